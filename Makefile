@@ -1,0 +1,101 @@
+# Builds everything into out/. `make help` lists the targets.
+# Lists of templates, readers, prompts and tests are made from the folders: add a file, nothing else.
+
+out     ?= out
+CC      ?= gcc
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+
+libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat
+grammars  := bash c cpp go java javascript json python rust typescript tsx
+
+warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wwrite-strings -Wswitch-enum -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Werror
+harden   := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE \
+	-ftrivial-auto-var-init=zero
+optimise ?= -O2 -D_FORTIFY_SOURCE=3
+CFLAGS   ?= -g
+flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(warnings) $(harden) \
+	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) $(CFLAGS)
+linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) $(LDFLAGS)
+libs      = $(shell pkg-config --libs $(libraries))
+includes  = $(shell pkg-config --cflags $(libraries))
+
+sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
+library   := $(filter-out bot/main.c,$(sources)) $(out)/list_readers.c $(out)/list_templates.c
+objects   := $(patsubst %.c,$(out)/obj/%.o,$(patsubst $(out)/%,%,$(library)))
+tests     := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/test_*.c)))
+readers   := $(patsubst ci/lang_%.c,%,$(sort $(wildcard ci/lang_*.c)))
+templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
+	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
+
+.PHONY: all help demo test check check-asan bench install clean setup units
+.DELETE_ON_ERROR:
+all: $(out)/aegis
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make            build out/aegis
+$(out)/aegis: $(out)/obj/bot/main.o $(out)/libaegis.a $(out)/libgrammars.a
+	$(CC) $(linkflags) -o $@ $^ $(libs)
+
+$(out)/libaegis.a: $(objects)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(out)/obj/%.o: %.c | node_modules/.stamp
+	@mkdir -p $(@D)
+	$(CC) $(flags) $(includes) -MMD -MP -c -o $@ $<
+
+$(out)/obj/%.o: $(out)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(flags) $(includes) -MMD -MP -c -o $@ $<
+
+# The lists depend on the folders, so that a removed file leaves them too.
+$(out)/list_readers.c: ci Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "ci/reader.h"'; for r in $(readers); do \
+	echo "extern const struct reader reader_$$r;"; done; \
+	echo 'const struct reader *const readers[] = {'; for r in $(readers); do \
+	echo "	&reader_$$r,"; done; echo '	0 };'; \
+	echo 'const size_t reader_count = $(words $(readers));'; } > $@
+
+$(out)/list_templates.c: templates Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "templates/template.h"'; for t in $(templates); do \
+	echo "extern const struct template template_$$t;"; done; \
+	echo 'const struct template *const templates[] = {'; for t in $(templates); do \
+	echo "	&template_$$t,"; done; echo '	0 };'; \
+	echo 'const size_t template_count = $(words $(templates));'; } > $@
+
+# Grammars come from npm, pinned by package-lock.json; only their C sources are used.
+node_modules/.stamp: package.json package-lock.json
+	npm ci --ignore-scripts --legacy-peer-deps --omit=peer --no-audit --no-fund --loglevel=error
+	@touch $@
+
+grammar_folder = $(if $(filter typescript tsx,$(1)),tree-sitter-typescript/$(1),tree-sitter-$(1))/src
+define grammar
+$(out)/grammars/$(1).o: node_modules/.stamp
+	@mkdir -p $$(@D)
+	@for f in parser scanner; do s=node_modules/$(call grammar_folder,$(1))/$$$$f.c; \
+	[ ! -f $$$$s ] || $(CC) -O1 -w -fPIE -I node_modules/$(call grammar_folder,$(1)) \
+	-c -o $(out)/grammars/$(1).$$$$f.o $$$$s || exit 1; done
+	@ld -r -o $$@ $(out)/grammars/$(1).*.o
+endef
+$(foreach g,$(grammars),$(eval $(call grammar,$(g))))
+
+$(out)/libgrammars.a: $(grammars:%=$(out)/grammars/%.o)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.h
+	$(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(out)/libgrammars.a $(libs) -lcmocka
+
+units: $(tests)
+
+clean:
+	rm -rf $(out)
+
+-include $(shell find $(out) -name '*.d' 2>/dev/null)

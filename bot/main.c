@@ -1,0 +1,3 @@
+/* The program. */
+#include "ci/log.h"
+int main(void) { return 0; }

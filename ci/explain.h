@@ -1,0 +1,19 @@
+/*
+ * A report for people and for programs.
+ */
+#ifndef CI_EXPLAIN_H
+#define CI_EXPLAIN_H
+
+#include "ci/failure.h"
+#include "git/tree.h"
+
+#include <jansson.h>
+
+/* The object that `aegis explain --format json` prints. The caller owns the reference. */
+json_t *explain_json(const struct report *report);
+json_t *explain_failure_json(const struct failure *failure);
+
+/* The first failures in a few lines each, with the frame's source line when a tree is given. */
+struct str explain_text(struct arena *a, const struct report *report, const struct tree *tree);
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * The contract of a template: one file templates/<name>.c that knows one error and its right fix.
+ *
+ * A template is pure: it sees a failure and a read-only tree, and proposes candidates; it runs
+ * nothing, writes nothing, asks nobody. It proposes only what an oracle says: a failing test that
+ * states the value, a sibling in the code that treats the same case, a contract (annotation,
+ * docstring), the history, or the tool itself. Without an oracle it declines: it returns without a
+ * proposal, after template_decline has said why. A wrong fix is worse than none.
+ *
+ * The examples are its proof: at least one that fires and one that declines. A log example is real
+ * output of the tool, captured. `make test` runs each through ci/, the pattern and the fix.
+ *
+ * The list of templates is made by the Makefile from the folder: every templates/<language>_<name>.c
+ * and templates/tool_<name>.c; the symbol is template_<file name>. Shared helpers live in files
+ * named templates/lib_<name>.c.
+ */
+#ifndef TEMPLATES_TEMPLATE_H
+#define TEMPLATES_TEMPLATE_H
+
+#include "ci/failure.h"
+#include "git/patch.h"
+#include "git/tree.h"
+
+enum oracle {
+	ORACLE_NONE,
+	ORACLE_TOOL,		/* O1: the checker itself is the specification */
+	ORACLE_TEST,		/* O2: a test states the value for exactly this input */
+	ORACLE_SIBLING,		/* O3: the same case is treated so elsewhere in this code */
+	ORACLE_CONTRACT,	/* O3: annotation, docstring, declared type */
+	ORACLE_HISTORY,		/* O4: the change that broke it shows it */
+};
+const char *oracle_name(enum oracle oracle);	/* "tool", "test", ... */
+
+/* D0 mechanical; D1 deterministic with a small meaning; D2 a change of meaning; D3 only a comment. */
+enum danger { DANGER_0, DANGER_1, DANGER_2, DANGER_3 };
+
+struct candidate {
+	const char *template_name;
+	const char *why;		/* one sentence for people: what is changed and by which oracle */
+	enum oracle oracle;
+	enum danger danger;
+	struct patch patch;		/* what to change, or empty when `run` makes the change */
+	const char *const *run;		/* a tool's own fix, run in the sandbox: argv, NULL-ended */
+};
+
+struct scene {
+	const struct failure *failure;
+	const struct report *report;
+	const struct tree *tree;		/* the failing commit */
+	const struct tree *parent;		/* its first parent, or NULL */
+	struct arena *arena;
+	const struct template *template;	/* the one that is asked, with its match */
+	struct str *groups;			/* what the pattern's groups matched, by number; [0] is all */
+	size_t group_count;
+
+	struct candidate *candidates;		/* filled by propose() */
+	size_t candidate_count;
+	const char *declined;			/* the last reason given */
+};
+
+/*
+ * A new candidate of the asked template. Fill its patch with candidate_put, or set run. A candidate
+ * without change in the end is dropped. Valid until the next propose().
+ */
+struct candidate *propose(struct scene *scene, enum oracle oracle, const char *why, ...)
+	__attribute__((format(printf, 3, 4)));
+bool candidate_put(struct scene *scene, struct candidate *candidate, const char *path,
+		   struct str text);
+
+/* Why this template keeps its hands off. Always returns; write `return template_decline(...)`. */
+void template_decline(struct scene *scene, const char *why, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The group of the pattern with this name; empty when it did not take part. */
+struct str scene_group(const struct scene *scene, const char *name);
+
+/* The text of a file of the failing commit; false when there is none. */
+bool scene_read(const struct scene *scene, const char *path, struct str *text);
+
+struct example_file {
+	const char *path, *before, *after;	/* after NULL: stays as it is; before NULL: new */
+};
+
+struct example {
+	const char *name;		/* "an empty list, the test expects 0" */
+	const char *log;
+	struct example_file file[8];
+	const char *run;		/* the command a tool fix must propose, words joined by a blank */
+	const char *declines;		/* a part of the reason it must give; then nothing may be proposed */
+};
+
+struct template {
+	const char *name;		/* the file's name without .c */
+	const char *summary;		/* one line, for people: error -> fix */
+	const char *language;		/* a reader's language, or NULL for any */
+	const char *class;		/* "crash guard", "import", "formatter", "link", ... */
+	const char *oracles;		/* for people: which oracles it may use */
+	const char *keeps_off;		/* for people: when it declines */
+	enum danger danger;
+	const char *const *types;	/* failure.type must be one of these (NULL-ended); NULL: any */
+	const char *pattern;		/* PCRE2 over failure.message; NULL: any. Named groups become parts */
+	void (*fix)(struct scene *scene);
+	const struct example *examples;	/* ended by a NULL name */
+};
+
+/* All templates, sorted by name; generated. */
+extern const struct template *const templates[];
+extern const size_t template_count;
+
+/* Is this template for this failure (language, type, pattern)? Fills the scene's template and groups. */
+bool template_matches(const struct template *template, struct scene *scene);
+
+/* Asks every template for every failure of the report, best ranked first; all candidates are appended. */
+void templates_propose(struct scene *scene);
+
+#endif

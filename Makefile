@@ -2,7 +2,9 @@
 # Lists of templates, readers, prompts and tests are made from the folders: add a file, nothing else.
 
 out     ?= out
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
 
@@ -38,7 +40,7 @@ help:
 
 #: make            build out/aegis
 $(out)/aegis: $(out)/obj/bot/main.o $(out)/libaegis.a $(out)/libgrammars.a
-	$(CC) $(linkflags) -o $@ $^ $(libs)
+	@echo '  LINK $@'; $(CC) $(linkflags) -o $@ $^ $(libs)
 
 $(out)/libaegis.a: $(objects)
 	@rm -f $@
@@ -46,11 +48,11 @@ $(out)/libaegis.a: $(objects)
 
 $(out)/obj/%.o: %.c | node_modules/.stamp
 	@mkdir -p $(@D)
-	$(CC) $(flags) $(includes) -MMD -MP -c -o $@ $<
+	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP -c -o $@ $<
 
 $(out)/obj/%.o: $(out)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(flags) $(includes) -MMD -MP -c -o $@ $<
+	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP -c -o $@ $<
 
 # The lists depend on the folders, so that a removed file leaves them too.
 $(out)/list_readers.c: ci Makefile
@@ -90,7 +92,7 @@ $(out)/libgrammars.a: $(grammars:%=$(out)/grammars/%.o)
 	@ar rcs $@ $^
 
 $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.h
-	$(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
+	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
 	$(out)/libgrammars.a $(libs) -lcmocka
 
 units: $(tests)

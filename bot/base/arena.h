@@ -43,11 +43,12 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
 /*
  * A list that grows: `items` holds `count` of `size` bytes; returns where the next item goes and
  * moves the items when the room (a power of two) is used up. The old place stays valid memory.
+ *	arena_push(a, list, count) = item;
  */
 void *arena_grow(struct arena *a, void *items, size_t size, size_t count)
 	__attribute__((returns_nonnull));
 #define arena_push(a, items, count)                                                                \
-	((items) = arena_grow((a), (items), sizeof(*(items)), (count)), &(items)[(count)++])
+	(*((items) = arena_grow((a), (items), sizeof(*(items)), (count)), &(items)[(count)++]))
 
 /* Bytes handed out since the start or the last release. */
 size_t arena_used(const struct arena *a);

@@ -1,0 +1,141 @@
+/*
+ * Matching failures to templates and collecting what they propose. Decides nothing about what may be
+ * done with a candidate: the fences and the proof come later and see every patch.
+ */
+#include "templates/template.h"
+
+#include "bot/base/regex.h"
+
+#include <stdarg.h>
+
+static const char *const oracle_names[] = {
+	[ORACLE_NONE] = "none",		[ORACLE_TOOL] = "tool",
+	[ORACLE_TEST] = "test",		[ORACLE_SIBLING] = "sibling",
+	[ORACLE_CONTRACT] = "contract",	[ORACLE_HISTORY] = "history",
+};
+
+const char *oracle_name(enum oracle oracle)
+{
+	return oracle_names[oracle];
+}
+
+struct candidate *propose(struct scene *scene, enum oracle oracle, const char *why, ...)
+{
+	struct candidate *candidate;
+	va_list args;
+
+	candidate = &arena_push(scene->arena, scene->candidates, scene->candidate_count);
+	va_start(args, why);
+	*candidate = (struct candidate){
+		.template_name = scene->template->name,
+		.why = arena_vprintf(scene->arena, why, args),
+		.oracle = oracle,
+		.danger = scene->template->danger,
+	};
+	va_end(args);
+	return candidate;
+}
+
+bool candidate_put(struct scene *scene, struct candidate *candidate, const char *path,
+		   struct str text)
+{
+	struct err e = ERR_INIT;
+
+	if (patch_put(&candidate->patch, scene->arena, scene->tree, path, text, &e))
+		return true;
+	template_decline(scene, "%s", e.text);
+	return false;
+}
+
+void template_decline(struct scene *scene, const char *why, ...)
+{
+	va_list args;
+
+	va_start(args, why);
+	scene->declined = arena_vprintf(scene->arena, why, args);
+	va_end(args);
+}
+
+struct str scene_group(const struct scene *scene, const char *name)
+{
+	struct err e = ERR_INIT;
+	REGEX regex = NULL;
+	int group;
+
+	if (!scene->template->pattern)
+		return STR_NONE;
+	regex = regex_open(scene->template->pattern, &e);
+	group = regex ? regex_group(regex, name) : -1;
+	if (group < 0 || (size_t)group >= scene->group_count)
+		return STR_NONE;
+	return scene->groups[group];
+}
+
+bool scene_read(const struct scene *scene, const char *path, struct str *text)
+{
+	return path && tree_read(scene->tree, scene->arena, path, text);
+}
+
+static bool has_type(const struct template *template, const char *type)
+{
+	if (!template->types)
+		return true;
+	for (const char *const *one = template->types; type && *one; one++)
+		if (str_is(str_of(type), *one))
+			return true;
+	return false;
+}
+
+static bool has_language(const struct template *template, const char *language)
+{
+	return !template->language ||
+	       (language && str_is(str_of(language), template->language));
+}
+
+bool template_matches(const struct template *template, struct scene *scene)
+{
+	const struct failure *failure = scene->failure;
+	struct str groups[REGEX_GROUPS_MAX];
+	struct err e = ERR_INIT;
+	REGEX regex = NULL;
+
+	if (!has_language(template, failure->language) || !has_type(template, failure->type))
+		return false;
+	scene->template = template;
+	scene->groups = NULL;
+	scene->group_count = 0;
+	if (!template->pattern)
+		return true;
+	regex = regex_open(template->pattern, &e);
+	if (!regex || !regex_match(regex, str_of(failure->message), groups))
+		return false;
+	scene->group_count = regex_group_count(regex) + 1;
+	scene->groups = arena_copy(scene->arena, groups, sizeof(groups));
+	return true;
+}
+
+/* A proposal that changes nothing in the end is none. */
+static void drop_empty(struct scene *scene, size_t from)
+{
+	size_t kept = from;
+
+	for (size_t i = from; i < scene->candidate_count; i++)
+		if (scene->candidates[i].patch.count || scene->candidates[i].run)
+			scene->candidates[kept++] = scene->candidates[i];
+	scene->candidate_count = kept;
+}
+
+void templates_propose(struct scene *scene)
+{
+	for (size_t f = 0; f < scene->report->failure_count; f++) {
+		scene->failure = &scene->report->failures[f];
+		for (size_t t = 0; t < template_count; t++) {
+			size_t before = scene->candidate_count;
+
+			if (!template_matches(templates[t], scene))
+				continue;
+			templates[t]->fix(scene);
+			drop_empty(scene, before);
+		}
+	}
+}

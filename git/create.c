@@ -71,11 +71,12 @@ static bool commit_all(git_repository *repository, const char *message, struct e
 bool repo_create(const char *folder, const struct tree_file *files, const char *message,
 		 struct err *e)
 {
-	git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+	git_repository_init_options options;
 	git_repository *repository = NULL;
 	bool done;
 
 	git_libgit2_init();
+	git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	options.flags = GIT_REPOSITORY_INIT_NO_REINIT;
 	options.initial_head = "main";
 	if (!write_files(folder, files, e))

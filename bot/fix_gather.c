@@ -128,6 +128,7 @@ static void prepare_sandbox(struct fix *fix)
 	fix->place.limits = jail_defaults();
 	fix->place.unsafe = fix->job->unsafe;
 	fix->place.sandbox_ms = &fix->answer->timings.sandbox_ms;
+	fix->place.start_ms = &fix->answer->timings.start_ms;
 	jail_toolchains(&fix->place.tools, fix->arena, environment);
 	if (fix->job->unsafe)
 		fix_note(fix, "no sandbox: code of the repository ran with your rights; such a fix "

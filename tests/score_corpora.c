@@ -8,8 +8,9 @@
 #include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <unistd.h>
 
-static const char *root = "../shared/corpora";
+static const char *root = "../shared/corpora";	/* or in the second place up, from a worktree */
 static bool verbose;
 
 static bool read_file(struct arena *a, const char *path, struct str *out)
@@ -534,6 +535,8 @@ int main(int argc, char **argv)
 {
 	const char *only = NULL;
 
+	if (access(root, F_OK))
+		root = "../../shared/corpora";
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "-v"))
 			verbose = true;

@@ -248,7 +248,7 @@ static const struct reading examples[] = {
 		"\n"
 		"\n",
 		.expect = { .kind = KIND_LINT, .language = "node", .tool = "eslint", .type = "semi",
-			    .file = "x.js", .line = 1, .message = "Missing semicolon", .error_line = 3 },
+			    .file = "x.js", .line = 1, .message = "Missing semicolon", .error_line = 2 },
 	},
 	{
 		.name = "eslint cannot read a file",

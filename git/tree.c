@@ -222,11 +222,46 @@ static bool name_counts(const struct claim *claim)
 	return false;
 }
 
+/*
+ * The one file that a relative path ends: Go's tests, Java's frames and compilers in a subfolder name
+ * files without the folders above. NULL when several do.
+ */
+static const char *only_ending(const struct tree *tree, struct str path)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < tree->count; i++) {
+		struct str whole = str_of(tree->entries[i].path);
+
+		if (whole.size <= path.size || whole.at[whole.size - path.size - 1] != '/' ||
+		    !str_equal(str_from(whole, whole.size - path.size), path))
+			continue;
+		if (found)
+			return NULL;
+		found = tree->entries[i].path;
+	}
+	return found;
+}
+
+/* A path below the folder in which the tree lies on this machine. */
+static const char *path_on_disk(const struct tree *tree, struct str path)
+{
+	const struct entry *entry;
+
+	if (!tree->folder || !str_skip(&path, tree->folder) || !str_skip(&path, "/"))
+		return NULL;
+	entry = entry_of(tree, path);
+	return entry && (entry->mode == ENTRY_FILE || entry->mode == ENTRY_PROGRAM) ? entry->path
+										    : NULL;
+}
+
 const char *tree_path(const struct tree *tree, struct str path)
 {
 	struct claim claim;
 	size_t last;
 
+	if (path_on_disk(tree, path))
+		return path_on_disk(tree, path);
 	if (!claim_read(&claim, path))
 		return NULL;
 	last = last_start(&claim);
@@ -234,12 +269,12 @@ const char *tree_path(const struct tree *tree, struct str path)
 		const struct entry *entry;
 
 		if (at == claim.count - 1 && !name_counts(&claim))
-			return NULL;
+			break;
 		entry = entry_of(tree, claim_from(&claim, at));
 		if (entry && (entry->mode == ENTRY_FILE || entry->mode == ENTRY_PROGRAM))
 			return entry->path;
 	}
-	return NULL;
+	return claim.absolute ? NULL : only_ending(tree, claim_from(&claim, 0));
 }
 
 static int by_path(const void *a, const void *b)

@@ -522,12 +522,11 @@ const struct template template_c_missing_include = {
 	.oracles = "the compiler's note; the C standard or POSIX; the only header of the project",
 	.keeps_off = "the header is there already, several headers declare the name, or none does",
 	.danger = DANGER_0,
-	.pattern = "(?J)^(?:implicit declaration of function|call to undeclared (?:library )?function|"
-		   "implicitly declaring library function|unknown type name|use of undeclared identifier) "
-		   "['\u2018](?<name>\\w+)['\u2019]|"
-		   "^['\u2018](?:std::)?(?<name>\\w+)['\u2019] (?:undeclared|was not declared|has not been "
-		   "declared|does not name a type|is not a member of ['\u2018]std|in namespace "
-		   "['\u2018]std['\u2019] does not name)",
+	.pattern = "^(?:(?:implicit declaration of function|call to undeclared (?:library )?function|"
+		   "implicitly declaring library function|unknown type name|use of undeclared "
+		   "identifier) |(?=(?:'|\u2018)[\\w:]+(?:'|\u2019) (?:undeclared|was not declared|has not been "
+		   "declared|does not name a type|is not a member of (?:'|\u2018)std|in namespace "
+		   "(?:'|\u2018)std)))(?:'|\u2018)(?:std::)?(?<name>\\w+)(?:'|\u2019)",
 	.fix = fix,
 	.examples = examples,
 };

@@ -52,7 +52,7 @@ static TSNode level_of(const struct syntax *s)
 
 struct around {
 	TSNode first, last, after;	/* of the same kind of include; the first that sorts after it */
-	TSNode own, local;		/* the file's own header; the first include with quotes */
+	TSNode own, local, system;	/* own header; the first with quotes; the last without */
 	bool sorted;
 };
 
@@ -76,6 +76,8 @@ static void look_around(const struct syntax *s, TSNode level, const char *path, 
 			if (str_skip(&name, str_text(s->arena, stem)) && str_starts(name, "h"))
 				around->own = node;
 		}
+		if (spelled.at[0] == '<')
+			around->system = node;
 		if (spelled.at[0] != header.at[0] || ts_node_eq(node, around->own))
 			continue;
 		if (ts_node_is_null(around->first))
@@ -128,8 +130,8 @@ void include_add(struct edits *edits, const struct syntax *s, const char *path, 
 		at = ts_node_start_byte(around.after);
 	} else if (!ts_node_is_null(around.last)) {
 		at = after_line(s, around.last);
-	} else if (!ts_node_is_null(around.own)) {
-		at = after_line(s, around.own);
+	} else if (!ts_node_is_null(around.own) || !ts_node_is_null(around.system)) {
+		at = after_line(s, ts_node_is_null(around.system) ? around.own : around.system);
 		before = "\n";
 	} else if (!ts_node_is_null(around.local)) {
 		at = ts_node_start_byte(around.local);

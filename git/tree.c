@@ -86,6 +86,29 @@ static bool in_workspace(struct str path, struct str tail)
 	return false;
 }
 
+/*
+ * The one file that a relative path ends: Go's tests, Java's frames and compilers in a subfolder name
+ * files without the folders above. NULL when several do.
+ */
+static const char *only_ending(const struct tree *tree, struct str path)
+{
+	const char *found = NULL;
+
+	if (str_starts(path, "/") || str_has(path, ":") || str_has(path, ".."))
+		return NULL;
+	for (size_t i = 0; i < tree->count; i++) {
+		struct str whole = str_of(tree->entries[i].path);
+
+		if (whole.size <= path.size || whole.at[whole.size - path.size - 1] != '/' ||
+		    !str_equal(str_from(whole, whole.size - path.size), path))
+			continue;
+		if (found)
+			return NULL;
+		found = tree->entries[i].path;
+	}
+	return found;
+}
+
 const char *tree_path(const struct tree *tree, struct str path)
 {
 	char plain[1024];
@@ -107,7 +130,7 @@ const char *tree_path(const struct tree *tree, struct str path)
 		if (entry && (whole || str_char(tail, '/') >= 0 || in_workspace(path, tail)))
 			return entry->path;
 		if (!str_split(tail, "/", NULL, &tail) || !tail.size)
-			return NULL;
+			return only_ending(tree, path);
 	}
 }
 

@@ -53,6 +53,7 @@ bool tree_read(const struct tree *tree, struct arena *a, const char *path, struc
  * a file here ("/home/runner/work/r/r/src/a.py" gives "src/a.py"; "C:\\a\\b.c" likewise; "./x" is "x").
  * A tail of one component counts only when the path had no folder at all or is below one of the
  * usual workspace folders, so that "/usr/lib/python3/os.py" never becomes the repository's "os.py".
+ * A relative path that is none of these is the one file whose path ends in it.
  * NULL when there is none: a path in a log is a claim, not a fact.
  */
 const char *tree_path(const struct tree *tree, struct str path);

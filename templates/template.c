@@ -28,6 +28,7 @@ struct candidate *propose(struct scene *scene, enum oracle oracle, const char *w
 	va_start(args, why);
 	*candidate = (struct candidate){
 		.template_name = scene->template->name,
+		.failure = scene->failure,
 		.why = arena_vprintf(scene->arena, why, args),
 		.oracle = oracle,
 		.danger = scene->template->danger,

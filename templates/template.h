@@ -36,6 +36,7 @@ enum danger { DANGER_0, DANGER_1, DANGER_2, DANGER_3 };
 
 struct candidate {
 	const char *template_name;
+	const struct failure *failure;	/* the one it answers */
 	const char *why;		/* one sentence for people: what is changed and by which oracle */
 	enum oracle oracle;
 	enum danger danger;

@@ -1,0 +1,58 @@
+/*
+ * The commands of the program: a table, like the one of git. Each command is one file bot/cmd_<name>.c
+ * with its flags, its help and its run function.
+ */
+#ifndef BOT_COMMAND_H
+#define BOT_COMMAND_H
+
+#include "bot/base/err.h"
+#include "bot/base/str.h"
+
+/* Exit codes; a contract. */
+enum {
+	DONE = 0,
+	FAILED = 1,		/* network, I/O, a bug */
+	NOTHING_SAFE = 2,	/* escalated, or a rerun is advised */
+	WRONG_USAGE = 64,
+	BAD_INPUT = 65,
+	BAD_CONFIG = 78,
+};
+
+struct flag {
+	const char *name;	/* "--repo" */
+	const char *value;	/* "DIR"; NULL: a switch */
+	const char *help;
+};
+
+struct command {
+	const char *name;
+	const char *arguments;	/* "[FILE|-]" or NULL */
+	const char *summary;
+	const char *help;	/* paragraphs for `aegis help NAME` and the man page */
+	const struct flag *flags;	/* ended by a NULL name */
+	int (*run)(int argc, char **argv);	/* argv[0] is the command's name */
+};
+
+extern const struct command *const commands[];	/* NULL-ended */
+const struct command *command_find(const char *name);
+
+/* What the arguments say. */
+struct given {
+	const struct command *command;
+	const char *values[24];		/* by the flag's place; a switch that is set is "" */
+	const char *rest[16];		/* what is no flag, NULL-ended */
+	size_t rest_count;
+};
+
+/* ERR_INPUT with the nearest flag's name when a flag is unknown, lacks its value or comes twice. */
+bool command_parse(const struct command *command, int argc, char **argv, struct given *given,
+		   struct err *e);
+/* The value of a flag; NULL when it was not given. */
+const char *given_value(const struct given *given, const char *name);
+
+/* "aegis: text" to stderr, and the exit code that belongs to the kind of error. */
+int command_fail(const struct err *e);
+/* The same for a wrong call: text, a hint at `aegis help NAME`, WRONG_USAGE. */
+int command_usage(const struct command *command, const char *text);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * The order of the gates: what is green, passing by itself, not reproduced or not understood is left
+ * alone before any edit is thought of.
+ */
+#include "bot/fix_step.h"
+
+static enum fix_action escalate(enum escalation *why, enum escalation reason)
+{
+	*why = reason;
+	return FIX_ESCALATE;
+}
+
+/* After the run and before any edit. FIX_PROPOSE means that all gates are passed. */
+static enum fix_action gates(const struct fix_facts *f, enum escalation *why)
+{
+	if (f->green)
+		return f->log_given && f->log_red ? FIX_RERUN : FIX_DONE_GREEN;
+	if (f->hit_limit)
+		return escalate(why, WHY_HUNG);
+	if (!f->any_failure)
+		return escalate(why, WHY_UNREAD);
+	if (f->log_given && f->log_red && !f->same_as_log)
+		return escalate(why, WHY_NOT_REPRODUCED);
+	if (f->transient)
+		return FIX_RERUN;
+	return FIX_PROPOSE;
+}
+
+/* Something was taken over and nothing more can be: finish. */
+static enum fix_action finish(const struct fix_facts *f, enum escalation *why)
+{
+	if (!f->measured)
+		return FIX_MEASURE;
+	if (f->low_confidence)
+		return escalate(why, WHY_UNSURE);
+	return f->dry_run ? FIX_SHOW : FIX_COMMIT;
+}
+
+enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
+{
+	enum fix_action gate;
+
+	*why = WHY_NONE;
+	if (!f->has_command)
+		return f->log_given && f->transient ? FIX_RERUN : escalate(why, WHY_NO_COMMAND);
+	if (!f->ran)
+		return FIX_READ;
+	if (!f->accepted) {
+		gate = gates(f, why);
+		if (gate != FIX_PROPOSE)
+			return gate;
+	}
+	if (f->accepted && (!f->still_red || !f->rounds_left || f->measured))
+		return finish(f, why);
+	if (!f->proposed)
+		return FIX_PROPOSE;
+	if (f->candidates_left)
+		return FIX_PROVE;
+	if (f->proven)
+		return FIX_ACCEPT;
+	if (f->accepted)
+		return finish(f, why);
+	return escalate(why, f->tried ? WHY_NOT_PROVEN : WHY_NO_CANDIDATE);
+}
+
+const char *escalation_text(enum escalation why)
+{
+	static const char *const texts[] = {
+		[WHY_NONE] = "",
+		[WHY_NO_COMMAND] = "there is no command to prove a fix with; name one with --run",
+		[WHY_NOT_REPRODUCED] = "the failure of the log does not show up here, so no fix of "
+				       "it can be proven",
+		[WHY_HUNG] = "the command did not come to an end by itself",
+		[WHY_UNREAD] = "the command fails, and what it prints names no failure that is "
+			       "understood",
+		[WHY_NO_CANDIDATE] = "no known fix is safe here",
+		[WHY_NOT_PROVEN] = "no candidate could be proven",
+		[WHY_UNSURE] = "the proof is too weak to stand on",
+	};
+
+	return texts[why];
+}

@@ -1,0 +1,59 @@
+/*
+ * The one place that decides what happens next when one repository is mended. Pure: no I/O, no
+ * clock, no allocation.
+ */
+#ifndef BOT_FIX_STEP_H
+#define BOT_FIX_STEP_H
+
+#include <stdbool.h>
+
+enum fix_action {
+	FIX_READ,		/* run the command and read it */
+	FIX_DONE_GREEN,		/* nothing is red */
+	FIX_RERUN,		/* advise a rerun: transient, or red in the log and green here */
+	FIX_PROPOSE,		/* ask the templates */
+	FIX_PROVE,		/* prove the next candidate */
+	FIX_ACCEPT,		/* take the best proven one over and look at what is left */
+	FIX_MEASURE,		/* coverage, quality, confidence of what was taken over */
+	FIX_COMMIT,
+	FIX_SHOW,		/* all but the commit: --dry-run */
+	FIX_ESCALATE,		/* nothing safe: a diagnosis for people */
+};
+
+enum escalation {
+	WHY_NONE,
+	WHY_NO_COMMAND,		/* nothing to prove a fix with */
+	WHY_NOT_REPRODUCED,	/* red here too, but for another reason than in the log */
+	WHY_HUNG,		/* the command hit a limit */
+	WHY_UNREAD,		/* red, and no failure was understood */
+	WHY_NO_CANDIDATE,	/* no template has a safe fix */
+	WHY_NOT_PROVEN,		/* candidates, none proven */
+	WHY_UNSURE,		/* proven, but the confidence is low */
+};
+
+struct fix_facts {
+	bool has_command;
+	bool ran;		/* the command has been run on the commit */
+	bool green;
+	bool hit_limit;
+	bool log_given;		/* a log of an earlier red run */
+	bool log_red;		/* it holds a failure */
+	bool same_as_log;	/* the run shows the failure of the log */
+	bool any_failure;
+	bool transient;		/* the primary failure may pass by itself */
+	bool proposed;		/* the templates were asked in this round */
+	unsigned candidates_left;	/* allowed and not yet tried in this round */
+	unsigned tried;		/* refused ones included, in this round */
+	unsigned proven;	/* in this round */
+	unsigned accepted;	/* rounds that took something over */
+	bool still_red;		/* after the last accepted one */
+	bool rounds_left;
+	bool measured;
+	bool low_confidence;
+	bool dry_run;
+};
+
+enum fix_action fix_next(const struct fix_facts *f, enum escalation *why);
+const char *escalation_text(enum escalation why);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * The fences: may this patch exist at all? Every candidate passes here, whoever made it, before it is
+ * run and again before it is committed. What is refused here is refused in every mode.
+ */
+#ifndef BOT_RULES_H
+#define BOT_RULES_H
+
+#include "bot/base/err.h"
+#include "git/patch.h"
+#include "git/tree.h"
+#include "templates/template.h"
+
+struct rules {
+	const char *const *tests;	/* more globs of test files, NULL-ended; may be NULL */
+	const char *const *protected;	/* more globs of protected paths, NULL-ended; may be NULL */
+};
+
+/*
+ * True when the patch keeps every rule; else ERR_DENIED with the rule, the file and the line:
+ * no test or snapshot edited (a tool may lay one out anew when its meaning stays), no file removed, no
+ * suppression, no swallowed error, no threshold or limit changed, no permission or mode, no protected
+ * path, no package that the repository did not know, no more than a person reads at a glance.
+ * parent: the commit before, or NULL.
+ */
+bool rules_allow(const struct rules *rules, const struct candidate *candidate,
+		 const struct tree *tree, const struct tree *parent, struct arena *a,
+		 struct err *e);
+
+/* Is this a test, a test's data, or a snapshot? By the folders and names that test tools use. */
+bool rules_is_test(const struct rules *rules, const char *path);
+bool rules_is_protected(const struct rules *rules, const char *path);
+
+/* One fence each; `change` is one file of the patch. ERR_DENIED as above. */
+bool rules_suppression(const struct change *change, struct arena *a, struct err *e);
+bool rules_swallowed(const struct change *change, struct arena *a, struct err *e);
+bool rules_threshold(const struct change *change, struct arena *a, struct err *e);
+bool rules_packages(const struct change *change, const struct tree *tree,
+		    const struct tree *parent, struct arena *a, struct err *e);
+
+#endif

@@ -1,0 +1,192 @@
+/*
+ * The fence about packages: a manifest may only gain names that the repository already knows - from a
+ * lock, another manifest, or the commit before - or that are the well-known distribution of a module
+ * the code imports. Version specifiers of packages that stay may not change. A name that nobody used
+ * before may belong to whoever waits for such a mistake.
+ */
+#include "bot/rules.h"
+
+#include "git/path.h"
+#include "templates/lib_packages.h"
+
+static const char *const manifest_globs[] = {
+	"requirements*.txt", "**/requirements*.txt", "requirements/*.txt", "**/requirements/*.txt",
+	"constraints*.txt", "**/constraints*.txt", "requirements*.in", "**/requirements*.in",
+	"pyproject.toml", "**/pyproject.toml", "setup.py", "**/setup.py", "setup.cfg",
+	"**/setup.cfg", "Pipfile", "**/Pipfile", "package.json", "**/package.json", "go.mod",
+	"**/go.mod", "Cargo.toml", "**/Cargo.toml", "Gemfile", "**/Gemfile", "*.gemspec",
+	"**/*.gemspec", "pom.xml", "**/pom.xml", "build.gradle*", "**/build.gradle*",
+	"composer.json", "**/composer.json", "*.csproj", "**/*.csproj", "environment.y*ml",
+	NULL
+};
+
+static const char *const lock_globs[] = {
+	"**/package-lock.json", "package-lock.json", "**/yarn.lock", "yarn.lock",
+	"**/pnpm-lock.yaml", "pnpm-lock.yaml", "**/Cargo.lock", "Cargo.lock", "**/poetry.lock",
+	"poetry.lock", "**/uv.lock", "uv.lock", "**/Pipfile.lock", "Pipfile.lock", "**/go.sum",
+	"go.sum", "**/Gemfile.lock", "Gemfile.lock", "**/composer.lock", "composer.lock",
+	NULL
+};
+
+static bool any_glob(const char *const *globs, const char *path)
+{
+	for (; *globs; globs++)
+		if (path_matches(*globs, str_of(path)))
+			return true;
+	return false;
+}
+
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_' || c == '.' || c == '/' || c == '@';
+}
+
+/* Is `name` in text as a whole name? '-', '_' and '.' are one, and case does not matter. */
+static bool names(struct str text, struct str name)
+{
+	for (size_t at = 0; at + name.size <= text.size; at++) {
+		size_t i = 0;
+
+		if (at && is_name_byte(text.at[at - 1]))
+			continue;
+		while (i < name.size && packages_fold(text.at[at + i]) == packages_fold(name.at[i]))
+			i++;
+		if (i == name.size &&
+		    (at + i == text.size || !is_name_byte(text.at[at + i])))
+			return true;
+	}
+	return false;
+}
+
+static bool known_in(const struct tree *tree, const struct change *change, struct str name,
+		     struct arena *a)
+{
+	for (size_t i = 0; tree && i < tree->count; i++) {
+		const char *path = tree->entries[i].path;
+		struct str text;
+
+		if (!any_glob(manifest_globs, path) && !any_glob(lock_globs, path))
+			continue;
+		if (str_is(str_of(path), change->path) && !change->existed)
+			continue;
+		if (tree_read(tree, a, path, &text) && names(text, name))
+			return true;
+	}
+	return false;
+}
+
+/* The part of a manifest line that names a package: up to a version, a marker or a quote's end. */
+static struct str name_of(struct str line)
+{
+	size_t start = 0, end;
+
+	while (start < line.size && !is_name_byte(line.at[start]))
+		start++;
+	end = start;
+	while (end < line.size && is_name_byte(line.at[end]))
+		end++;
+	return str_slice(line, start, end - start);
+}
+
+static bool has_line(struct str text, struct str wanted)
+{
+	struct str line;
+
+	while (str_next_line(&text, &line)) {
+		line = str_trim(line);
+		str_chop(&line, ",");
+		if (str_equal(line, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* A package that comes new into a manifest, or one whose version would change. */
+static bool name_allowed(const struct change *change, struct str name, const struct tree *tree,
+			 const struct tree *parent, struct arena *a, struct err *e)
+{
+	if (!name.size)
+		return true;
+	if (names(change->before, name))
+		return fail(e, ERR_DENIED, "it would change what %s asks of %.*s", change->path,
+			    STR_ARG(name));
+	if (known_in(tree, change, name, a) || known_in(parent, change, name, a) ||
+	    packages_well_known(name))
+		return true;
+	return fail(e, ERR_DENIED, "it would add the package %.*s to %s, which nothing here "
+		    "used before", STR_ARG(name), change->path);
+}
+
+/* Takes the next quoted text off *rest. */
+static bool next_quoted(struct str *rest, struct str *quoted)
+{
+	for (; rest->size; *rest = str_from(*rest, 1)) {
+		char quote = rest->at[0];
+		ptrdiff_t end;
+
+		if (quote != '"' && quote != '\'')
+			continue;
+		end = str_char(str_from(*rest, 1), quote);
+		if (end < 0)
+			return false;
+		*quoted = str_slice(*rest, 1, (size_t)end);
+		*rest = str_from(*rest, (size_t)end + 2);
+		return true;
+	}
+	return false;
+}
+
+/* A line of a list of requirements, as in dependencies = ["flask", "PyYAML>=6"]. */
+static bool is_list(struct str line)
+{
+	struct str rest = line, quoted;
+
+	if (str_char(line, '[') >= 0)
+		return true;
+	if (line.at[0] != '"' && line.at[0] != '\'')
+		return false;
+	return next_quoted(&rest, &quoted) && !str_starts(str_trim(rest), ":");
+}
+
+static bool has_quoted(struct str text, struct str wanted)
+{
+	struct str quoted;
+
+	while (next_quoted(&text, &quoted))
+		if (str_equal(quoted, wanted))
+			return true;
+	return false;
+}
+
+static bool line_allowed(const struct change *change, struct str line, const struct tree *tree,
+			 const struct tree *parent, struct arena *a, struct err *e)
+{
+	struct str quoted;
+
+	if (!is_list(line))
+		return name_allowed(change, name_of(line), tree, parent, a, e);
+	while (next_quoted(&line, &quoted))
+		if (!has_quoted(change->before, quoted) &&
+		    !name_allowed(change, name_of(quoted), tree, parent, a, e))
+			return false;
+	return true;
+}
+
+bool rules_packages(const struct change *change, const struct tree *tree, const struct tree *parent,
+		    struct arena *a, struct err *e)
+{
+	struct str rest = change->after, line;
+
+	if (!any_glob(manifest_globs, change->path))
+		return true;
+	while (str_next_line(&rest, &line)) {
+		line = str_trim(line);
+		str_chop(&line, ",");
+		if (!line.size || line.at[0] == '#' || has_line(change->before, line))
+			continue;
+		if (!line_allowed(change, line, tree, parent, a, e))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,222 @@
+/*
+ * Puts a job together, streams its output into the log reader, and keeps the end of it for people.
+ * Does not decide what a run means.
+ */
+#include "bot/trial.h"
+
+#include "ci/log.h"
+
+struct listener {
+	struct log *log;
+	char tail[TRIAL_TAIL_BYTES];
+	size_t size;
+};
+
+static bool listen_to(void *context, const void *bytes, size_t size)
+{
+	struct listener *l = context;
+	size_t keep = size < sizeof(l->tail) ? size : sizeof(l->tail);
+	size_t old = l->size < sizeof(l->tail) - keep ? l->size : sizeof(l->tail) - keep;
+
+	log_feed(l->log, bytes, size);
+	memmove(l->tail, l->tail + l->size - old, old);
+	memcpy(l->tail + old, (const char *)bytes + size - keep, keep);
+	l->size = old + keep;
+	return true;
+}
+
+/* The files laid over the copy: first what is not committed, then the patch, later ones winning. */
+static void lay_files(const struct workplace *place, const struct patch *patch, struct arena *a,
+		      struct jail_job *job)
+{
+	size_t count = place->base_count + (patch ? patch->count : 0);
+	struct jail_file *files = arena_array(a, struct jail_file, count);
+
+	if (place->base_count)
+		memcpy(files, place->base, sizeof(*files) * place->base_count);
+	for (size_t i = 0; patch && i < patch->count; i++) {
+		const struct change *change = &patch->changes[i];
+
+		files[place->base_count + i] = (struct jail_file){
+			.path = change->path,
+			.exists = change->exists,
+			.text = change->after,
+			.mode = change->mode == ENTRY_PROGRAM ? 0755 : 0644,
+		};
+	}
+	job->files = files;
+	job->file_count = count;
+}
+
+static const char *const *join(struct arena *a, const char *const *one, const char *const *other)
+{
+	const char **all = NULL;
+	size_t n = 0;
+
+	for (; one && *one; one++)
+		arena_push(a, all, n) = *one;
+	for (; other && *other; other++)
+		arena_push(a, all, n) = *other;
+	arena_push(a, all, n) = NULL;
+	return all;
+}
+
+static void add_extra(struct jail_job *job, const struct trial_extra *extra, struct arena *a)
+{
+	struct jail_bind *binds = NULL;
+	size_t n = 0;
+
+	if (!extra)
+		return;
+	job->environment = join(a, job->environment, extra->environment);
+	job->want = extra->want;
+	for (size_t i = 0; i < job->bind_count; i++)
+		arena_push(a, binds, n) = job->binds[i];
+	for (size_t i = 0; i < extra->bind_count; i++)
+		arena_push(a, binds, n) = extra->binds[i];
+	job->binds = binds;
+	job->bind_count = n;
+	if (extra->path_first)
+		job->path = arena_printf(a, "%s:%s", extra->path_first, job->path);
+}
+
+static struct jail_job job_for(const struct workplace *place, const struct patch *patch,
+			       struct arena *a)
+{
+	struct jail_job job = place->tools;
+
+	job.folder = place->folder;
+	job.limits = place->limits;
+	job.unsafe = place->unsafe;
+	lay_files(place, patch, a, &job);
+	return job;
+}
+
+bool trial_run(const struct workplace *place, const char *command, const struct patch *patch,
+	       const struct trial_extra *extra, struct arena *a, struct trial *trial, struct err *e)
+{
+	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+	struct jail_job job = job_for(place, patch, a);
+	struct listener *listener = arena_new(a, struct listener);
+	struct trial done = { .command = command };
+
+	listener->log = log_open(a, place->tree);
+	job.argv = argv;
+	job.output = listen_to;
+	job.context = listener;
+	add_extra(&job, extra, a);
+	if (!jail_run(&job, a, &done.jail, e)) {
+		log_close(listener->log);
+		return fail_while(e, "running \"%.100s\"", command);
+	}
+	done.report = log_close(listener->log);
+	done.tail = (struct str){ listener->tail, listener->size };
+	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;
+	*trial = done;
+	return true;
+}
+
+static bool was_named(const char *const *argv, const char *path)
+{
+	for (; *argv; argv++) {
+		struct str word = str_of(*argv);
+
+		while (str_skip(&word, "./"))
+			;
+		if (str_is(word, path))
+			return true;
+	}
+	return false;
+}
+
+/* Files of the commit that the tool changed; what it leaves beside them (caches) is not ours. */
+static bool take_changes(const struct workplace *place, const char *const *argv,
+			 const struct jail_result *result, struct arena *a, struct patch *out,
+			 struct err *e)
+{
+	if (result->changes_cut)
+		return fail(e, ERR_DENIED, "%s changed more than can be read", argv[0]);
+	for (size_t i = 0; i < result->change_count; i++) {
+		const struct jail_file *file = &result->changes[i];
+
+		if (!tree_has(place->tree, file->path))
+			continue;
+		if (!file->exists || !was_named(argv, file->path))
+			return fail(e, ERR_DENIED, "%s changed %s, which it was not asked to mend",
+				    argv[0], file->path);
+		if (!patch_put(out, a, place->tree, file->path, file->text, e))
+			return fail_while(e, "taking over what %s made of %s", argv[0], file->path);
+	}
+	return true;
+}
+
+/* The tool works on top of the patch so far. */
+static bool start_from(const struct workplace *place, const struct patch *patch, struct arena *a,
+		       struct patch *out, struct err *e)
+{
+	*out = (struct patch){ NULL, 0 };
+	for (size_t i = 0; patch && i < patch->count; i++)
+		if (!patch_put(out, a, place->tree, patch->changes[i].path,
+			       patch->changes[i].after, e))
+			return false;
+	return true;
+}
+
+/* What was laid over is no work of the tool. */
+static bool was_laid(const struct jail_job *job, const struct jail_file *file)
+{
+	for (size_t i = job->file_count; i-- > 0;)
+		if (str_is(str_of(file->path), job->files[i].path))
+			return job->files[i].exists == file->exists &&
+			       str_equal(job->files[i].text, file->text);
+	return false;
+}
+
+static void drop_laid(const struct jail_job *job, struct jail_result *result)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < result->change_count; i++)
+		if (!was_laid(job, &result->changes[i]))
+			result->changes[kept++] = result->changes[i];
+	result->change_count = kept;
+}
+
+bool trial_tool(const struct workplace *place, const char *const *argv, const struct patch *patch,
+		struct arena *a, struct patch *out, struct err *e)
+{
+	struct jail_job job = job_for(place, patch, a);
+	struct jail_result result = {0};
+	struct patch made;
+
+	job.argv = argv;
+	job.want_changes = true;
+	if (!jail_run(&job, a, &result, e))
+		return fail_while(e, "running %s", argv[0]);
+	if (result.not_found)
+		return fail(e, ERR_GONE, "%s is not installed here", argv[0]);
+	if (result.end != JAIL_EXITED)
+		return fail(e, ERR_DENIED, "%s %s", argv[0], jail_end_text(result.end));
+	drop_laid(&job, &result);
+	if (!start_from(place, patch, a, &made, e) ||
+	    !take_changes(place, argv, &result, a, &made, e))
+		return false;
+	if (!made.count)
+		return fail(e, ERR_GONE, "%s changed nothing", argv[0]);
+	*out = made;
+	return true;
+}
+
+const char *trial_summary(struct arena *a, const struct trial *trial)
+{
+	const struct tests *tests = &trial->report->tests;
+	struct text out = TEXT(a);
+
+	if (trial->jail.end == JAIL_EXITED)
+		text_addf(&out, "exit code %d", trial->jail.code);
+	else
+		text_adds(&out, jail_end_text(trial->jail.end));
+	if (tests->counted)
+		text_addf(&out, ", %lu of %lu tests failed", tests->failed, tests->run);
+	return text_cstr(&out);
+}

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <string.h>
 #include <cmocka.h>
+#undef fail	/* ours reports an error; cmocka has fail_msg */
 
 #include "bot/base/str.h"
 

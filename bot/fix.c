@@ -156,6 +156,7 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 static bool loop(struct fix *fix, enum fix_action *end, enum escalation *why, struct err *e)
 {
 	do {
+		fix_name_incident(fix);
 		*end = fix_next(&fix->facts, why);
 		if (!act(fix, *end, e))
 			return false;
@@ -168,8 +169,8 @@ bool fix_run(const struct fix_job *job, struct arena *a, struct answer *answer, 
 {
 	struct fix *fix = arena_new(a, struct fix);
 	int64_t start = clock_monotonic_ms();
-	enum fix_action end;
-	enum escalation why;
+	enum fix_action end = FIX_ESCALATE;
+	enum escalation why = WHY_NONE;
 	bool done;
 
 	*answer = (struct answer){0};

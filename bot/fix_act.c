@@ -6,8 +6,6 @@
 
 #include "bot/base/clock.h"
 
-#include <stdarg.h>
-
 static unsigned since(int64_t start)
 {
 	int64_t ms = clock_monotonic_ms() - start;
@@ -204,25 +202,28 @@ static const char *body_of(const struct fix *fix)
 bool fix_commit(struct fix *fix, struct err *e)
 {
 	const struct failure *failure = fix_failure(fix);
-	const char *const trailers[][2] = {
+	const struct trailer trailers[] = {
 		{ "Aegis-Incident", fix->answer->incident },
 		{ "Aegis-Signature", failure->signature },
 		{ "Aegis-Template", fix->first.candidate->template_name },
 		{ NULL, NULL },
 	};
-	struct commit_request request = {
+	const struct commit_request request = {
 		.parent = fix->head.commit,
 		.patch = &fix->patch,
 		.branch = fix->answer->branch,
+		.subject = str_of(subject_of(fix, failure)),
+		.body = str_of(body_of(fix)),
+		.trailers = trailers,
 		.incident = fix->answer->incident,
-		.message = commit_message(fix->arena, subject_of(fix, failure), body_of(fix),
-					  trailers),
-		.time_s = clock_wall_ms() / 1000,
+		.made_at = clock_wall_ms() / 1000,
 	};
 	int64_t start = clock_monotonic_ms();
+	char id[REPO_ID_SIZE];
 
-	if (!repo_commit(fix->repo, &request, fix->arena, &fix->answer->commit, e))
+	if (!repo_commit(fix->repo, &request, id, e))
 		return fail_while(e, "committing to %s", fix->answer->branch);
+	fix->answer->commit = arena_strdup(fix->arena, id);
 	fix->answer->timings.commit_ms = since(start);
 	return true;
 }

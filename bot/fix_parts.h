@@ -44,6 +44,8 @@ bool fix_open(struct fix *fix, struct err *e);		/* repository, settings, sandbox
 void fix_facts_of_run(struct fix *fix);			/* after the red run */
 const struct failure *fix_failure(const struct fix *fix);	/* what the answer is about, or NULL */
 
+void fix_name_incident(struct fix *fix);		/* incident and branch, when there is a failure */
+
 /* Act. Each moves facts on. */
 bool fix_read(struct fix *fix, struct err *e);
 bool fix_propose(struct fix *fix);

@@ -27,11 +27,13 @@ sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
 library   := $(filter-out bot/main.c,$(sources)) $(out)/list_readers.c $(out)/list_templates.c
 objects   := $(patsubst %.c,$(out)/obj/%.o,$(patsubst $(out)/%,%,$(library)))
 tests     := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/test_*.c)))
+replays   := $(patsubst tests/fuzz_%.c,$(out)/replay_%,$(sort $(wildcard tests/fuzz_*.c)))
+benches   := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/bench_*.c)))
 readers   := $(patsubst ci/lang_%.c,%,$(sort $(wildcard ci/lang_*.c)))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
-.PHONY: all help demo test check check-asan bench install clean setup units
+.PHONY: all help demo test check check-asan bench benches install clean setup units replays fuzz
 .DELETE_ON_ERROR:
 all: $(out)/aegis
 
@@ -95,8 +97,69 @@ $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.
 	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
 	$(out)/libgrammars.a $(libs) -lcmocka
 
+# Programs that measure: built only when named.
+$(out)/score_corpora $(out)/bench_log: $(out)/%: tests/%.c $(out)/libaegis.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(libs)
+
 units: $(tests)
 
+# A fuzz target with a main that replays the repository's own files.
+$(out)/replay_%: tests/fuzz_%.c tests/replay.c $(out)/libaegis.a $(out)/libgrammars.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< tests/replay.c \
+	$(out)/libaegis.a $(out)/libgrammars.a $(libs)
+
+$(out)/bench_%: tests/bench_%.c $(out)/libaegis.a $(out)/libgrammars.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(out)/libgrammars.a $(libs)
+
+replays: $(replays)
+benches: $(benches)
+
+#: make setup      install what building and testing need, when it is missing
+setup:
+	@sh tests/setup.sh test
+
+#: make demo       break a small sample project and mend it
+demo:
+	@sh tests/setup.sh build
+	@$(MAKE) --no-print-directory all
+	@$(out)/aegis demo
+
+#: make test       install what is missing, build, and run every check and test
+test:
+	@sh tests/setup.sh test
+	@$(MAKE) --no-print-directory all units
+	@$(MAKE) --no-print-directory units replays $(asan)
+	@sh tests/run.sh $(out) out/asan
+
+#: make check      layers, style, documents
+check: all
+	@sh tests/layers.sh && sh tests/style.sh && sh tests/docs.sh && echo "check: ok"
+
+#: make check-asan unit tests and fuzz replays under AddressSanitizer and UBSan
+asan = out=out/asan optimise=-O1 \
+	sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+check-asan:
+	@$(MAKE) --no-print-directory units replays $(asan)
+	@for t in out/asan/test_* out/asan/replay_*; do case $$t in *.d) ;; *) $$t || exit 1 ;; esac; done
+
+#: make fuzz       each fuzz target for SECONDS (default 60) under libFuzzer
+SECONDS ?= 60
+fuzz:
+	@sh tests/fuzz.sh $(SECONDS)
+
+#: make bench      speed and size, measured on this machine
+bench: all benches
+	@sh tests/bench/run.sh $(out)
+
+#: make install    to PREFIX (default /usr/local), with the man page
+install: all
+	install -D -m 755 $(out)/aegis $(DESTDIR)$(PREFIX)/bin/aegis
+	@$(out)/aegis help --man > $(out)/aegis.1
+	install -D -m 644 $(out)/aegis.1 $(DESTDIR)$(PREFIX)/share/man/man1/aegis.1
+
+#: make clean      remove out/
 clean:
 	rm -rf $(out)
 

@@ -1,9 +1,39 @@
 /*
- * The program: finds the command in the table and runs it.
+ * The program: finds the command in the table and runs it. Everything else is in the commands.
  */
+#include "bot/command.h"
+
+#include <signal.h>
 #include <stdio.h>
 
-int main(void)
+static int unknown(const char *name)
 {
-	return 0;
+	fprintf(stderr, "aegis: there is no command \"%s\"\nSee `aegis help`.\n", name);
+	return WRONG_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		fputs("aegis: a command is needed\nSee `aegis help`.\n", stderr);
+		return WRONG_USAGE;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+		puts("aegis " AEGIS_VERSION);
+		return DONE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		argv[1] = (char[]){ "help" };
+	command = command_find(argv[1]);
+	if (!command)
+		return unknown(argv[1]);
+	if (argc == 3 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h"))) {
+		char *help[] = { argv[2], argv[1], NULL };
+
+		return command_find("help")->run(2, help);
+	}
+	return command->run(argc - 1, argv + 1);
 }

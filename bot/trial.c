@@ -76,8 +76,6 @@ static void add_extra(struct jail_job *job, const struct trial_extra *extra, str
 		arena_push(a, binds, n) = extra->binds[i];
 	job->binds = binds;
 	job->bind_count = n;
-	if (extra->path_first)
-		job->path = arena_printf(a, "%s:%s", extra->path_first, job->path);
 }
 
 static struct jail_job job_for(const struct workplace *place, const struct patch *patch,
@@ -109,6 +107,8 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 		log_close(listener->log);
 		return fail_while(e, "running \"%.100s\"", command);
 	}
+	*place->sandbox_ms += done.jail.wall_ms;
+	*place->start_ms = done.jail.setup_ms;
 	done.report = log_close(listener->log);
 	done.tail = (struct str){ listener->tail, listener->size };
 	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;
@@ -193,6 +193,7 @@ bool trial_tool(const struct workplace *place, const char *const *argv, const st
 	job.want_changes = true;
 	if (!jail_run(&job, a, &result, e))
 		return fail_while(e, "running %s", argv[0]);
+	*place->sandbox_ms += result.wall_ms;
 	if (result.not_found)
 		return fail(e, ERR_GONE, "%s is not installed here", argv[0]);
 	if (result.end != JAIL_EXITED)

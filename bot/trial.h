@@ -18,6 +18,8 @@ struct workplace {
 	struct jail_job tools;		/* binds, PATH and environment; filled once */
 	struct jail_limits limits;
 	bool unsafe;			/* --no-sandbox */
+	unsigned *sandbox_ms;		/* where the time of sandboxed commands is added up */
+	unsigned *start_ms;		/* where what the last sandbox's start took is put */
 };
 
 enum { TRIAL_TAIL_BYTES = 16 * 1024 };
@@ -40,7 +42,6 @@ struct trial_extra {
 	const char *const *want;
 	const struct jail_bind *binds;
 	size_t bind_count;
-	const char *path_first;		/* a folder put in front of PATH */
 };
 bool trial_run(const struct workplace *place, const char *command, const struct patch *patch,
 	       const struct trial_extra *extra, struct arena *a, struct trial *trial,

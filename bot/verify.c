@@ -104,13 +104,18 @@ static bool make_patch(const struct verify_job *job, const struct candidate *can
 	return true;
 }
 
+/* The fences see what this candidate adds to the state it starts from. */
 static bool allowed(const struct verify_job *job, const struct verification *v, struct arena *a,
 		    struct err *e)
 {
-	struct candidate whole = *v->candidate;
+	struct candidate step = *v->candidate;
 
-	whole.patch = v->patch;
-	return rules_allow(job->rules, &whole, job->place->tree, job->parent, a, e);
+	step.patch = (struct patch){ NULL, 0 };
+	for (size_t i = 0; i < v->patch.count; i++)
+		if (!patch_put(&step.patch, a, job->tree, v->patch.changes[i].path,
+			       v->patch.changes[i].after, e))
+			return false;
+	return rules_allow(job->rules, &step, job->tree, job->parent, a, e);
 }
 
 /* The failing test alone: it must be red before, or it proves nothing and is left out. */

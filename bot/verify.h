@@ -26,6 +26,7 @@ struct verification {
 struct verify_job {
 	const struct workplace *place;
 	const struct rules *rules;
+	const struct tree *tree;	/* the state that the candidate starts from */
 	const struct tree *parent;	/* the commit before, or NULL */
 	const char *command;
 	const struct trial *before;	/* the red run of the state that the candidate starts from */

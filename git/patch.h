@@ -28,6 +28,9 @@ struct patch {
 bool patch_put(struct patch *patch, struct arena *a, const struct tree *tree, const char *path,
 	       struct str text, struct err *e);
 
+/* The tree as it is after the patch. The patch must outlive it. */
+struct tree *patch_tree(const struct patch *patch, const struct tree *tree, struct arena *a);
+
 /* Lines added and removed in all. */
 void patch_lines(const struct patch *patch, size_t *added, size_t *removed);
 

@@ -16,12 +16,17 @@
  */
 bool path_check(struct str path, struct err *e);
 
-/* The part after the last '/', the part before it ("" if none), the ending without dot ("" if none). */
+/* The part after the last '/', the part before it ("" if none), the ending without dot ("" if none;
+ * ".profile" has none). */
 struct str path_name(struct str path);
 struct str path_folder(struct str path);
 struct str path_ending(struct str path);
 
-/* Does a shell-like pattern match the whole path? '*' and '?' stop at '/', "**" does not. Case matters. */
+/*
+ * Does a shell-like pattern match the whole path? '*' and '?' stop at '/', "**" does not; as a whole
+ * component it may also stand for no folder at all ("x", "**", "y" joined by '/' match "x/y"). Case
+ * matters.
+ */
 bool path_matches(const char *pattern, struct str path);
 
 #endif

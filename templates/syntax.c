@@ -6,8 +6,6 @@
 
 #include "git/path.h"
 
-#include <stdlib.h>
-
 enum { PARSE_LIMIT_US = 1000000, TEXT_MAX = 1024 * 1024 };
 
 const TSLanguage *tree_sitter_bash(void);
@@ -255,24 +253,35 @@ void edit_node(struct edits *e, TSNode node, struct str text)
 	edit_replace(e, ts_node_start_byte(node), ts_node_end_byte(node), text);
 }
 
-static int by_start(const void *a, const void *b)
+static bool is_after(const struct edit *one, const struct edit *other)
 {
-	const struct edit *one = a, *other = b;
-
 	if (one->start != other->start)
-		return one->start < other->start ? -1 : 1;
-	return (one->end > other->end) - (one->end < other->end);
+		return one->start > other->start;
+	return one->end > other->end;
+}
+
+/* By place; edits at the same place stay in the order they were made in. */
+static void sort_edits(struct edit *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		for (size_t n = i; n && is_after(&list[n - 1], &list[n]); n--) {
+			struct edit swap = list[n];
+
+			list[n] = list[n - 1];
+			list[n - 1] = swap;
+		}
 }
 
 bool edits_apply(const struct edits *e, const struct syntax *s, struct str *out)
 {
-	struct edit *list = arena_copy(e->arena, e->list, sizeof(*list) * e->count);
 	struct text text = TEXT(e->arena);
+	struct edit *list;
 	size_t at = 0;
 
 	if (!e->count)
 		return false;
-	qsort(list, e->count, sizeof(*list), by_start);
+	list = arena_copy(e->arena, e->list, sizeof(*list) * e->count);
+	sort_edits(list, e->count);
 	for (size_t i = 0; i < e->count; i++) {
 		if (list[i].start < at || list[i].end < list[i].start || list[i].end > s->text.size)
 			return false;

@@ -35,7 +35,7 @@ unsigned syntax_line(TSNode node);			/* from 1 */
 
 /* The innermost ancestor (or the node itself) of one of these types ("a|b"); null node when none. */
 TSNode syntax_up(TSNode node, const char *types);
-/* The n-th (from 0) node of these types below `node` in reading order; null node when none. */
+/* The n-th (from 0) node of these types at or below `node` in reading order; null node when none. */
 TSNode syntax_below(TSNode node, const char *types, unsigned n);
 TSNode syntax_field(TSNode node, const char *field);
 /* The smallest named node that spans the byte range. */
@@ -63,8 +63,9 @@ bool edits_apply(const struct edits *e, const struct syntax *s, struct str *out)
 
 /*
  * Do two texts have the same meaning up to layout: same tree, same leaves, but for white space,
- * trailing commas, redundant parentheses, string quotes and statement separators? By this a
- * formatter's work is told from an edit.
+ * trailing commas, redundant parentheses, string quotes and statement separators, as far as they are
+ * layout in this language? By this a formatter's work is told from an edit. False when in doubt, when
+ * the order of imports changes, and for a text with syntax errors.
  */
 bool syntax_same(struct arena *a, const char *language, struct str before, struct str after);
 

@@ -1,121 +1,205 @@
 /*
- * Tells a formatter's work from an edit: two texts are the same when their trees have the same
- * leaves in the same shape once layout is set aside. Errs on the side of "different": what is not
- * known to be layout counts.
+ * Tells a formatter's work from an edit. Both trees become lists of marks (a node opens, a token, a
+ * node closes) without layout; the lists must be equal, and so must the tokens with the comments
+ * between them. Errs on the side of "different": what is not known to be layout counts.
  */
-#include "templates/syntax.h"
+#include "templates/syntax_layout.h"
 
-enum { LEAVES_MAX = 400000 };
+enum { MARKS_MAX = 300000 };
 
-/* A position in a tree, moved from leaf to leaf, with the depth of named nodes that are not layout. */
-struct walker {
+enum mark { MARK_OPEN, MARK_TOKEN, MARK_CLOSE, MARK_NOTE };
+
+struct marks {
 	const struct syntax *s;
-	TSTreeCursor cursor;
-	bool started, ended;
+	enum family family;
+	struct arena *arena;
+	struct place *places;		/* the way down to here */
+	size_t depth, places_room;
+	struct one {
+		enum mark mark;
+		TSSymbol symbol;
+		struct str text;
+	} *list;
+	size_t count;
 };
 
-static bool is_separator(struct str text)
+static void add(struct marks *m, enum mark mark, TSSymbol symbol, struct str text)
 {
-	return str_is(text, ",") || str_is(text, ";") || !text.size;
+	if (m->count <= MARKS_MAX)
+		arena_push(m->arena, m->list, m->count) = (struct one){ mark, symbol, text };
 }
 
-/* Parentheses that only wrap one expression, as formatters add and take away. */
-static bool is_wrapper(TSNode node)
+static struct place *top(struct marks *m)
 {
-	return syntax_type_is(node, "parenthesized_expression");
+	return m->depth ? &m->places[m->depth - 1] : NULL;
 }
 
-static void walker_next(struct walker *w)
+static void push(struct marks *m, struct place place)
 {
-	for (;;) {
-		if (!w->started) {
-			w->started = true;
-		} else if (!ts_tree_cursor_goto_next_sibling(&w->cursor)) {
-			if (!ts_tree_cursor_goto_parent(&w->cursor)) {
-				w->ended = true;
-				return;
-			}
-			continue;
-		}
-		while (ts_tree_cursor_goto_first_child(&w->cursor))
-			;
+	if (m->depth == m->places_room) {
+		arena_push(m->arena, m->places, m->places_room) = place;
+		m->depth++;
 		return;
 	}
+	m->places[m->depth++] = place;
 }
 
-/* Leaves that carry meaning: separators at the end of a list and wrapping parentheses do not. */
-static bool counts(const struct walker *w, TSNode leaf)
+/* The comma that waits is written before the next element, and dropped before a closing bracket. */
+static void settle_comma(struct marks *m, struct place *place, bool last)
 {
-	TSNode parent = ts_node_parent(leaf);
-	struct str text = syntax_text(w->s, leaf);
+	if (!place->comma)
+		return;
+	place->comma = false;
+	if (!last || !layout_last_comma(m->family, place))
+		add(m, MARK_TOKEN, 0, STR(","));
+}
 
-	if (is_separator(str_trim(text))) {
-		TSNode next = ts_node_next_sibling(leaf);
+/* Text between children that no token covers: parts of strings in some grammars. */
+static void add_gap(struct marks *m, struct place *place, size_t end)
+{
+	struct str gap = str_slice(m->s->text, place->end, end - place->end);
 
-		return syntax_type_is(parent, "tuple") && !ts_node_is_null(next) &&
-		       ts_node_named_child_count(parent) == 1;
+	if (!syntax_type_is(place->node, "template_string|format_specifier|string"))
+		gap = str_trim(gap);
+	if (gap.size && !str_is(gap, "\\"))	/* a backslash continues the line of a macro */
+		add(m, MARK_TOKEN, 0, gap);
+}
+
+static bool closes(struct str token)
+{
+	return str_is(token, ")") || str_is(token, "]") || str_is(token, "}") || str_is(token, ">");
+}
+
+static void add_token(struct marks *m, struct place *parent, TSNode node)
+{
+	struct str bare = str_trim(syntax_text(m->s, node));
+	bool key;
+
+	if (parent && !ts_node_is_named(node)) {
+		if (str_is(bare, ",") && !layout_token(m->family, parent, bare)) {
+			settle_comma(m, parent, false);
+			parent->hole = parent->before == ts_node_symbol(node) || !parent->elements;
+			parent->comma = true;
+			return;
+		}
+		settle_comma(m, parent, closes(bare));
+		if (!bare.size || layout_token(m->family, parent, bare))
+			return;
 	}
-	return !(is_wrapper(parent) && !ts_node_is_named(leaf));
+	/* {'a': 1} is {a: 1} */
+	key = parent && parent->elements == 1 && syntax_type_is(parent->node, "pair") &&
+	      m->family == FAMILY_SCRIPT;
+	add(m, MARK_TOKEN, ts_node_is_named(node) && !key ? ts_node_symbol(node) : 0,
+	    layout_text(m->s, m->family, parent, node));
 }
 
-/* Ancestors that count, so that (a + b) * c and a + b * c differ though parentheses do not. */
-static unsigned depth(TSNode node)
+/* Notes a node; true when its children are to be visited. */
+static bool enter(struct marks *m, TSNode node)
 {
-	unsigned n = 0;
+	struct place *parent = top(m);
+	enum layout layout = layout_of(m->s, m->family, parent, node);
+	TSSymbol symbol = layout == LAYOUT_LIST ? 0 : ts_node_symbol(node);
+	bool leaf = !ts_node_child_count(node);
 
-	for (node = ts_node_parent(node); !ts_node_is_null(node); node = ts_node_parent(node))
-		n += !is_wrapper(node);
-	return n;
+	if (parent) {
+		add_gap(m, parent, ts_node_start_byte(node));
+		parent->end = ts_node_end_byte(node);
+	}
+	if (layout == LAYOUT_COMMENT)
+		add(m, MARK_NOTE, 0, layout_text(m->s, m->family, parent, node));
+	if (layout == LAYOUT_COMMENT || layout == LAYOUT_SKIP)
+		return false;
+	if (parent && ts_node_is_named(node)) {
+		settle_comma(m, parent, false);
+		parent->elements++;
+	}
+	if (layout == LAYOUT_ATOM || leaf)
+		add_token(m, parent, node);
+	if (parent)
+		parent->before = ts_node_symbol(node);
+	if (layout == LAYOUT_ATOM || leaf)
+		return false;
+	if (layout != LAYOUT_CLEAR)
+		add(m, MARK_OPEN, symbol, STR_NONE);
+	push(m, (struct place){ .node = node, .end = ts_node_start_byte(node),
+				.clear = layout == LAYOUT_CLEAR, .list = layout == LAYOUT_LIST });
+	return true;
 }
 
-/* The text of a leaf without what formatters change in strings and numbers: the kind of quote. */
-static struct str plain(struct str text)
+static void leave(struct marks *m)
 {
-	if (str_is(text, "'") || str_is(text, "\"") || str_is(text, "\"\"\"") ||
-	    str_is(text, "'''"))
-		return STR("\"");
-	return str_trim(text);
+	struct place *place = top(m);
+
+	if (!place)
+		return;
+	add_gap(m, place, ts_node_end_byte(place->node));
+	settle_comma(m, place, place->list);
+	if (!place->clear)
+		add(m, MARK_CLOSE, 0, STR_NONE);
+	m->depth--;
 }
 
-static bool same_leaf(const struct walker *one, const struct walker *other)
+static void collect(struct marks *m)
 {
-	TSNode a = ts_tree_cursor_current_node(&one->cursor);
-	TSNode b = ts_tree_cursor_current_node(&other->cursor);
+	TSTreeCursor cursor = ts_tree_cursor_new(m->s->root);
+	bool down = true;
 
-	return str_equal(plain(syntax_text(one->s, a)), plain(syntax_text(other->s, b))) &&
-	       ts_node_symbol(a) == ts_node_symbol(b) && depth(a) == depth(b);
+	while (m->count <= MARKS_MAX) {
+		if (down && enter(m, ts_tree_cursor_current_node(&cursor)) &&
+		    ts_tree_cursor_goto_first_child(&cursor))
+			continue;
+		if (ts_tree_cursor_goto_next_sibling(&cursor)) {
+			down = true;
+			continue;
+		}
+		if (!ts_tree_cursor_goto_parent(&cursor))
+			break;
+		leave(m);
+		down = false;
+	}
+	ts_tree_cursor_delete(&cursor);
 }
 
-static bool walk_both(struct walker *one, struct walker *other)
+/* The next mark that is not of the kinds to be passed over. */
+static const struct one *next(const struct marks *m, size_t *at, bool shape)
 {
-	for (size_t n = 0; n < LEAVES_MAX; n++) {
-		do {
-			walker_next(one);
-		} while (!one->ended && !counts(one, ts_tree_cursor_current_node(&one->cursor)));
-		do {
-			walker_next(other);
-		} while (!other->ended && !counts(other, ts_tree_cursor_current_node(&other->cursor)));
-		if (one->ended || other->ended)
-			return one->ended && other->ended;
-		if (!same_leaf(one, other))
+	while (*at < m->count) {
+		const struct one *one = &m->list[(*at)++];
+		bool token = one->mark == MARK_TOKEN;
+
+		if (token || (shape ? one->mark != MARK_NOTE : one->mark == MARK_NOTE))
+			return one;
+	}
+	return NULL;
+}
+
+/* shape: nodes and tokens; else tokens and comments, whose node is a matter of layout. */
+static bool equal(const struct marks *one, const struct marks *other, bool shape)
+{
+	size_t i = 0, j = 0;
+
+	for (;;) {
+		const struct one *a = next(one, &i, shape), *b = next(other, &j, shape);
+
+		if (!a || !b)
+			return !a && !b;
+		if (a->mark != b->mark || a->symbol != b->symbol || !str_equal(a->text, b->text))
 			return false;
 	}
-	return false;
 }
 
 bool syntax_same(struct arena *a, const char *language, struct str before, struct str after)
 {
 	SYNTAX one = syntax_open(a, language, before);
 	SYNTAX other = syntax_open(a, language, after);
-	struct walker w1 = { .s = one }, w2 = { .s = other };
-	bool same;
+	struct marks m1 = { .s = one, .arena = a }, m2 = { .s = other, .arena = a };
 
 	if (!one || !other || one->errors || other->errors)
 		return false;
-	w1.cursor = ts_tree_cursor_new(one->root);
-	w2.cursor = ts_tree_cursor_new(other->root);
-	same = walk_both(&w1, &w2);
-	ts_tree_cursor_delete(&w1.cursor);
-	ts_tree_cursor_delete(&w2.cursor);
-	return same;
+	m1.family = m2.family = layout_family(language);
+	collect(&m1);
+	collect(&m2);
+	if (m1.count > MARKS_MAX || m2.count > MARKS_MAX)
+		return false;
+	return equal(&m1, &m2, true) && equal(&m1, &m2, false);
 }

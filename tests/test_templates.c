@@ -1,144 +1,16 @@
-/*
- * Every example of every template, from the log on: the readers read it, the pattern matches, the fix
- * proposes exactly these files, or declines for exactly this reason. A template without a firing and
- * a declining example fails.
- */
+/* Every example of every template; the runner is the program's own. */
 #include "tests/unit.h"
 
-#include "ci/log.h"
+#include "bot/selftest.h"
 #include "templates/template.h"
-
-static unsigned checked, wrong;
-
-static void complain(const struct template *template, const struct example *example,
-		     const char *what, const char *got)
-{
-	wrong++;
-	print_error("%s, \"%s\": %s: %s\n", template->name, example->name, what, got ? got : "-");
-}
-
-static struct tree *tree_of(struct arena *a, const struct example *example)
-{
-	struct tree_file list[9] = {{0}};
-	size_t n = 0;
-
-	for (size_t i = 0; i < 8 && example->file[i].path; i++)
-		if (example->file[i].before)
-			list[n++] = (struct tree_file){ example->file[i].path,
-							example->file[i].before };
-	return tree_of_files(a, arena_copy(a, list, sizeof(list)));
-}
-
-static const struct change *change_of(const struct patch *patch, const char *path)
-{
-	for (size_t i = 0; i < patch->count; i++)
-		if (str_is(str_of(path), patch->changes[i].path))
-			return &patch->changes[i];
-	return NULL;
-}
-
-static void check_files(const struct template *template, const struct example *example,
-			const struct candidate *candidate)
-{
-	size_t expected = 0;
-
-	for (size_t i = 0; i < 8 && example->file[i].path; i++) {
-		const struct example_file *file = &example->file[i];
-		const struct change *change = change_of(&candidate->patch, file->path);
-
-		if (!file->after) {
-			if (change)
-				complain(template, example, "must not change", file->path);
-			continue;
-		}
-		expected++;
-		if (!change)
-			complain(template, example, "does not change", file->path);
-		else if (!str_is(change->after, file->after))
-			complain(template, example, file->path, change->after.at);
-	}
-	if (candidate->patch.count != expected)
-		complain(template, example, "changes", "another number of files");
-}
-
-static void check_run(struct arena *a, const struct template *template,
-		      const struct example *example, const struct candidate *candidate)
-{
-	struct text words = TEXT(a);
-
-	for (const char *const *word = candidate->run; word && *word; word++)
-		text_addf(&words, "%s%s", words.size ? " " : "", *word);
-	if (!str_is(text_str(&words), example->run))
-		complain(template, example, "would run", text_cstr(&words));
-}
-
-static void check(struct arena *a, const struct template *template, const struct example *example,
-		  const struct scene *scene)
-{
-	checked++;
-	if (example->declines) {
-		if (scene->candidate_count)
-			complain(template, example, "must decline", scene->candidates->why);
-		else if (!scene->declined || !str_has(str_of(scene->declined), example->declines))
-			complain(template, example, "declines for another reason", scene->declined);
-		return;
-	}
-	if (!scene->candidate_count) {
-		complain(template, example, "proposes nothing", scene->declined);
-		return;
-	}
-	if (scene->candidates->oracle == ORACLE_NONE)
-		complain(template, example, "names no oracle", scene->candidates->why);
-	if (example->run)
-		check_run(a, template, example, scene->candidates);
-	else
-		check_files(template, example, scene->candidates);
-}
-
-static void one(const struct template *template, const struct example *example)
-{
-	ARENA a = {0};
-	struct tree *tree = tree_of(&a, example);
-	struct scene scene = {
-		.tree = tree,
-		.arena = &a,
-		.report = log_read(&a, tree, str_of(example->log)),
-		.template = template,
-	};
-	bool matched = false;
-
-	for (size_t i = 0; i < scene.report->failure_count && !scene.candidate_count; i++) {
-		scene.failure = &scene.report->failures[i];
-		if (!template_matches(template, &scene))
-			continue;
-		matched = true;
-		template->fix(&scene);
-	}
-	if (!matched)
-		complain(template, example, "does not match the failure",
-			 scene.report->failure_count ? scene.report->failures->message : "none read");
-	else
-		check(&a, template, example, &scene);
-}
 
 static void examples(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < template_count; i++) {
-		unsigned fires = 0, declines = 0;
+	struct selftest result = selftest_templates(stderr);
 
-		for (const struct example *e = templates[i]->examples; e && e->name; e++) {
-			e->declines ? declines++ : fires++;
-			one(templates[i], e);
-		}
-		if (!fires || !declines) {
-			wrong++;
-			print_error("%s needs a firing and a declining example\n",
-				    templates[i]->name);
-		}
-	}
-	print_message("%u examples of %zu templates checked\n", checked, template_count);
-	assert_int_equal(wrong, 0);
+	(void)state;
+	print_message("%u examples of %zu templates checked\n", result.checked, template_count);
+	assert_int_equal(result.wrong, 0);
 }
 
 int main(void)

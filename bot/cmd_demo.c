@@ -1,0 +1,113 @@
+/*
+ * aegis demo: a small sample project that somebody broke, its red run, and the main job on it. Needs
+ * no account and no network; everything happens in a folder that is named at the end.
+ */
+#include "bot/command.h"
+#include "bot/fix.h"
+#include "git/create.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct tree_file sample[] = {
+	{ "README.md", "# shop\n\nPrices, ratings and stock of a small shop.\n" },
+	{ "shop/__init__.py", "" },
+	{ "shop/ratings.py",
+	  "\"\"\"What customers think of an article.\"\"\"\n"
+	  "\n"
+	  "\n"
+	  "def best(ratings):\n"
+	  "    \"\"\"The highest rating, 0 when nobody rated yet.\"\"\"\n"
+	  "    return max(ratings, default=0)\n"
+	  "\n"
+	  "\n"
+	  "def average(ratings):\n"
+	  "    \"\"\"The mean rating.\"\"\"\n"
+	  "    return sum(ratings) / len(ratings)\n" },
+	{ "tests/__init__.py", "" },
+	{ "tests/test_ratings.py",
+	  "import unittest\n"
+	  "\n"
+	  "from shop.ratings import average, best\n"
+	  "\n"
+	  "\n"
+	  "class RatingsTest(unittest.TestCase):\n"
+	  "    def test_average(self):\n"
+	  "        self.assertEqual(average([4, 5, 3]), 4)\n"
+	  "\n"
+	  "    def test_best(self):\n"
+	  "        self.assertEqual(best([4, 5, 3]), 5)\n"
+	  "\n"
+	  "    def test_average_of_a_new_article(self):\n"
+	  "        self.assertEqual(average([]), 0)\n" },
+	{ NULL, NULL },
+};
+
+static const char command_line[] = "python3 -m unittest";
+
+static void progress(const char *text)
+{
+	printf("    %s\n", text);
+	fflush(stdout);
+}
+
+static void show_red_run(const struct answer *answer)
+{
+	puts("\n== The red run ==");
+	if (answer->before)
+		fwrite(answer->before->tail.at, 1, answer->before->tail.size, stdout);
+}
+
+static const struct flag flags[] = { {0} };
+
+static int demo_in(const char *folder)
+{
+	struct fix_job job = { .folder = folder, .command = command_line, .progress = progress };
+	ARENA a = {0};
+	struct err e = ERR_INIT;
+	struct answer answer;
+	struct str text;
+	int code;
+
+	if (!repo_create(folder, sample, "A shop whose newest article breaks the ratings", &e))
+		return command_fail(&e);
+	printf("== A sample project ==\n%s: average([]) divides by zero, and one of its tests says "
+	       "so.\n\n== The job ==\n    aegis fix --repo %s --run '%s'\n", folder, folder,
+	       command_line);
+	fflush(stdout);
+	if (!fix_run(&job, &a, &answer, &code, &e))
+		return command_fail(&e);
+	show_red_run(&answer);
+	text = answer_text(&a, &answer);
+	puts("\n== The answer ==");
+	fwrite(text.at, 1, text.size, stdout);
+	printf("\nTook %u ms, %u ms of them in the sandbox. Look at it yourself:\n"
+	       "    git -C %s show %s\n", answer.timings.total_ms, answer.timings.sandbox_ms, folder,
+	       answer.branch ? answer.branch : "HEAD");
+	return code == DONE && answer.commit ? DONE : FAILED;
+}
+
+static int run(int argc, char **argv)
+{
+	char folder[] = "/tmp/aegis-demo-XXXXXX";
+	struct err e = ERR_INIT;
+	struct given given;
+
+	if (!command_parse(&command_demo, argc, argv, &given, &e) || given.rest_count)
+		return command_usage(&command_demo, e.text[0] ? e.text : "it takes no arguments");
+	if (!mkdtemp(folder)) {
+		fail(&e, ERR_BUG, "making a folder in /tmp: %s", strerror(errno));
+		return command_fail(&e);
+	}
+	return demo_in(folder);
+}
+
+const struct command command_demo = {
+	.name = "demo",
+	.summary = "break a small sample project and mend it",
+	.help = "Makes a small Python project with a red test in a new folder below /tmp, shows the red\n"
+		"run, and does the main job on it: the proven fix and its diff. No account, no network.",
+	.flags = flags,
+	.run = run,
+};

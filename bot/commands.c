@@ -1,0 +1,9 @@
+/*
+ * The list of commands, in the order in which people read it.
+ */
+#include "bot/command.h"
+
+const struct command *const commands[] = {
+	&command_fix, &command_explain, &command_templates, &command_doctor,
+	&command_check_config, &command_demo, &command_help, NULL
+};

@@ -1,0 +1,26 @@
+/*
+ * The main job on one local repository: a red command or log goes in, a proven fix on a branch comes
+ * out, or a diagnosis. HEAD, index and work tree are never touched.
+ */
+#ifndef BOT_FIX_H
+#define BOT_FIX_H
+
+#include "bot/answer.h"
+
+struct fix_job {
+	const char *folder;		/* in the repository */
+	const char *command;		/* how to see the failure; NULL: found out */
+	const char *log_file;		/* a log of the red run, "-" for stdin, or NULL */
+	const char *config_file;	/* NULL: $AEGIS_CONFIG, or none */
+	bool dry_run, unsafe;
+	void (*progress)(const char *text);	/* a line for people as it goes on; may be NULL */
+};
+
+/*
+ * Does the job. True with *answer filled and *exit_code DONE or NOTHING_SAFE (2); false with an error
+ * when the input is unusable (ERR_INPUT, ERR_CONFIG) or the machine fails.
+ */
+bool fix_run(const struct fix_job *job, struct arena *a, struct answer *answer, int *exit_code,
+	     struct err *e);
+
+#endif

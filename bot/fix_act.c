@@ -1,0 +1,228 @@
+/*
+ * The actions of a local fix: run, propose, prove, take over, measure, commit. Each does one thing
+ * and records in the facts that it was done; none decides what comes next.
+ */
+#include "bot/fix_parts.h"
+
+#include "bot/base/clock.h"
+
+#include <stdarg.h>
+
+static unsigned since(int64_t start)
+{
+	int64_t ms = clock_monotonic_ms() - start;
+
+	return ms > 0 ? (unsigned)ms : 0;
+}
+
+bool fix_read(struct fix *fix, struct err *e)
+{
+	int64_t start = clock_monotonic_ms();
+
+	fix_progress(fix, "running %s", fix->command);
+	if (!trial_run(&fix->place, fix->command, NULL, NULL, fix->arena, &fix->before, e))
+		return false;
+	fix->answer->timings.run_ms = since(start);
+	fix->current = fix->before;
+	fix->facts.ran = true;
+	fix_facts_of_run(fix);
+	return true;
+}
+
+static bool same_patch(const struct patch *one, const struct patch *other)
+{
+	if (one->count != other->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++)
+		if (strcmp(one->changes[i].path, other->changes[i].path) ||
+		    !str_equal(one->changes[i].after, other->changes[i].after))
+			return false;
+	return true;
+}
+
+static bool same_words(const char *const *one, const char *const *other)
+{
+	if (!one || !other)
+		return one == other;
+	for (; *one && *other; one++, other++)
+		if (strcmp(*one, *other))
+			return false;
+	return *one == *other;
+}
+
+/* Two templates, or two failures of one cause, may propose the same. */
+static void drop_same(struct scene *scene)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scene->candidate_count; i++) {
+		bool again = false;
+
+		for (size_t k = 0; k < kept && !again; k++)
+			again = same_patch(&scene->candidates[k].patch, &scene->candidates[i].patch) &&
+				same_words(scene->candidates[k].run, scene->candidates[i].run);
+		if (!again)
+			scene->candidates[kept++] = scene->candidates[i];
+	}
+	scene->candidate_count = kept;
+}
+
+bool fix_propose(struct fix *fix)
+{
+	int64_t start = clock_monotonic_ms();
+	struct scene scene = {
+		.report = fix->current.report,
+		.tree = fix->current_tree,
+		.parent = fix->parent,
+		.arena = fix->arena,
+	};
+
+	templates_propose(&scene);
+	drop_same(&scene);
+	if (scene.candidate_count > fix->candidates_max)
+		scene.candidate_count = fix->candidates_max;
+	if (!scene.candidate_count && scene.declined && !fix->facts.accepted)
+		fix_attempt(fix, scene.template ? scene.template->name : NULL, scene.declined);
+	fix->candidates = scene.candidates;
+	fix->candidate_count = scene.candidate_count;
+	fix->next = 0;
+	fix->best = (struct verification){0};
+	fix->facts.proposed = true;
+	fix->facts.tried = fix->facts.proven = 0;
+	fix->facts.candidates_left = (unsigned)scene.candidate_count;
+	fix->answer->timings.propose_ms += since(start);
+	return true;
+}
+
+static struct verify_job job_of(const struct fix *fix)
+{
+	return (struct verify_job){
+		.place = &fix->place,
+		.rules = &fix->rules,
+		.tree = fix->current_tree,
+		.parent = fix->parent,
+		.command = fix->command,
+		.before = &fix->current,
+		.start = fix->patch.count ? &fix->patch : NULL,
+	};
+}
+
+/* When one failure has a proven fix, the candidates of the next failures wait for the next round:
+ * they were made for a state that is no more. */
+static void count_left(struct fix *fix)
+{
+	size_t left = fix->candidate_count - fix->next;
+
+	if (left && fix->facts.proven &&
+	    fix->candidates[fix->next].failure != fix->candidates[fix->next - 1].failure)
+		left = 0;
+	fix->facts.candidates_left = (unsigned)left;
+}
+
+bool fix_prove(struct fix *fix, struct err *e)
+{
+	const struct candidate *candidate = &fix->candidates[fix->next++];
+	struct verify_job job = job_of(fix);
+	int64_t start = clock_monotonic_ms();
+	struct verification v;
+
+	fix_progress(fix, "proving %s: %s", candidate->template_name, candidate->why);
+	if (!verify_candidate(&job, candidate, fix->arena, &v, e))
+		return false;
+	fix->answer->timings.prove_ms += since(start);
+	fix->facts.tried++;
+	if (!v.proven) {
+		fix_attempt(fix, candidate->template_name, v.refused);
+	} else {
+		if (!fix->facts.proven || verify_better(&v, &fix->best))
+			fix->best = v;
+		fix->facts.proven++;
+	}
+	count_left(fix);
+	return true;
+}
+
+bool fix_accept(struct fix *fix)
+{
+	fix->taken = fix->best;
+	if (!fix->facts.accepted)
+		fix->first = fix->best;
+	fix->patch = fix->best.patch;
+	fix->current = fix->best.after;
+	fix->current_tree = patch_tree(&fix->patch, fix->tree, fix->arena);
+	fix->facts.accepted++;
+	fix->facts.still_red = !fix->current.green;
+	fix->facts.rounds_left = fix->facts.accepted < ROUNDS_MAX;
+	fix->facts.proposed = false;
+	fix->facts.tried = fix->facts.proven = fix->facts.candidates_left = 0;
+	return true;
+}
+
+bool fix_measure(struct fix *fix, struct err *e)
+{
+	struct verify_job job = job_of(fix);
+	int64_t start = clock_monotonic_ms();
+
+	job.tree = fix->tree;
+	job.before = &fix->before;
+	job.start = NULL;
+	fix_progress(fix, "measuring what the tests run of the change");
+	if (!verify_measure(&job, &fix->taken, fix->arena, e))
+		return false;
+	fix->answer->timings.measure_ms = since(start);
+	fix->facts.measured = true;
+	fix->facts.low_confidence = fix->taken.confidence.tier == TIER_LOW;
+	return true;
+}
+
+/* No text of the log goes into the commit: it may hold what must not leave the machine. */
+static const char *subject_of(const struct fix *fix, const struct failure *f)
+{
+	const char *what = f->type ? f->type : f->tool ? f->tool : kind_name(f->kind);
+
+	if (f->function && f->file)
+		return arena_printf(fix->arena, "Fix %s in %s (%s)", what, f->function, f->file);
+	if (f->file)
+		return arena_printf(fix->arena, "Fix %s in %s", what, f->file);
+	return arena_printf(fix->arena, "Fix %s", what);
+}
+
+static const char *body_of(const struct fix *fix)
+{
+	const struct verification *v = &fix->taken;
+	struct text out = TEXT(fix->arena);
+
+	text_addf(&out, "%s\n\nOracle: %s.\n", fix->first.candidate->why,
+		  oracle_name(fix->first.candidate->oracle));
+	text_addf(&out, "Before: %s.\n", trial_summary(fix->arena, &fix->before));
+	text_addf(&out, "After: %s.\n", trial_summary(fix->arena, &fix->current));
+	text_addf(&out, "Confidence: %.2f (%s), risk %s.", v->confidence.value,
+		  tier_name(v->confidence.tier), risk_name(v->risk));
+	return text_cstr(&out);
+}
+
+bool fix_commit(struct fix *fix, struct err *e)
+{
+	const struct failure *failure = fix_failure(fix);
+	const char *const trailers[][2] = {
+		{ "Aegis-Incident", fix->answer->incident },
+		{ "Aegis-Signature", failure->signature },
+		{ "Aegis-Template", fix->first.candidate->template_name },
+		{ NULL, NULL },
+	};
+	struct commit_request request = {
+		.parent = fix->head.commit,
+		.patch = &fix->patch,
+		.branch = fix->answer->branch,
+		.incident = fix->answer->incident,
+		.message = commit_message(fix->arena, subject_of(fix, failure), body_of(fix),
+					  trailers),
+		.time_s = clock_wall_ms() / 1000,
+	};
+	int64_t start = clock_monotonic_ms();
+
+	if (!repo_commit(fix->repo, &request, fix->arena, &fix->answer->commit, e))
+		return fail_while(e, "committing to %s", fix->answer->branch);
+	fix->answer->timings.commit_ms = since(start);
+	return true;
+}

@@ -1,0 +1,61 @@
+/*
+ * Private to bot/fix*.c: the state of one local fix and its three kinds of functions - those that
+ * gather, and those that act; the one that decides is in bot/fix_step.h.
+ */
+#ifndef BOT_FIX_PARTS_H
+#define BOT_FIX_PARTS_H
+
+#include "bot/fix.h"
+#include "bot/fix_step.h"
+#include "git/repo.h"
+
+enum { ROUNDS_MAX = 6 };
+
+struct fix {
+	const struct fix_job *job;
+	struct arena *arena;
+	struct answer *answer;
+
+	struct repo *repo;
+	struct repo_head head;
+	const struct tree *tree, *parent;	/* the commit, the commit before or NULL */
+	struct workplace place;
+	struct rules rules;
+	unsigned candidates_max;
+
+	const struct report *log_report;	/* of the log that was given, or NULL */
+	const char *command;
+	struct trial before;			/* the commit as it is */
+	struct trial current;			/* with what was taken over so far */
+	struct patch patch;			/* what was taken over so far */
+	const struct tree *current_tree;	/* the tree with it */
+	struct verification taken;		/* the last one taken over */
+	struct verification first;		/* the first one: the answer's template and oracle */
+
+	struct candidate *candidates;		/* of this round */
+	size_t candidate_count, next;
+	struct verification best;
+
+	struct fix_facts facts;
+};
+
+/* Gather. */
+bool fix_open(struct fix *fix, struct err *e);		/* repository, settings, sandbox, log, command */
+void fix_facts_of_run(struct fix *fix);			/* after the red run */
+const struct failure *fix_failure(const struct fix *fix);	/* what the answer is about, or NULL */
+
+/* Act. Each moves facts on. */
+bool fix_read(struct fix *fix, struct err *e);
+bool fix_propose(struct fix *fix);
+bool fix_prove(struct fix *fix, struct err *e);
+bool fix_accept(struct fix *fix);
+bool fix_measure(struct fix *fix, struct err *e);
+bool fix_commit(struct fix *fix, struct err *e);
+
+/* For the answer. */
+void fix_note(struct fix *fix, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void fix_progress(const struct fix *fix, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void fix_attempt(struct fix *fix, const char *template_name, const char *why);
+
+#endif

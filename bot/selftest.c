@@ -1,0 +1,149 @@
+/*
+ * The examples' runner, used by `aegis templates test` and by the project's own tests.
+ */
+#include "bot/selftest.h"
+
+#include "ci/log.h"
+#include "templates/template.h"
+
+/* The state of one run; the complaints' place and the counts. */
+struct tester {
+	FILE *complaints;
+	struct selftest result;
+};
+
+
+static void complain(struct tester *t, const struct template *template,
+		     const struct example *example, const char *what, const char *got)
+{
+	t->result.wrong++;
+	fprintf(t->complaints, "%s, \"%s\": %s: %s\n", template->name, example->name, what,
+		got ? got : "-");
+}
+
+static struct tree *tree_of(struct arena *a, const struct example *example)
+{
+	struct tree_file list[9] = {{0}};
+	size_t n = 0;
+
+	for (size_t i = 0; i < 8 && example->file[i].path; i++)
+		if (example->file[i].before)
+			list[n++] = (struct tree_file){ example->file[i].path,
+							example->file[i].before };
+	return tree_of_files(a, arena_copy(a, list, sizeof(list)));
+}
+
+static const struct change *change_of(const struct patch *patch, const char *path)
+{
+	for (size_t i = 0; i < patch->count; i++)
+		if (str_is(str_of(path), patch->changes[i].path))
+			return &patch->changes[i];
+	return NULL;
+}
+
+static void check_files(struct tester *t, const struct template *template, const struct example *example,
+			const struct candidate *candidate)
+{
+	size_t expected = 0;
+
+	for (size_t i = 0; i < 8 && example->file[i].path; i++) {
+		const struct example_file *file = &example->file[i];
+		const struct change *change = change_of(&candidate->patch, file->path);
+
+		if (!file->after) {
+			if (change)
+				complain(t, template, example, "must not change", file->path);
+			continue;
+		}
+		expected++;
+		if (!change)
+			complain(t, template, example, "does not change", file->path);
+		else if (!str_is(change->after, file->after))
+			complain(t, template, example, file->path, change->after.at);
+	}
+	if (candidate->patch.count != expected)
+		complain(t, template, example, "changes", "another number of files");
+}
+
+static void check_run(struct tester *t, struct arena *a, const struct template *template,
+		      const struct example *example, const struct candidate *candidate)
+{
+	struct text words = TEXT(a);
+
+	for (const char *const *word = candidate->run; word && *word; word++)
+		text_addf(&words, "%s%s", words.size ? " " : "", *word);
+	if (!str_is(text_str(&words), example->run))
+		complain(t, template, example, "would run", text_cstr(&words));
+}
+
+static void check(struct tester *t, struct arena *a, const struct template *template, const struct example *example,
+		  const struct scene *scene)
+{
+	t->result.checked++;
+	if (example->declines) {
+		if (scene->candidate_count)
+			complain(t, template, example, "must decline", scene->candidates->why);
+		else if (!scene->declined || !str_has(str_of(scene->declined), example->declines))
+			complain(t, template, example, "declines for another reason", scene->declined);
+		return;
+	}
+	if (!scene->candidate_count) {
+		complain(t, template, example, "proposes nothing", scene->declined);
+		return;
+	}
+	if (scene->candidates->oracle == ORACLE_NONE)
+		complain(t, template, example, "names no oracle", scene->candidates->why);
+	if (example->run)
+		check_run(t, a, template, example, scene->candidates);
+	else
+		check_files(t, template, example, scene->candidates);
+}
+
+static void one(struct tester *t, const struct template *template, const struct example *example)
+{
+	ARENA a = {0};
+	struct tree *tree = tree_of(&a, example);
+	struct scene scene = {
+		.tree = tree,
+		.arena = &a,
+		.report = log_read(&a, tree, str_of(example->log)),
+		.template = template,
+	};
+	bool matched = false;
+
+	for (size_t i = 0; i < scene.report->failure_count && !scene.candidate_count; i++) {
+		scene.failure = &scene.report->failures[i];
+		if (!template_matches(template, &scene))
+			continue;
+		matched = true;
+		template->fix(&scene);
+	}
+	if (!matched)
+		complain(t, template, example, "does not match the failure",
+			 scene.report->failure_count ? scene.report->failures->message : "none read");
+	else
+		check(t, &a, template, example, &scene);
+}
+
+static void all_of(struct tester *t, const struct template *template)
+{
+	unsigned fires = 0, declines = 0;
+
+	for (const struct example *e = template->examples; e && e->name; e++) {
+		e->declines ? declines++ : fires++;
+		one(t, template, e);
+	}
+	if (fires && declines)
+		return;
+	t->result.wrong++;
+	fprintf(t->complaints, "%s needs a firing and a declining example\n", template->name);
+}
+
+struct selftest selftest_templates(FILE *complaints)
+{
+	struct tester t = { .complaints = complaints };
+
+	for (size_t i = 0; i < template_count; i++)
+		all_of(&t, templates[i]);
+	return t.result;
+}

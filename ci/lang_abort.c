@@ -1,0 +1,200 @@
+/*
+ * Deaths of C and C++ programs that a library or the shell tells of: assert(), glibc's heap checks,
+ * uncaught C++ exceptions, signals. Sanitizers have their own reader.
+ */
+#include "ci/trace.h"
+
+struct state {
+	struct failure *uncaught;	/* the next line may say what() */
+};
+
+static const char *const heap_words[] = { "free(): double free detected", "free(): invalid ",
+	"double free or corruption", "malloc(): ", "munmap_chunk(): invalid pointer",
+	"corrupted size vs. prev_size", "realloc(): invalid ", "*** stack smashing detected ***",
+	"*** buffer overflow detected ***", "malloc_consolidate(): ", NULL };
+
+/* "f: f.c:2: main: Assertion `c > 3' failed." */
+static bool glibc_assertion(const struct line *line, struct findings *f)
+{
+	struct str text = line->text, where, what, function;
+	struct failure *failure;
+	struct place place;
+
+	if (!str_split(text, ": Assertion `", &where, &what) || !str_split_last(what, "' failed", &what, NULL))
+		return false;
+	(void)str_split(where, ": ", NULL, &where);
+	if (!place_take(&where, &place) || !str_skip(&where, ": "))
+		return false;
+	function = where;
+	(void)str_split_last(function, ": ", NULL, &function);
+	failure = findings_failure(f, KIND_ASSERTION, WEIGHT_TRACE, line->number);
+	failure->language = place_ends(place.file, ".c .h") ? "c" : "c++";
+	failure->tool = "libc";
+	failure->type = "assert";
+	failure->message = findings_text(failure, what);
+	place_set(failure, &place);
+	failure->function = findings_text(failure, function);
+	return true;
+}
+
+/* "Assertion failed: (x > 3), function main, file f.c, line 2." (macOS, musl with brackets) */
+static bool other_assertion(const struct line *line, struct findings *f)
+{
+	struct str text = line->text, rest, what;
+	struct failure *failure;
+	struct place place = {0};
+
+	if (!str_skip(&text, "Assertion failed: ") || !str_split(text, ", function ", &what, &rest) ||
+	    !str_split(rest, ", file ", &text, &rest) || !str_split(rest, ", line ", &place.file, &rest) ||
+	    !str_take_number(&rest, &place.line))
+		return false;
+	failure = findings_failure(f, KIND_ASSERTION, WEIGHT_TRACE, line->number);
+	failure->language = place_ends(place.file, ".c .h") ? "c" : "c++";
+	failure->tool = "libc";
+	failure->type = "assert";
+	failure->message = findings_text(failure, what);
+	place_set(failure, &place);
+	failure->function = findings_text(failure, text);
+	return true;
+}
+
+static bool heap_line(const struct line *line, struct findings *f)
+{
+	struct failure *failure;
+
+	for (size_t i = 0; heap_words[i]; i++) {
+		if (!str_starts(line->text, heap_words[i]))
+			continue;
+		failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_FAILURE, line->number);
+		failure->language = "c";
+		failure->tool = "libc";
+		failure->type = "abort";
+		failure->message = findings_text(failure, line->text);
+		return true;
+	}
+	return false;
+}
+
+static bool uncaught_line(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = line->text;
+
+	if (s->uncaught) {
+		if (str_skip(&text, "  what():  ")) {
+			s->uncaught->message = findings_text(s->uncaught, text);
+			s->uncaught->last_line = line->number;
+		}
+		s->uncaught = NULL;
+		return true;
+	}
+	if (!str_skip(&text, "terminate called after throwing an instance of '") || !str_chop(&text, "'"))
+		return false;
+	s->uncaught = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, line->number);
+	s->uncaught->language = "c++";
+	s->uncaught->tool = "libstdc++";
+	s->uncaught->type = findings_text(s->uncaught, text);
+	return true;
+}
+
+/* "bash: line 1:  8194 Segmentation fault      ./ub2", or make's "Segmentation fault (core dumped)" */
+static void signal_line(const struct line *line, struct findings *f)
+{
+	static const char *const signals[] = { "Segmentation fault", "Bus error", "Illegal instruction",
+		"Floating point exception", "Aborted", NULL };
+	struct str text = line->text, rest = text;
+	struct failure *failure;
+	unsigned long pid;
+
+	if (str_split(text, ": line ", NULL, &rest) && str_take_number(&rest, &pid) &&
+	    str_skip(&rest, ":")) {
+		rest = str_trim(rest);
+		if (!str_take_number(&rest, &pid))
+			return;
+		rest = str_trim(rest);
+	}
+	for (size_t i = 0; signals[i]; i++) {
+		struct str after = rest;
+
+		if (!str_skip(&after, signals[i]) || (after.size && !str_starts(after, " ")))
+			continue;
+		if (after.size && rest.at == text.at && !str_starts(after, " (core dumped)"))
+			return;
+		failure = findings_failure(f, KIND_EXCEPTION, i == 4 ? WEIGHT_SUMMARY : WEIGHT_HINT,
+					   line->number);
+		failure->tool = "shell";
+		failure->type = signals[i];
+		failure->message = findings_text(failure, text);
+		return;
+	}
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	struct state *s = state;
+
+	if (!uncaught_line(s, line, f) && !glibc_assertion(line, f) && !other_assertion(line, f) &&
+	    !heap_line(line, f))
+		signal_line(line, f);
+	return s->uncaught ? AWAKE : ASLEEP;
+}
+
+static const char *const wake[] = { ": Assertion `", "Assertion failed: ", "free(): ",
+	"double free or corruption", "malloc(): ", "munmap_chunk(): ", "corrupted size vs. prev_size",
+	"realloc(): ", "*** stack smashing detected", "*** buffer overflow detected",
+	"malloc_consolidate(): ", "terminate called after throwing", "Segmentation fault", "Bus error",
+	"Illegal instruction", "Floating point exception", "Aborted", NULL };
+
+static const char *const shop[] = { "f.c", NULL };
+
+static const struct reading examples[] = {
+	{
+		.name = "assert",
+		.files = shop,
+		.log =
+		"f: f.c:2: main: Assertion `c > 3 && \"need three\"' failed.\n"
+		"/dev/fd/3: line 83:  8062 Aborted                 ./f\n",
+		.expect = { .kind = KIND_ASSERTION, .language = "c", .tool = "libc", .type = "assert",
+			    .message = "c > 3 && \"need three\"", .file = "f.c", .line = 2,
+			    .function = "main", .error_line = 1 },
+	},
+	{
+		.name = "double free",
+		.log =
+		"free(): double free detected in tcache 2\n"
+		"/dev/fd/3: line 83:  8068 Aborted                 ./g\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "c", .tool = "libc", .type = "abort",
+			    .message = "free(): double free detected in tcache 2", .error_line = 1 },
+	},
+	{
+		.name = "only the shell speaks",
+		.log = "bash: line 85:  8194 Segmentation fault      ./ub2\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "shell", .type = "Segmentation fault",
+			    .error_line = 1 },
+	},
+	{
+		.name = "an uncaught C++ exception",
+		.log =
+		"terminate called after throwing an instance of 'std::out_of_range'\n"
+		"  what():  vector::_M_range_check: __n (which is 3) >= this->size() (which is "
+		"0)\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "c++", .type = "std::out_of_range",
+			    .message = "vector::_M_range_check: __n (which is 3) >= this->size() "
+				       "(which is 0)",
+			    .error_line = 1 },
+	},
+	{
+		.name = "a sentence with the word",
+		.log = "Aborted by the user, nothing to do\nnote: Segmentation fault is a signal\n",
+		.nothing = true,
+	},
+	{0}
+};
+
+const struct reader reader_abort = {
+	.name = "abort",
+	.language = "c",
+	.wake = wake,
+	.state_size = sizeof(struct state),
+	.line = line,
+	.examples = examples,
+};

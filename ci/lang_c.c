@@ -1,0 +1,229 @@
+/*
+ * Diagnostics of gcc, clang and their relatives: "file:line:column: error: message [-Werror=code]".
+ * Notes are kept as diagnostics of their own; warnings never make a failure. Linkers, make and crashes
+ * are read elsewhere.
+ */
+#include "ci/trace.h"
+
+static const struct {
+	const char *words;
+	enum severity severity;
+	bool fatal;
+} severities[] = {
+	{ ": error: ", SEVERITY_ERROR, false },
+	{ ": fatal error: ", SEVERITY_ERROR, true },
+	{ ": warning: ", SEVERITY_WARNING, false },
+	{ ": note: ", SEVERITY_NOTE, false },
+};
+
+struct state {
+	struct kept function;
+};
+
+/* "-Werror=format=" and "-Werror,-Wformat" are both about -Wformat. */
+static struct str code_of(struct str *message)
+{
+	struct str code, before;
+
+	if (!str_ends(*message, "]") || !str_split_last(*message, " [-", &before, &code))
+		return STR_NONE;
+	str_chop(&code, "]");
+	if (!str_starts(code, "W"))
+		return STR_NONE;
+	*message = before;
+	if (str_split(code, ",-W", NULL, &code) || str_skip(&code, "Werror=") || str_skip(&code, "W"))
+		str_chop(&code, "=");
+	return code;
+}
+
+static const char *language_of(struct str file)
+{
+	return place_ends(file, ".c .h .s .S") ? "c" : "c++";
+}
+
+static const char *tool_of(struct str text)
+{
+	return str_ends(text, "file not found") || str_has(text, " [-Werror,-W") ? "clang" : "gcc";
+}
+
+static void report(struct state *s, const struct line *line, struct findings *f,
+		   const struct place *place, struct str message, struct str code, bool fatal)
+{
+	bool missing = fatal && (str_ends(message, "No such file or directory") ||
+				 str_ends(message, "file not found"));
+	struct failure *failure;
+
+	failure = findings_failure(f, KIND_COMPILE, missing ? WEIGHT_TRACE : WEIGHT_DIAGNOSTIC,
+				   line->number);
+	failure->language = language_of(place->file);
+	failure->tool = tool_of(line->text);
+	failure->type = findings_text(failure, code);
+	failure->message = findings_text(failure, message);
+	place_set(failure, place);
+	failure->function = findings_text(failure, kept_str(&s->function));
+}
+
+/* "a.c: In function 'half':"; the quotes are ASCII or typographic by the locale. */
+static bool function_line(struct state *s, struct str text)
+{
+	static const char *const words[] = { ": In function ", ": In member function ",
+		": In constructor ", ": In destructor ", ": In static member function ", NULL };
+	struct str name;
+
+	if (str_has(text, ": At top level:") || str_has(text, ": At global scope:") ||
+	    str_has(text, ": In instantiation of ")) {
+		s->function.size = 0;
+		return true;
+	}
+	for (size_t i = 0; words[i]; i++) {
+		if (!str_split(text, words[i], NULL, &name) || !str_chop(&name, ":"))
+			continue;
+		if (str_skip(&name, "'") || str_skip(&name, "`") || str_skip(&name, "\xe2\x80\x98"))
+			(void)(str_chop(&name, "'") || str_chop(&name, "\xe2\x80\x99"));
+		keep(&s->function, name);
+		return true;
+	}
+	return false;
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	static const char sources[] = ".c .h .cc .cpp .cxx .c++ .hh .hpp .hxx .inc .inl .ipp .tcc .m .mm "
+				      ".cu .cuh .s .S .y .l .def .C .H";
+	struct state *s = state;
+	struct str text = line->text, message, code;
+	struct place place;
+
+	if (function_line(s, text))
+		return ASLEEP;
+	if (!place_take(&text, &place) || !place_ends(place.file, sources))
+		return ASLEEP;
+	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++) {
+		message = text;
+		if (!str_skip(&message, severities[i].words))
+			continue;
+		message = str_trim(message);
+		code = code_of(&message);
+		if (str_is(code, "clang-format-violations"))
+			return ASLEEP;	/* a formatter's finding */
+		findings_diagnostic(f, tool_of(text), place.file, place.line, place.column,
+				    severities[i].severity, code, message);
+		if (severities[i].severity == SEVERITY_ERROR)
+			report(s, line, f, &place, message, code, severities[i].fatal);
+		return ASLEEP;
+	}
+	return ASLEEP;
+}
+
+static const char *const wake[] = { ": error: ", ": fatal error: ", ": warning: ", ": note: ",
+	": In function ", ": In member function ", ": In constructor ", ": In destructor ",
+	": In static member function ", ": At top level:", ": At global scope:",
+	": In instantiation of ", NULL };
+
+static const char *const shop[] = { "a.c", "b.c", "e.cpp", NULL };
+
+static const struct reading examples[] = {
+	{
+		.name = "gcc, ASCII quotes, -Werror",
+		.files = shop,
+		.log =
+		"cc -Wall -Wextra -Werror -c -o a.o a.c\n"
+		"a.c: In function 'half':\n"
+		"a.c:6:18: error: format '%s' expects argument of type 'char *', but argument 2 "
+		"has type 'int' [-Werror=format=]\n"
+		"    6 |         printf(\"%s\\n\", n);\n"
+		"      |                 ~^     ~\n"
+		"      |                  |     |\n"
+		"      |                  |     int\n"
+		"      |                  char *\n"
+		"      |                 %d\n"
+		"a.c:5:13: error: unused variable 'unused' [-Werror=unused-variable]\n"
+		"    5 |         int unused = n;\n"
+		"      |             ^~~~~~\n"
+		"a.c:7:1: error: no return statement in function returning non-void "
+		"[-Werror=return-type]\n"
+		"    7 | }\n"
+		"cc1: all warnings being treated as errors\n"
+		"make: *** [Makefile:3: a.o] Error 1\n",
+		.expect = { .kind = KIND_COMPILE, .language = "c", .tool = "gcc", .type = "format",
+			    .message = "format '%s' expects argument of type 'char *', but argument 2 "
+				       "has type 'int'",
+			    .file = "a.c", .line = 6, .function = "half", .error_line = 3 },
+	},
+	{
+		.name = "gcc, a function without its header, typographic quotes",
+		.files = shop,
+		.log =
+		"a.c: In function ‘main’:\n"
+		"a.c:11:20: error: implicit declaration of function ‘sqrt’ "
+		"[-Werror=implicit-function-declaration]\n"
+		"   11 |         double r = sqrt(2.0);\n"
+		"      |                    ^~~~\n"
+		"a.c:2:1: note: include ‘<math.h>’ or provide a declaration of ‘sqrt’\n"
+		"    1 | #include <stdio.h>\n"
+		"  +++ |+#include <math.h>\n",
+		.expect = { .kind = KIND_COMPILE, .type = "implicit-function-declaration",
+			    .message = "implicit declaration of function ‘sqrt’", .file = "a.c",
+			    .line = 11, .function = "main", .error_line = 2 },
+	},
+	{
+		.name = "a missing header",
+		.files = shop,
+		.log =
+		"b.c:1:10: fatal error: missing.h: No such file or directory\n"
+		"    1 | #include \"missing.h\"\n"
+		"      |          ^~~~~~~~~~~\n"
+		"compilation terminated.\n",
+		.expect = { .kind = KIND_COMPILE, .file = "b.c", .line = 1,
+			    .message = "missing.h: No such file or directory", .error_line = 1 },
+	},
+	{
+		.name = "clang",
+		.files = shop,
+		.log =
+		"a.c:6:17: error: format specifies type 'char *' but the argument has type 'int' "
+		"[-Werror,-Wformat]\n"
+		"        printf(\"%s\\n\", n);\n"
+		"                ~~     ^\n"
+		"                %d\n"
+		"a.c:5:6: error: unused variable 'unused' [-Werror,-Wunused-variable]\n"
+		"        int unused = n;\n",
+		.expect = { .kind = KIND_COMPILE, .tool = "clang", .type = "format",
+			    .file = "a.c", .line = 6,
+			    .message = "format specifies type 'char *' but the argument has type 'int'",
+			    .error_line = 1 },
+	},
+	{
+		.name = "C++, a template",
+		.files = shop,
+		.log =
+		"e.cpp: In instantiation of ‘int size_of(const T&) [with T = std::vector<int>]’:\n"
+		"e.cpp:7:16:   required from here\n"
+		"e.cpp:3:58: error: ‘const class std::vector<int>’ has no member named ‘length’\n"
+		"    3 | template <typename T> int size_of(const T &t) { return t.length(); }\n"
+		"      |                                                        ~~^~~~~~\n",
+		.expect = { .kind = KIND_COMPILE, .language = "c++", .file = "e.cpp", .line = 3,
+			    .message = "‘const class std::vector<int>’ has no member named ‘length’",
+			    .error_line = 3 },
+	},
+	{
+		.name = "a warning is no failure",
+		.log =
+		"/src/shop/main.c: In function ‘main’:\n"
+		"/src/shop/main.c:1:25: warning: implicit declaration of function ‘missing’ "
+		"[-Wimplicit-function-declaration]\n"
+		"    1 | int main(void) { return missing(); }\n"
+		"      |                         ^~~~~~~\n",
+		.nothing = true,
+	},
+	{0}
+};
+
+const struct reader reader_c = {
+	.name = "c",
+	.language = "c",
+	.wake = wake,
+	.state_size = sizeof(struct state),
+	.line = line,
+	.examples = examples,
+};

@@ -1,0 +1,215 @@
+/*
+ * What the go command says before anything runs: compile errors, vet findings, golangci-lint's, and
+ * modules that are missing or do not fit. Time-outs of the module proxy are read elsewhere.
+ */
+#include "ci/trace.h"
+
+struct state {
+	bool package;			/* a "# pkg" line came just before */
+};
+
+/* What "go" says about modules: none of these can come of the code itself. */
+static const struct {
+	const char *words, *type;
+	enum kind kind;
+} modules[] = {
+	{ "missing go.sum entry", "missing go.sum entry", KIND_DEPENDENCY },
+	{ "no required module provides package ", "no required module", KIND_DEPENDENCY },
+	{ "updates to go.mod needed", "go.mod not tidy", KIND_DEPENDENCY },
+	{ "inconsistent vendoring", "inconsistent vendoring", KIND_DEPENDENCY },
+	{ "checksum mismatch", "checksum mismatch", KIND_DEPENDENCY },
+	{ "go.mod requires go >= ", "go version", KIND_CONFIG },
+	{ "errors parsing go.mod", "go.mod", KIND_CONFIG },
+	{ " is not in GOROOT", "no such package", KIND_DEPENDENCY },
+	{ " is not in std", "no such package", KIND_DEPENDENCY },
+	{ "cannot find module providing package ", "no such package", KIND_DEPENDENCY },
+	{ "module lookup disabled by GOPROXY=off", "GOPROXY", KIND_CONFIG },
+	{ "unknown revision ", "unknown revision", KIND_DEPENDENCY },
+	{ "import cycle not allowed", "import cycle", KIND_COMPILE },
+	{ "go: cannot find main module", "no go.mod", KIND_CONFIG },
+};
+
+static const char *const vet_words[] = { "Printf format", "Println call has", "Println arg list",
+	"self-assignment of ", "unreachable code", "struct field tag", "passes lock by value",
+	"composite literal uses unkeyed", "build comment", "direct assignment to atomic",
+	"loop variable", "result of ", "possible misuse of", "call has arguments but no formatting",
+	"the cancel function", "should have signature", "copies lock", NULL };
+
+static bool any_of(struct str text, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		if (str_has(text, words[i]))
+			return true;
+	return false;
+}
+
+/* golangci-lint ends a finding with its linter: "... is not checked (errcheck)". */
+static bool take_linter(struct str message, struct str *linter)
+{
+	struct str name;
+
+	if (!str_chop(&message, ")") || !str_split_last(message, " (", NULL, &name) || !name.size ||
+	    name.size > 24)
+		return false;
+	for (size_t i = 0; i < name.size; i++)
+		if (!(name.at[i] >= 'a' && name.at[i] <= 'z') && name.at[i] != '-' &&
+		    !(name.at[i] >= '0' && name.at[i] <= '9'))
+			return false;
+	*linter = name;
+	return true;
+}
+
+static bool module_line(const struct line *line, struct findings *f)
+{
+	struct str text = line->text;
+	struct failure *failure;
+	struct place place = {0};
+	bool placed = place_take(&text, &place);
+
+	if (placed ? !place_ends(place.file, ".go .mod") || !str_skip(&text, ": ") :
+		     !str_skip(&text, "go: "))
+		return false;
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+		if (!str_has(text, modules[i].words) && !str_has(line->text, modules[i].words))
+			continue;
+		failure = findings_failure(f, modules[i].kind, WEIGHT_CERTAIN, line->number);
+		failure->language = "go";
+		failure->tool = "go";
+		failure->type = modules[i].type;
+		failure->message = findings_text(failure, text);
+		place_set(failure, &place);
+		return true;
+	}
+	return false;
+}
+
+static void report(const struct line *line, struct findings *f, const struct place *place,
+		   struct str message, const char *tool, struct str code)
+{
+	bool lint = !str_is(str_of(tool), "go");
+	struct failure *failure = findings_failure(f, lint ? KIND_LINT : KIND_COMPILE,
+						   WEIGHT_DIAGNOSTIC, line->number);
+
+	failure->language = "go";
+	failure->tool = tool;
+	failure->type = findings_text(failure, code);
+	failure->message = findings_text(failure, message);
+	place_set(failure, place);
+	findings_diagnostic(f, tool, place->file, place->line, place->column, SEVERITY_ERROR, code,
+			    message);
+}
+
+static bool finding_line(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = line->text, code = STR_NONE;
+	struct place place;
+	const char *tool = "go";
+	bool vet = str_skip(&text, "vet: ");
+
+	if (!place_take(&text, &place) || !place_ends(place.file, ".go") || !str_skip(&text, ": ") ||
+	    !text.size)
+		return false;
+	if (take_linter(text, &code)) {
+		tool = "golangci-lint";
+		str_split_last(text, " (", &text, NULL);
+	} else if (any_of(text, vet_words)) {
+		tool = "vet";
+	} else if (!s->package && !vet && !place.column) {
+		return false;		/* a program's own log line: "main.go:12: starting" */
+	}
+	report(line, f, &place, text, tool, code);
+	return true;
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	struct state *s = state;
+	struct str text = line->text;
+
+	if (str_skip(&text, "# ") && text.size && !str_has(take_word(&text), ":")) {
+		s->package = !text.size || str_starts(text, "[");
+		return s->package ? AWAKE : ASLEEP;
+	}
+	if (module_line(line, f))
+		return ASLEEP;
+	if (str_indent(line->text))
+		return s->package ? AWAKE : ASLEEP;
+	if (finding_line(s, line, f))
+		return s->package ? AWAKE : ASLEEP;
+	s->package = false;
+	return ASLEEP;
+}
+
+static const char *const wake[] = { ".go:", "go: ", "# github.com/", "# golang.org/", "# gitlab.com/",
+	"# example.com/", "# command-line-arguments", "go.mod:", NULL };
+
+static const char *const shop[] = { "main.go", "go.mod", NULL };
+
+static const struct reading examples[] = {
+	{
+		.name = "unused import and variable",
+		.files = shop,
+		.log =
+		"# example.com/shop\n"
+		"./main.go:5:2: imported and not used: \"os\"\n"
+		"./main.go:9:2: count declared but not used\n"
+		"./main.go:10:20: cannot use 5 (untyped int constant) as string value in variable "
+		"declaration\n"
+		"./main.go:11:14: undefined: nme\n",
+		.expect = { .kind = KIND_COMPILE, .language = "go", .tool = "go", .file = "main.go",
+			    .line = 5, .message = "imported and not used: \"os\"", .error_line = 2 },
+	},
+	{
+		.name = "vet cannot type check",
+		.files = shop,
+		.log =
+		"# example.com/shop\n"
+		"vet: ./main.go:10:20: cannot use 5 (untyped int constant) as string value in "
+		"variable declaration\n",
+		.expect = { .kind = KIND_COMPILE, .file = "main.go", .line = 10, .error_line = 2 },
+	},
+	{
+		.name = "vet finds a wrong verb",
+		.files = shop,
+		.log =
+		"# example.com/shop\n"
+		"./main.go:7:2: fmt.Printf format %s has arg n of wrong type int\n",
+		.expect = { .kind = KIND_LINT, .tool = "vet", .file = "main.go", .line = 7,
+			    .message = "fmt.Printf format %s has arg n of wrong type int",
+			    .error_line = 2 },
+	},
+	{
+		.name = "no go.sum entry",
+		.files = shop,
+		.log =
+		"main.go:6:2: missing go.sum entry for module providing package "
+		"github.com/google/uuid (imported by example.com/shop); to add:\n"
+		"\tgo get example.com/shop\n"
+		"main.go:7:2: github.com/google/uuid@v1.3.0: missing go.sum entry; to add it:\n"
+		"\tgo mod download github.com/google/uuid\n",
+		.expect = { .kind = KIND_DEPENDENCY, .tool = "go", .type = "missing go.sum entry",
+			    .file = "main.go", .line = 6, .error_line = 1 },
+	},
+	{
+		.name = "golangci-lint",
+		.log = "main.go:7:10: Error return value of `w.Write` is not checked (errcheck)\n"
+		       "\t\tw.Write(e)\n\t\t       ^\n",
+		.expect = { .kind = KIND_LINT, .tool = "golangci-lint", .type = "errcheck",
+			    .message = "Error return value of `w.Write` is not checked", .line = 7 },
+	},
+	{
+		.name = "a program's own log lines",
+		.log = "main.go:12: starting\n2026/01/02 10:00:00 server.go:40: listening\n",
+		.nothing = true,
+	},
+	{0}
+};
+
+const struct reader reader_go_build = {
+	.name = "go_build",
+	.language = "go",
+	.wake = wake,
+	.state_size = sizeof(struct state),
+	.line = line,
+	.examples = examples,
+};

@@ -1,0 +1,423 @@
+/*
+ * Java exceptions: header, frames, and the chain of causes. The last "Caused by" is the cause; its
+ * frames come last, those of the exceptions around it before them. Also the failed tests that Surefire
+ * and Gradle announce right before an exception. Counts and compile errors are read elsewhere.
+ */
+#include "ci/trace.h"
+
+enum { MESSAGE_LINES_MAX = 12, OUTER_FRAMES_MAX = 12, TEST_LINES_MAX = 4 };
+
+struct state {
+	struct failure *failure;
+	struct kept type, message, test;
+	unsigned long first, last, error_line, test_line;
+	size_t segment;			/* where the frames of the current exception start */
+	bool pending;			/* a header waits for its first frame */
+	bool suppressed;
+};
+
+static bool is_class(struct str name)
+{
+	static const char *const endings = "Exception Error Throwable Failure Failures Failed Abort "
+					   "ComparisonFailure MultipleFailuresError";
+	struct str last = name;
+
+	for (size_t i = 0; i < name.size; i++) {
+		char c = name.at[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    c != '.' && c != '_' && c != '$')
+			return false;
+	}
+	(void)str_split_last(name, ".", NULL, &last);
+	return last.size && last.at[0] >= 'A' && last.at[0] <= 'Z' && place_ends(last, endings);
+}
+
+/* "Exception in thread "main" java.lang.X: message", with whatever a logger put before it. */
+static bool header_of(struct str text, struct str *type, struct str *message)
+{
+	struct str rest = str_trim(text), piece;
+
+	for (int tries = 0; tries < 6 && rest.size; tries++) {
+		bool more = str_split(rest, ": ", &piece, &rest);
+
+		if (!more) {
+			piece = rest;
+			rest = STR_NONE;
+			(void)str_chop(&piece, ":");
+		}
+		(void)str_split_last(piece, " ", NULL, &piece);
+		if (is_class(piece)) {
+			*type = piece;
+			*message = rest;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_source(struct str place)
+{
+	return str_is(place, "Native Method") || str_is(place, "Unknown Source") ||
+	       str_is(place, "<generated>") || str_has(place, ".java") || str_has(place, ".kt") ||
+	       str_has(place, ".scala") || str_has(place, ".groovy") || str_has(place, ".clj");
+}
+
+/* "at java.base/java.util.List.get(List.java:3)": the path is made of the package's name. */
+static bool frame_of(struct str text, struct str *function, struct str *name, unsigned long *number)
+{
+	struct str inside;
+
+	text = str_trim(text);
+	if (!str_skip(&text, "at "))
+		return false;
+	(void)str_split(text, ") ~[", &text, NULL);	/* "~[spring-core.jar:5.3]" */
+	(void)str_split(text, ") [", &text, NULL);
+	str_chop(&text, ")");
+	if (!str_split(text, "(", function, &inside) || str_char(*function, ' ') >= 0 ||
+	    str_char(*function, '.') < 0 || !is_source(inside))
+		return false;
+	(void)str_split_last(*function, "/", NULL, function);
+	*number = 0;
+	*name = inside;
+	if (str_split(inside, ":", name, &inside))
+		(void)str_take_number(&inside, number);
+	else if (!str_has(*name, ".") || str_has(*name, "generated"))
+		*name = STR_NONE;
+	return true;
+}
+
+static void add_frame(struct state *s, struct str function, struct str name, unsigned long number)
+{
+	struct str package = function;
+	struct place place = { .line = number };
+	char path[512];
+	size_t size = 0;
+
+	if (name.size && str_split_last(package, ".", &package, NULL) &&
+	    str_split_last(package, ".", &package, NULL) &&
+	    package.size + name.size + 1 < sizeof(path)) {
+		for (; size < package.size; size++)
+			path[size] = package.at[size] == '.' ? '/' : package.at[size];
+		path[size++] = '/';
+	}
+	if (name.size && size + name.size < sizeof(path)) {
+		memcpy(path + size, name.at, name.size);
+		place.file = (struct str){ path, size + name.size };
+	}
+	trace_frame(s->failure, &place, function);
+}
+
+/* Turns the frames of the exception that has just ended; of an outer one only the innermost stay. */
+static void end_segment(struct state *s, bool outer)
+{
+	struct failure part = *s->failure;
+	size_t drop;
+
+	if (!s->failure->frame_count)
+		return;
+	part.frames += s->segment;
+	part.frame_count -= s->segment;
+	trace_turn(&part);
+	drop = outer && part.frame_count > OUTER_FRAMES_MAX ? part.frame_count - OUTER_FRAMES_MAX : 0;
+	if (outer && s->segment + part.frame_count - drop > FRAMES_MAX / 2)
+		drop = part.frame_count;
+	memmove(part.frames, part.frames + drop, sizeof(struct frame) * (part.frame_count - drop));
+	s->failure->frame_count -= drop;
+	s->segment = s->failure->frame_count;
+}
+
+static enum kind kind_of(struct str type)
+{
+	if (str_has(type, "OutOfMemory") || str_has(type, "StackOverflow"))
+		return str_has(type, "OutOfMemory") ? KIND_RESOURCE : KIND_EXCEPTION;
+	if (str_has(type, "Timeout") || str_has(type, "TimedOut"))
+		return KIND_TIMEOUT;
+	return str_has(type, "Assertion") || str_has(type, "ComparisonFailure") ||
+	       str_has(type, "MultipleFailures") ? KIND_ASSERTION : KIND_EXCEPTION;
+}
+
+static void describe(struct state *s)
+{
+	s->failure->kind = kind_of(kept_str(&s->type));
+	s->failure->type = findings_text(s->failure, kept_str(&s->type));
+	s->failure->message = findings_text(s->failure, kept_str(&s->message));
+	s->failure->error_line = s->error_line;
+}
+
+static void begin(struct state *s, struct findings *f, const char *tool)
+{
+	bool tested = s->test.size && s->first - s->test_line <= TEST_LINES_MAX;
+
+	s->failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, s->first);
+	s->failure->language = "java";
+	s->failure->tool = tested ? "junit" : tool;
+	if (tested)
+		s->failure->test = findings_text(s->failure, kept_str(&s->test));
+	s->test.size = 0;
+	s->segment = 0;
+	s->suppressed = false;
+	describe(s);
+}
+
+static void finish(struct state *s, struct findings *f)
+{
+	if (s->failure) {
+		end_segment(s, false);
+		s->failure->last_line = s->last;
+		findings_block(f, "java", s->first, s->last);
+	}
+	s->failure = NULL;
+	s->pending = false;
+}
+
+/* "Caused by: ..." inside a block. */
+static bool cause(struct state *s, const struct line *line)
+{
+	struct str text = str_trim(line->text), type, message;
+
+	if (str_starts(text, "Suppressed: ")) {
+		s->suppressed = true;
+		return true;
+	}
+	if (!str_skip(&text, "Caused by: "))
+		return false;
+	s->suppressed = false;
+	if (!header_of(text, &type, &message))
+		return true;
+	end_segment(s, true);
+	keep(&s->type, type);
+	keep(&s->message, message);
+	s->error_line = line->number;
+	describe(s);
+	return true;
+}
+
+static bool inside(struct state *s, const struct line *line)
+{
+	struct str text = str_trim(line->text), function, name;
+	unsigned long number;
+
+	if (line->number - s->first > BLOCK_LINES_MAX / 2)
+		return false;
+	if (frame_of(text, &function, &name, &number)) {
+		if (!s->suppressed)
+			add_frame(s, function, name, number);
+	} else if (!cause(s, line) && !(str_starts(text, "... ") &&
+					(str_ends(text, " more") || str_ends(text, "omitted")))) {
+		return false;
+	}
+	s->last = line->number;
+	return true;
+}
+
+/* Surefire: "[ERROR] counts(shop.CartTest)  Time elapsed: 0 s  <<< FAILURE!"; Gradle: "CartTest > counts FAILED" */
+static bool test_line(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = line->text, name, method, first, last;
+	struct kept joined = {0};
+
+	(void)str_skip(&text, "[ERROR] ");
+	if ((str_ends(text, "<<< FAILURE!") || str_ends(text, "<<< ERROR!")) &&
+	    (str_split(text, " Time elapsed: ", &name, NULL) ||
+	     str_split(text, " -- Time elapsed: ", &name, NULL)) && !str_starts(text, "Tests run: ")) {
+		(void)str_split(name, " --", &name, NULL);
+		name = str_trim(name);
+		if (str_ends(name, ")") && str_split(name, "(", &method, &first) &&
+		    str_char(first, '.') > 0 && str_char(first, ' ') < 0) {
+			str_chop(&first, ")");
+			keep(&joined, first);
+			if (joined.size + method.size + 1 < sizeof(joined.at)) {
+				joined.at[joined.size++] = '.';
+				memcpy(joined.at + joined.size, method.at, method.size);
+				joined.size = (unsigned short)(joined.size + method.size);
+			}
+		} else {
+			keep(&joined, name);
+		}
+	} else if (str_chop(&text, " FAILED") && !str_starts(text, ">") &&
+		   str_split(text, " > ", &first, NULL) && str_split_last(text, " > ", NULL, &last)) {
+		if (str_find(last, first) >= 0) {
+			keep(&joined, last);	/* a parameter's own display name */
+		} else {
+			struct str piece, rest = text;
+
+			while (rest.size && joined.size + rest.size + 1 < sizeof(joined.at)) {
+				if (!str_split(rest, " > ", &piece, &rest)) {
+					piece = rest;
+					rest = STR_NONE;
+				}
+				if (joined.size)
+					joined.at[joined.size++] = '.';
+				memcpy(joined.at + joined.size, piece.at, piece.size);
+				joined.size = (unsigned short)(joined.size + piece.size);
+			}
+		}
+		findings_framework(f, "gradle");
+	} else {
+		return false;
+	}
+	s->test = joined;
+	s->test_line = line->number;
+	findings_test_failed(f, kept_str(&joined));
+	return true;
+}
+
+/* Gradle's short form, below a test's name: "    java.lang.AssertionError at CartTest.java:9" */
+static bool short_form(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = str_trim(line->text), type, where;
+	struct place place;
+
+	if (!s->test.size || line->number - s->test_line > TEST_LINES_MAX || !str_indent(line->text) ||
+	    !str_split(text, " at ", &type, &where) || !is_class(type) || !place_take(&where, &place) ||
+	    where.size)
+		return false;
+	keep(&s->type, type);
+	s->message.size = 0;
+	s->first = s->last = s->error_line = line->number;
+	begin(s, f, "gradle");
+	trace_frame(s->failure, &place, STR_NONE);
+	return true;
+}
+
+static bool start(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str function, name, type, message;
+	unsigned long number;
+
+	if (frame_of(line->text, &function, &name, &number)) {
+		if (!s->pending)
+			return false;
+		s->pending = false;
+		begin(s, f, "java");
+		return inside(s, line);
+	}
+	if (test_line(s, line, f) || short_form(s, line, f))
+		return true;
+	if (header_of(line->text, &type, &message)) {
+		keep(&s->type, type);
+		keep(&s->message, message);
+		s->first = s->last = s->error_line = line->number;
+		s->pending = true;
+		return true;
+	}
+	return s->pending && line->number - s->first < MESSAGE_LINES_MAX;
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	struct state *s = state;
+
+	if (s->failure) {
+		if (inside(s, line))
+			return AWAKE;
+		finish(s, f);
+	}
+	if (start(s, line, f))
+		return AWAKE;
+	s->pending = false;
+	return s->test.size && line->number - s->test_line < TEST_LINES_MAX ? AWAKE : ASLEEP;
+}
+
+static void end(void *state, struct findings *f)
+{
+	finish(state, f);
+}
+
+static const char *const wake[] = { "Exception", "Error: ", "AssertionError", "OutOfMemoryError",
+	"<<< FAILURE!", "<<< ERROR!", " FAILED", "Throwable", NULL };
+
+static const char *const shop[] = { "Shop.java", "src/test/java/shop/CartTest.java",
+	"src/main/java/shop/Cart.java", NULL };
+
+static const struct reading examples[] = {
+	{
+		.name = "a chain of causes",
+		.files = shop,
+		.log =
+		"Exception in thread \"main\" java.lang.IllegalStateException: cannot total "
+		"[tea]\n"
+		"\tat Shop.total(Shop.java:14)\n"
+		"\tat Shop.main(Shop.java:19)\n"
+		"Caused by: java.lang.NullPointerException: Cannot invoke "
+		"\"java.util.Map.get(Object)\" because \"this.prices\" is null\n"
+		"\tat Shop.price(Shop.java:7)\n"
+		"\tat java.base/java.util.stream.ReferencePipeline$4$1.accept(ReferencePipeline.ja"
+		"va:214)\n"
+		"\tat java.base/java.util.AbstractList$RandomAccessSpliterator.forEachRemaining(Ab"
+		"stractList.java:720)\n"
+		"\tat java.base/java.util.stream.AbstractPipeline.copyInto(AbstractPipeline.java:5"
+		"09)\n"
+		"\tat java.base/java.util.stream.AbstractPipeline.wrapAndCopyInto(AbstractPipeline"
+		".java:499)\n"
+		"\tat java.base/java.util.stream.ReduceOps$ReduceOp.evaluateSequential(ReduceOps.j"
+		"ava:921)\n"
+		"\tat java.base/java.util.stream.AbstractPipeline.evaluate(AbstractPipeline.java:2"
+		"34)\n"
+		"\tat java.base/java.util.stream.IntPipeline.reduce(IntPipeline.java:515)\n"
+		"\tat java.base/java.util.stream.IntPipeline.sum(IntPipeline.java:473)\n"
+		"\tat Shop.total(Shop.java:12)\n"
+		"\t... 1 more\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "java", .tool = "java",
+			    .type = "java.lang.NullPointerException", .file = "Shop.java", .line = 7,
+			    .function = "Shop.price", .error_line = 4 },
+	},
+	{
+		.name = "Surefire, a failed assertion",
+		.files = shop,
+		.log =
+		"[ERROR] counts(shop.CartTest)  Time elapsed: 0.006 s  <<< FAILURE!\n"
+		"java.lang.AssertionError: expected:<3> but was:<2>\n"
+		"\tat shop.CartTest.counts(CartTest.java:9)\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "java.lang.AssertionError", .message = "expected:<3> but was:<2>",
+			    .file = "src/test/java/shop/CartTest.java", .line = 9, .error_line = 2 },
+	},
+	{
+		.name = "Surefire, an error",
+		.files = shop,
+		.log =
+		"[ERROR] totals(shop.CartTest)  Time elapsed: 0 s  <<< ERROR!\n"
+		"java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\" "
+		"because \"this.prices\" is null\n"
+		"\tat shop.CartTest.totals(CartTest.java:14)\n"
+		"\n",
+		.expect = { .kind = KIND_EXCEPTION, .test = "shop.CartTest.totals", .line = 14,
+			    .type = "java.lang.NullPointerException", .error_line = 2 },
+	},
+	{
+		.name = "Gradle, long form",
+		.files = shop,
+		.log = "CartTest > counts() FAILED\n"
+		       "    org.opentest4j.AssertionFailedError: expected: <3> but was: <2>\n"
+		       "        at app//shop.CartTest.counts(CartTest.java:9)\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
+			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
+	},
+	{
+		.name = "Gradle, short form",
+		.files = shop,
+		.log = "CartTest > counts() FAILED\n    java.lang.AssertionError at CartTest.java:9\n\n"
+		       "2 tests completed, 1 failed\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
+			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
+	},
+	{
+		.name = "JavaScript's frames are not Java's",
+		.log = "TypeError: x is not a function\n    at run (/src/shop/x.js:3:4)\n"
+		       "no Exception: here\n> Task :test FAILED\n",
+		.nothing = true,
+	},
+	{0}
+};
+
+const struct reader reader_java = {
+	.name = "java",
+	.language = "java",
+	.wake = wake,
+	.state_size = sizeof(struct state),
+	.line = line,
+	.end = end,
+	.examples = examples,
+};

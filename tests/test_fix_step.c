@@ -1,0 +1,107 @@
+/*
+ * All combinations of facts of a local fix, and what must never happen in any of them.
+ */
+#include "tests/unit.h"
+
+#include "bot/fix_step.h"
+
+static struct fix_facts facts_of(unsigned n)
+{
+	return (struct fix_facts){
+		.has_command = n & 1, .ran = n >> 1 & 1, .green = n >> 2 & 1,
+		.hit_limit = n >> 3 & 1, .log_given = n >> 4 & 1, .log_red = n >> 5 & 1,
+		.same_as_log = n >> 6 & 1, .any_failure = n >> 7 & 1, .transient = n >> 8 & 1,
+		.proposed = n >> 9 & 1, .candidates_left = n >> 10 & 1, .proven = n >> 11 & 1,
+		.accepted = n >> 12 & 1, .still_red = n >> 13 & 1, .rounds_left = n >> 14 & 1,
+		.measured = n >> 15 & 1, .low_confidence = n >> 16 & 1, .dry_run = n >> 17 & 1,
+		.tried = n >> 18 & 1,
+	};
+}
+
+static void properties(void **state)
+{
+	unsigned commits = 0, escalations = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < 1u << 19; n++) {
+		struct fix_facts f = facts_of(n);
+		enum escalation why;
+		enum fix_action action = fix_next(&f, &why);
+
+		if (action == FIX_COMMIT) {
+			commits++;
+			assert_true(f.has_command && f.ran && f.accepted && f.measured);
+			assert_false(f.low_confidence);
+			assert_false(f.dry_run);
+		}
+		if (action == FIX_PROPOSE || action == FIX_PROVE || action == FIX_ACCEPT)
+			assert_true(f.has_command && f.ran);
+		if (action == FIX_PROPOSE && !f.accepted) {
+			assert_false(f.green);
+			assert_false(f.hit_limit);
+			assert_false(f.transient);
+			assert_true(f.any_failure);
+		}
+		if (action == FIX_ACCEPT)
+			assert_true(f.proven);
+		if (action == FIX_PROVE)
+			assert_true(f.candidates_left);
+		assert_true((action == FIX_ESCALATE) == (why != WHY_NONE));
+		if (action == FIX_ESCALATE) {
+			escalations++;
+			assert_true(strlen(escalation_text(why)) > 10);
+		}
+		if (f.ran && f.has_command && f.green && !f.accepted)
+			assert_true(action == FIX_RERUN || action == FIX_DONE_GREEN);
+	}
+	assert_true(commits > 0 && escalations > 0);
+}
+
+static void story(void **state)
+{
+	struct fix_facts f = { .has_command = true, .rounds_left = true };
+	enum escalation why;
+
+	(void)state;
+	assert_int_equal(fix_next(&f, &why), FIX_READ);
+	f.ran = f.any_failure = true;
+	assert_int_equal(fix_next(&f, &why), FIX_PROPOSE);
+	f.proposed = true;
+	f.candidates_left = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_PROVE);
+	f.candidates_left = 0;
+	f.tried = f.proven = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_ACCEPT);
+	f.accepted = 1;
+	f.proposed = false;
+	f.tried = f.proven = 0;
+	assert_int_equal(fix_next(&f, &why), FIX_MEASURE);
+	f.measured = true;
+	assert_int_equal(fix_next(&f, &why), FIX_COMMIT);
+	f.dry_run = true;
+	assert_int_equal(fix_next(&f, &why), FIX_SHOW);
+}
+
+static void refused_is_not_unknown(void **state)
+{
+	struct fix_facts f = { .has_command = true, .ran = true, .any_failure = true,
+			       .proposed = true, .tried = 2 };
+	enum escalation why;
+
+	(void)state;
+	assert_int_equal(fix_next(&f, &why), FIX_ESCALATE);
+	assert_int_equal(why, WHY_NOT_PROVEN);
+	f.tried = 0;
+	fix_next(&f, &why);
+	assert_int_equal(why, WHY_NO_CANDIDATE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest list[] = {
+		cmocka_unit_test(properties), cmocka_unit_test(story),
+		cmocka_unit_test(refused_is_not_unknown),
+	};
+
+	return cmocka_run_group_tests(list, NULL, NULL);
+}

@@ -105,17 +105,15 @@ static void set_default(struct python *python, const struct site *crash, TSNode 
 {
 	struct arena *a = python->scene->arena;
 	struct edits edits = { .arena = a };
-	struct str name = syntax_text(crash->syntax, object), after;
+	struct str name = syntax_text(crash->syntax, object);
 
 	guard_insert(&edits, crash->syntax, python_body(crash->function),
 		     str_of(arena_printf(a, "if %.*s is None:\n%.*s%.*s = %.*s\n", STR_ARG(name),
 					 STR_ARG(python_indent_step(crash->syntax, crash->function)),
 					 STR_ARG(name), STR_ARG(value))));
-	if (edits_apply(&edits, crash->syntax, &after))
-		candidate_put(python->scene,
-			      propose(python->scene, oracle,
-				      "%.*s is optional and becomes %.*s when it is not given: %s",
-				      STR_ARG(name), STR_ARG(value), by), crash->path, after);
+	edits_propose(python, crash, &edits, oracle,
+		      arena_printf(a, "%.*s is optional and becomes %.*s when it is not given: %s",
+				   STR_ARG(name), STR_ARG(value), by));
 }
 
 bool default_propose(struct python *python, const struct site *crash, TSNode object)

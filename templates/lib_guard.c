@@ -219,18 +219,15 @@ void guard_insert(struct edits *edits, const struct syntax *s, TSNode statement,
 	edit_replace(edits, start, start, text_str(&text));
 }
 
-static bool put(struct python *python, const struct guard *guard,
-		const struct expectation *expectation, const struct edits *edits)
+bool edits_propose(struct python *python, const struct site *crash, const struct edits *edits,
+		   enum oracle oracle, const char *why)
 {
 	struct scene *scene = python->scene;
-	struct candidate *candidate;
 	struct str after;
 
-	if (!edits_apply(edits, guard->crash->syntax, &after))
+	if (!edits_apply(edits, crash->syntax, &after))
 		return template_decline(scene, "the edit would break the file"), false;
-	candidate = propose(scene, expectation->oracle, "%s",
-			    guard_why(python, guard->crash, guard->problem, expectation));
-	return candidate_put(scene, candidate, guard->crash->path, after);
+	return candidate_put(scene, propose(scene, oracle, "%s", why), crash->path, after);
 }
 
 bool guard_propose(struct python *python, const struct guard *guard,
@@ -258,7 +255,8 @@ bool guard_propose(struct python *python, const struct guard *guard,
 					 STR_ARG(python_indent_step(crash->syntax, crash->function)),
 					 STR_ARG(guard_action(scene->arena, crash->syntax, expectation,
 							      guard->problem)))));
-	return put(python, guard, expectation, &edits);
+	return edits_propose(python, crash, &edits, expectation->oracle,
+			     guard_why(python, crash, guard->problem, expectation));
 }
 
 /* The right side of `return E`, or of `x = E` with `return x` behind it. */
@@ -299,5 +297,6 @@ bool guard_propose_inline(struct python *python, const struct guard *guard, stru
 	edit_replace(&edits, ts_node_end_byte(side), ts_node_end_byte(side),
 		     str_of(arena_printf(python->scene->arena, " if %.*s else %.*s", STR_ARG(good),
 					 STR_ARG(expectation->value))));
-	return put(python, guard, expectation, &edits);
+	return edits_propose(python, crash, &edits, expectation->oracle,
+			     guard_why(python, crash, guard->problem, expectation));
 }

@@ -40,6 +40,10 @@ const char *guard_why(struct python *python, const struct site *crash, struct st
 struct str guard_action(struct arena *a, const struct syntax *s,
 			const struct expectation *expectation, struct str problem);
 
+/* Proposes the edits of the crash's file; false, with the reason declined, when they break it. */
+bool edits_propose(struct python *python, const struct site *crash, const struct edits *edits,
+		   enum oracle oracle, const char *why);
+
 /* Puts `lines` (each ended by a new line) before the line of the statement, indented like it. */
 void guard_insert(struct edits *edits, const struct syntax *s, TSNode statement, struct str lines);
 

@@ -81,6 +81,9 @@ bool python_contains(TSNode node, const char *types);
 /* Is the name bound at module level: an import, a definition, an assignment? */
 bool python_binds(const struct syntax *s, struct str name);
 
+/* Does the module work with arrays or frames, which have no plain truth value? */
+bool python_uses_arrays(const struct syntax *s);
+
 /* A new line as the file has it. */
 const char *python_newline(const struct syntax *s);
 /* One step of indentation, as the function's body has it. */

@@ -227,6 +227,12 @@ bool python_binds(const struct syntax *s, struct str name)
 	return q.answer;
 }
 
+bool python_uses_arrays(const struct syntax *s)
+{
+	return python_binds(s, STR("np")) || python_binds(s, STR("numpy")) ||
+	       python_binds(s, STR("pd")) || python_binds(s, STR("pandas"));
+}
+
 const char *python_newline(const struct syntax *s)
 {
 	return str_has(s->text, "\r\n") ? "\r\n" : "\n";

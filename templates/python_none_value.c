@@ -71,17 +71,6 @@ static bool find_object(struct scene *scene, struct user *u)
 	return true;
 }
 
-static bool put(struct python *python, const struct site *crash, const struct edits *edits,
-		enum oracle oracle, const char *why)
-{
-	struct str after;
-
-	if (!edits_apply(edits, crash->syntax, &after))
-		return false;
-	return candidate_put(python->scene, propose(python->scene, oracle, "%s", why), crash->path,
-			     after);
-}
-
 /* `if x.next is None: return V` trips over x itself, and the test expects V. */
 static bool widen_guard(struct python *python, const struct user *u)
 {
@@ -113,7 +102,7 @@ static bool widen_guard(struct python *python, const struct user *u)
 		return false;
 	edit_replace(&edits, ts_node_start_byte(condition), ts_node_start_byte(condition),
 		     str_of(arena_printf(a, "%.*s is None or ", STR_ARG(object))));
-	return put(python, crash, &edits, ORACLE_TEST,
+	return edits_propose(python, crash, &edits, ORACLE_TEST,
 		   arena_printf(a, "%.*s can itself be None there: %s", STR_ARG(object), e.by));
 }
 
@@ -146,7 +135,7 @@ static bool name_match(struct python *python, const struct user *u, const struct
 					 STR_ARG(python_indent_step(s, crash->function)),
 					 STR_ARG(guard_action(a, s, e, problem)))));
 	edit_node(&edits, u->object, STR("found"));
-	return put(python, crash, &edits, e->oracle, guard_why(python, crash, problem, e));
+	return edits_propose(python, crash, &edits, e->oracle, guard_why(python, crash, problem, e));
 }
 
 static void fix(struct scene *scene)
@@ -243,7 +232,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_tree.py::test_right - TypeError: 'NoneType' object is not s"
-			"ubscriptable\n1 failed in 0.01s\n",
+			"ubscriptable\n1 failed in 0.02s\n",
 		.file = {
 			{ "tree.py",
 			  "def find(node, key):\n"
@@ -390,7 +379,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_pair.py::test_missing - AttributeError: 'NoneType' object h"
-			"as no attribute 'name'\n1 failed in 0.01s\n",
+			"as no attribute 'name'\n1 failed in 0.02s\n",
 		.file = {
 			{ "pair.py",
 			  "def same_name(a, b):\n"

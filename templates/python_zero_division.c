@@ -83,13 +83,6 @@ static TSNode length_argument(const struct site *crash, TSNode divisor)
 	return python_child(list, 0);
 }
 
-/* Arrays and frames have no plain truth value. */
-static bool uses_arrays(const struct syntax *s)
-{
-	return python_binds(s, STR("np")) || python_binds(s, STR("numpy")) ||
-	       python_binds(s, STR("pd")) || python_binds(s, STR("pandas"));
-}
-
 /* The function divides, so its result is a float: 0 becomes 0.0 where the test cannot tell. */
 static void fit_type(struct arena *a, const struct site *crash, TSNode division,
 		     struct expectation *e)
@@ -150,10 +143,10 @@ static void fix(struct scene *scene)
 		good = divisor;
 	} else {
 		good = syntax_text(crash.syntax, collection);
-		guard.condition = str_of(arena_printf(scene->arena, uses_arrays(crash.syntax) ?
+		guard.condition = str_of(arena_printf(scene->arena, python_uses_arrays(crash.syntax) ?
 						      "len(%.*s) == 0" : "not %.*s", STR_ARG(good)));
 		guard.problem = str_of(arena_printf(scene->arena, "%.*s is empty", STR_ARG(good)));
-		if (uses_arrays(crash.syntax))
+		if (python_uses_arrays(crash.syntax))
 			good = divisor;
 	}
 	if (!oracle_any(&python, &crash, ts_node_is_null(collection) ? HAZARD_ZERO : HAZARD_EMPTY,
@@ -181,7 +174,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_stats.py::test_empty - ZeroDivisionError: division by zero\n"
-			"1 failed, 1 passed in 0.01s\n",
+			"1 failed, 1 passed in 0.02s\n",
 		.file = {
 			{ "stats.py",
 			  "\"\"\"Small statistics.\"\"\"\n"
@@ -225,7 +218,7 @@ static const struct example examples[] = {
 			"    return part / whole\n           ~~~~~^~~~~~~\n"
 			"ZeroDivisionError: division by zero\n\n"
 			"----------------------------------------------------------------------\n"
-			"Ran 1 test in 0.000s\n\nFAILED (errors=1)\n",
+			"Ran 1 test in 0.001s\n\nFAILED (errors=1)\n",
 		.file = {
 			{ "ratio.py",
 			  "def ratio(part, whole):\n"
@@ -366,7 +359,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_ratio.py::test_nothing - ZeroDivisionError: division by zer"
-			"o\n1 failed, 1 passed in 0.01s\n",
+			"o\n1 failed, 1 passed in 0.02s\n",
 		.file = {
 			{ "ratio.py",
 			  "def ratio(part, whole):\n"

@@ -75,47 +75,6 @@ static const struct example examples[] = {
 		.run = "black -q --line-length 100 a.py ./-x.py",
 	},
 	{
-		.name = "eleven files and no pinned version",
-		.log =
-		"would reformat /src/shop/m/f0.py\n"
-		"would reformat /src/shop/m/f1.py\n"
-		"would reformat /src/shop/m/f2.py\n"
-		"would reformat /src/shop/m/f3.py\n"
-		"would reformat /src/shop/m/f4.py\n"
-		"would reformat /src/shop/m/f5.py\n"
-		"would reformat /src/shop/m/f6.py\n"
-		"\n"
-		"Oh no! 💥 💔 💥\n"
-		"7 files would be reformatted.\n",
-		.file = {
-			{ "m/f0.py",
-			  "x = { }\n",
-			  NULL },
-			{ "m/f1.py",
-			  "x = { }\n",
-			  NULL },
-			{ "m/f2.py",
-			  "x = { }\n",
-			  NULL },
-			{ "m/f3.py",
-			  "x = { }\n",
-			  NULL },
-			{ "m/f4.py",
-			  "x = { }\n",
-			  NULL },
-			{ "m/f5.py",
-			  "x = { }\n",
-			  NULL },
-			{ "m/f6.py",
-			  "x = { }\n",
-			  NULL },
-			{ "requirements.txt",
-			  "black\n",
-			  NULL },
-		},
-		.run = "black -q m/f0.py m/f1.py m/f5.py m/f2.py m/f3.py m/f4.py m/f6.py",
-	},
-	{
 		.name = "the file is not in the repository",
 		.log =
 		"would reformat /src/shop/a.py\n"

@@ -5,14 +5,9 @@
 #include "bot/fix_parts.h"
 
 #include "bot/base/crypto.h"
-#include "bot/base/file.h"
 #include "bot/recipe.h"
+#include "bot/stream.h"
 #include "ci/report.h"
-#include "ci/log.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 enum { NOTED_FILES = 3, INCIDENT_BYTES = 6 };
 
@@ -92,27 +87,18 @@ static bool open_repository(struct fix *fix, struct err *e)
 
 static bool read_log(struct fix *fix, struct err *e)
 {
-	const char *name = fix->job->log_file;
 	struct log *log;
-	int fd;
+	bool done;
 
-	if (!name)
+	if (!fix->job->log_file)
 		return true;
-	fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	if (fd < 0)
-		return fail(e, ERR_INPUT, "reading the log %s: %s", name, strerror(errno));
 	log = log_open(fix->arena, fix->tree);
-	if (!log_feed_file(log, fd, e)) {
-		close(fd);
-		return fail_while(e, "reading the log %s", name);
-	}
-	if (fd != STDIN_FILENO)
-		close(fd);
+	done = stream_log(fix->job->log_file, log, e);
 	fix->log_report = log_close(log);
 	fix->facts.log_given = true;
 	fix->facts.log_red = fix->log_report->failure_count > 0;
 	fix->facts.transient = fix->facts.log_red && fix->log_report->failures->transient;
-	return true;
+	return done;
 }
 
 static void find_command(struct fix *fix)

@@ -65,6 +65,24 @@ static void drop_same(struct scene *scene)
 	scene->candidate_count = kept;
 }
 
+static bool is_disabled(const struct fix *fix, const char *name)
+{
+	for (const char *const *one = fix->disabled; one && *one; one++)
+		if (!strcmp(*one, name))
+			return true;
+	return false;
+}
+
+static void drop_disabled(const struct fix *fix, struct scene *scene)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scene->candidate_count; i++)
+		if (!is_disabled(fix, scene->candidates[i].template_name))
+			scene->candidates[kept++] = scene->candidates[i];
+	scene->candidate_count = kept;
+}
+
 bool fix_propose(struct fix *fix)
 {
 	int64_t start = clock_monotonic_ms();
@@ -76,6 +94,7 @@ bool fix_propose(struct fix *fix)
 	};
 
 	templates_propose(&scene);
+	drop_disabled(fix, &scene);
 	drop_same(&scene);
 	if (scene.candidate_count > fix->candidates_max)
 		scene.candidate_count = fix->candidates_max;

@@ -103,38 +103,21 @@ static bool read_log(struct fix *fix, struct err *e)
 
 static void find_command(struct fix *fix)
 {
-	struct guess guess;
+	struct guess guess = { fix->configured_command, ".github/aegis.yml" };
 
 	fix->command = fix->job->command;
-	if (!fix->command && recipe_guess(fix->arena, fix->tree, fix->log_report, &guess)) {
+	if (!fix->command &&
+	    (guess.command || recipe_guess(fix->arena, fix->tree, fix->log_report, &guess))) {
 		fix->command = guess.command;
 		fix_note(fix, "the command \"%s\" comes from %s", guess.command, guess.from);
 	}
 	fix->facts.has_command = fix->command && fix->command[0];
 }
 
-static void prepare_sandbox(struct fix *fix)
-{
-	static const char *const environment[] = {
-		"PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1", "NO_COLOR=1", NULL
-	};
-
-	fix->place.limits = jail_defaults();
-	fix->place.unsafe = fix->job->unsafe;
-	fix->place.sandbox_ms = &fix->answer->timings.sandbox_ms;
-	fix->place.start_ms = &fix->answer->timings.start_ms;
-	jail_toolchains(&fix->place.tools, fix->arena, environment);
-	if (fix->job->unsafe)
-		fix_note(fix, "no sandbox: code of the repository ran with your rights; such a fix "
-			      "is never merged by itself");
-}
-
 bool fix_open(struct fix *fix, struct err *e)
 {
-	if (!open_repository(fix, e) || !read_log(fix, e))
+	if (!open_repository(fix, e) || !fix_settings(fix, e) || !read_log(fix, e))
 		return false;
-	prepare_sandbox(fix);
-	fix->candidates_max = 8;
 	find_command(fix);
 	fix->facts.rounds_left = true;
 	fix->facts.dry_run = fix->job->dry_run;

@@ -1,7 +1,7 @@
 /*
- * Diagnostics of gcc, clang and their relatives: "file:line:column: error: message [-Werror=code]".
- * Notes are kept as diagnostics of their own; warnings never make a failure. Linkers, make and crashes
- * are read elsewhere.
+ * Diagnostics of gcc, clang and their relatives: "file:line:column: error: message
+ * [-Werror=code]". Notes are kept as diagnostics of their own; warnings never make a failure.
+ * Linkers, make and crashes are read elsewhere.
  */
 #include "ci/trace.h"
 

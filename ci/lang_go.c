@@ -1,7 +1,8 @@
 /*
- * Go at run time: panics, fatal errors of the runtime, and the race detector's reports, each with the
- * frames of the goroutine that matters. Frames above a "panic(" frame belong to deferred functions that
- * panicked again and are left out. Failed tests and compile errors are read elsewhere.
+ * Go at run time: panics, fatal errors of the runtime, and the race detector's reports, each with
+ * the frames of the goroutine that matters. Frames above a "panic(" frame belong to deferred
+ * functions that panicked again and are left out. Failed tests and compile errors are read
+ * elsewhere.
  */
 #include "ci/trace.h"
 
@@ -15,7 +16,7 @@ struct state {
 	const char *type;
 	unsigned long first, last, error_line;
 	unsigned lines;
-	bool seeking;			/* time-outs: the goroutine that runs the test is wanted */
+	bool seeking;			/* a time-out: the test's goroutine is wanted */
 	bool in_testing;		/* the frame before was of package testing */
 	bool created;			/* the next place is where the goroutine was created */
 };
@@ -190,14 +191,14 @@ static bool frame_line(struct state *s, const struct line *line)
 	struct str text = line->text, function;
 
 	if (!str_trim(text).size)
-		return true;		/* another goroutine may follow; the block does not grow yet */
+		return true;		/* another goroutine may follow */
 	if (is_goroutine(text)) {
 		if (s->seeking)
 			s->failure->frame_count = 0;
 		else
 			s->stage = STAGE_OTHERS;
 	} else if (str_indent(text)) {
-		if (!str_has(text, ".go:") && !str_has(text, ".s:"))
+		if (!str_has(text, ".go:") && !str_has(text, ".s:") && !str_starts(text, "\t/"))
 			return false;
 		place_line(s, str_trim(text));
 	} else if (str_starts(text, "created by ")) {

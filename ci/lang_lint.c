@@ -1,6 +1,7 @@
 /*
- * Linters: flake8, ruff check, pylint, mypy, eslint. One failure a run with the first error's place, and
- * a diagnostic for every finding. Only what the tool itself calls fixable gets a command.
+ * Linters: flake8, ruff check, pylint, mypy, eslint. One failure a run with the first error's
+ * place, and a diagnostic for every finding. Only what the tool itself calls fixable gets a
+ * command.
  */
 #include "ci/fixer.h"
 
@@ -74,7 +75,10 @@ static bool take_code(struct str *text, struct str *code)
 	return true;
 }
 
-/* "a.py:1:8: F401 [*] `os` imported but unused", "a.py:1:0: C0114: Missing...", "a.py:3: error: ..." */
+/*
+ * "a.py:1:8: F401 [*] `os` imported but unused", "a.py:1:0: C0114: Missing...", "a.py:3: error:
+ * ..."
+ */
 static bool python_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text, code = STR_NONE, rest;
@@ -88,7 +92,8 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 	rest = text;
 	if (take_code(&rest, &code)) {
 		if (str_skip(&rest, ": "))
-			return found(s, f, line, TOOL_PYLINT, &place, SEVERITY_ERROR, code, rest, false);
+			return found(s, f, line, TOOL_PYLINT, &place, SEVERITY_ERROR, code, rest,
+				     false);
 		if (!str_skip(&rest, " "))
 			return false;
 		star = str_skip(&rest, "[*] ");
@@ -96,8 +101,8 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 			s->tool = TOOL_RUFF;
 			s->run.tool = tools[TOOL_RUFF].name;
 		}
-		return found(s, f, line, star || s->tool == TOOL_RUFF ? TOOL_RUFF : TOOL_FLAKE8, &place,
-			     SEVERITY_ERROR, code, rest, star);
+		return found(s, f, line, star || s->tool == TOOL_RUFF ? TOOL_RUFF : TOOL_FLAKE8,
+			     &place, SEVERITY_ERROR, code, rest, star);
 	}
 	if (str_skip(&text, "note: "))
 		severity = SEVERITY_NOTE;

@@ -52,13 +52,10 @@ static bool open_trees(struct fix *fix, struct err *e)
 {
 	const struct repo_tree *tree, *parent;
 	struct err ignored = ERR_INIT;
-	struct tree *view = arena_new(fix->arena, struct tree);
 
 	if (!repo_tree(fix->repo, fix->head.commit, fix->arena, &tree, e))
 		return false;
-	*view = tree->view;
-	view->folder = repo_root(fix->repo);
-	fix->tree = fix->current_tree = fix->place.tree = view;
+	fix->tree = fix->current_tree = fix->place.tree = &tree->view;
 	if (tree->left_out)
 		fix_note(fix, "%zu entries of the commit have names that are not safe and are left out",
 			 tree->left_out);

@@ -148,7 +148,9 @@ static const struct repo_tree *list(struct walk *w)
 		listing->ids[i] = w->found[i].id;
 	}
 	listing->tree.left_out = w->left_out;
-	listing->tree.view = (struct tree){ entries, w->count, read_entry, listing };
+	listing->tree.view = (struct tree){
+		entries, w->count, read_entry, listing, arena_strdup(w->arena, repo_root(w->repo))
+	};
 	return &listing->tree;
 }
 

@@ -209,8 +209,8 @@ static const struct reading examples[] = {
 	{
 		.name = "a warning is no failure",
 		.log =
-		"/src/shop/main.c: In function ‘main’:\n"
-		"/src/shop/main.c:1:25: warning: implicit declaration of function ‘missing’ "
+		"/src/main.c: In function ‘main’:\n"
+		"/src/main.c:1:25: warning: implicit declaration of function ‘missing’ "
 		"[-Wimplicit-function-declaration]\n"
 		"    1 | int main(void) { return missing(); }\n"
 		"      |                         ^~~~~~~\n",

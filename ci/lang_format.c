@@ -229,7 +229,7 @@ static const struct reading examples[] = {
 		.name = "black cannot read a file",
 		.files = shop,
 		.log =
-		"error: cannot format /src/shop/src/bad.py: Cannot parse: 1:6: def f(:\n",
+		"error: cannot format /src/src/bad.py: Cannot parse: 1:6: def f(:\n",
 		.expect = { .kind = KIND_COMPILE, .tool = "black", .file = "src/bad.py", .line = 1 },
 	},
 	{
@@ -242,8 +242,8 @@ static const struct reading examples[] = {
 		.name = "isort",
 		.files = shop,
 		.log =
-		"ERROR: /src/shop/src/a.py Imports are incorrectly sorted and/or formatted.\n"
-		"ERROR: /src/shop/src/b.py Imports are incorrectly sorted and/or formatted.\n",
+		"ERROR: /src/src/a.py Imports are incorrectly sorted and/or formatted.\n"
+		"ERROR: /src/src/b.py Imports are incorrectly sorted and/or formatted.\n",
 		.expect = { .kind = KIND_LINT, .tool = "isort", .file = "src/a.py", .error_line = 1 },
 	},
 	{
@@ -282,13 +282,13 @@ static const struct reading examples[] = {
 	{
 		.name = "rustfmt",
 		.files = shop,
-		.log = "Diff in /src/shop/src/lib.rs:1:\n use std::collections::HashMap;\n \n",
+		.log = "Diff in /src/src/lib.rs:1:\n use std::collections::HashMap;\n \n",
 		.expect = { .kind = KIND_LINT, .tool = "rustfmt", .file = "src/lib.rs", .line = 1 },
 	},
 	{
 		.name = "rustfmt, as it used to be",
 		.files = shop,
-		.log = "Diff in /src/shop/src/lib.rs at line 4:\n pub fn total() {}\n",
+		.log = "Diff in /src/src/lib.rs at line 4:\n pub fn total() {}\n",
 		.expect = { .kind = KIND_LINT, .tool = "rustfmt", .file = "src/lib.rs", .line = 4 },
 	},
 	{

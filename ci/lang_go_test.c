@@ -315,7 +315,7 @@ static const struct reading examples[] = {
 		.log =
 		"--- FAIL: TestCount (0.00s)\n"
 		"    cart_test.go:10: \n"
-		"        \tError Trace:\t/src/shop/cart_test.go:10\n"
+		"        \tError Trace:\t/src/cart_test.go:10\n"
 		"        \tError:      \tNot equal: \n"
 		"        \t            \texpected: 3\n"
 		"        \t            \tactual  : 2\n"

@@ -428,7 +428,7 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "JavaScript's frames are not Java's",
-		.log = "TypeError: x is not a function\n    at run (/src/shop/x.js:3:4)\n"
+		.log = "TypeError: x is not a function\n    at run (/src/x.js:3:4)\n"
 		       "no Exception: here\n> Task :test FAILED\n",
 		.nothing = true,
 	},

@@ -216,7 +216,7 @@ static const struct reading examples[] = {
 		.name = "Gradle counts",
 		.log = "20 tests completed, 1 failed, 1 skipped\n\nFAILURE: Build failed with an exception.\n\n"
 		       "* What went wrong:\nExecution failed for task ':test'.\n"
-		       "> There were failing tests. See the report at: file:///src/shop/index.html\n",
+		       "> There were failing tests. See the report at: file:///src/index.html\n",
 		.expect = { .kind = KIND_UNKNOWN, .tool = "gradle" },
 		.run = 19, .failed = 1,
 	},

@@ -168,7 +168,7 @@ static const struct reading examples[] = {
 		"[INFO] -------------------------------------------------------------\n"
 		"[ERROR] COMPILATION ERROR : \n"
 		"[INFO] -------------------------------------------------------------\n"
-		"[ERROR] /src/shop/src/main/java/shop/Cart.java:[16,24] cannot find symbol\n"
+		"[ERROR] /src/src/main/java/shop/Cart.java:[16,24] cannot find symbol\n"
 		"  symbol:   variable two\n"
 		"  location: class shop.Cart\n"
 		"[INFO] 1 error\n"
@@ -180,14 +180,14 @@ static const struct reading examples[] = {
 	{
 		.name = "Kotlin",
 		.files = shop,
-		.log = "e: file:///src/shop/src/Shop.kt:3:5 Unresolved reference: foo\n",
+		.log = "e: file:///src/src/Shop.kt:3:5 Unresolved reference: foo\n",
 		.expect = { .kind = KIND_COMPILE, .language = "kotlin", .tool = "kotlinc",
 			    .file = "src/Shop.kt", .line = 3, .message = "Unresolved reference: foo" },
 	},
 	{
 		.name = "Kotlin, as it used to be",
 		.files = shop,
-		.log = "e: /src/shop/src/Shop.kt: (3, 5): Unresolved reference: foo\n",
+		.log = "e: /src/src/Shop.kt: (3, 5): Unresolved reference: foo\n",
 		.expect = { .kind = KIND_COMPILE, .file = "src/Shop.kt", .line = 3,
 			    .message = "Unresolved reference: foo" },
 	},

@@ -209,7 +209,7 @@ static const struct reading examples[] = {
 		"\n"
 		"\n"
 		"-- Configuring incomplete, errors occurred!\n"
-		"See also \"/src/shop/CMakeFiles/CMakeOutput.log\".\n"
+		"See also \"/src/CMakeFiles/CMakeOutput.log\".\n"
 		"\n",
 		.expect = { .kind = KIND_CONFIG, .tool = "cmake", .type = "target_link_libraries",
 			    .file = "CMakeLists.txt", .line = 4, .error_line = 2,
@@ -218,7 +218,7 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "make walks through folders",
-		.log = "make[1]: Entering directory '/src/shop'\nmake[1]: Nothing to be done for 'all'.\n",
+		.log = "make[1]: Entering directory '/src'\nmake[1]: Nothing to be done for 'all'.\n",
 		.nothing = true,
 	},
 	{0}

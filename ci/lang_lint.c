@@ -234,14 +234,14 @@ static const struct reading examples[] = {
 		.name = "eslint",
 		.files = shop,
 		.log =
-		"/src/shop/x.js\n"
+		"/src/x.js\n"
 		"  1:16  error    Missing semicolon                         semi\n"
 		"  2:1   warning  Unexpected var, use let or const instead  no-var\n"
 		"  2:11  error    Unnecessary semicolon                     no-extra-semi\n"
 		"  3:7   error    Expected '===' and instead saw '=='       eqeqeq\n"
 		"  3:33  error    Missing semicolon                         semi\n"
 		"\n"
-		"/src/shop/y.js\n"
+		"/src/y.js\n"
 		"  1:16  error    Missing semicolon                         semi\n"
 		"  2:1   warning  Unexpected var, use let or const instead  no-var\n"
 		"  2:11  error    Unnecessary semicolon                     no-extra-semi\n"
@@ -258,7 +258,7 @@ static const struct reading examples[] = {
 	{
 		.name = "eslint cannot read a file",
 		.files = shop,
-		.log = "\n/src/shop/z.js\n  1:6  error  Parsing error: Unexpected token ;\n\n"
+		.log = "\n/src/z.js\n  1:6  error  Parsing error: Unexpected token ;\n\n"
 		       "\u2716 1 problem (1 error, 0 warnings)\n\n",
 		.expect = { .kind = KIND_LINT, .tool = "eslint", .file = "z.js", .line = 1,
 			    .message = "Parsing error: Unexpected token ;", .error_line = 3 },
@@ -290,7 +290,7 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "eslint, only warnings",
-		.log = "/src/shop/x.js\n  2:1  warning  Unexpected var, use let or const instead  no-var\n\n"
+		.log = "/src/x.js\n  2:1  warning  Unexpected var, use let or const instead  no-var\n\n"
 		       "\u2716 1 problem (0 errors, 1 warning)\n",
 		.nothing = true,
 	},

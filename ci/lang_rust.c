@@ -245,16 +245,16 @@ static const struct reading examples[] = {
 		.name = "a dependency that is not there",
 		.log =
 		"error: failed to get `nosuch` as a dependency of package `shop v0.1.0 "
-		"(/src/shop)`\n"
+		"(/src)`\n"
 		"\n"
 		"Caused by:\n"
 		"  failed to load source for dependency `nosuch`\n"
 		"\n"
 		"Caused by:\n"
-		"  unable to update /src/shop/nosuch\n"
+		"  unable to update /src/nosuch\n"
 		"\n"
 		"Caused by:\n"
-		"  failed to read `/src/shop/nosuch/Cargo.toml`\n"
+		"  failed to read `/src/nosuch/Cargo.toml`\n"
 		"\n"
 		"Caused by:\n"
 		"  No such file or directory (os error 2)\n",

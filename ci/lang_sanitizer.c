@@ -305,23 +305,23 @@ static const struct reading examples[] = {
 		"==8175==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602000000020 "
 		"at pc 0x5636708451dc bp 0x7fffaa2014c0 sp 0x7fffaa2014b8\n"
 		"READ of size 4 at 0x602000000020 thread T0\n"
-		"    #0 0x5636708451db in total /src/shop/uaf.c:11\n"
-		"    #1 0x563670845232 in main /src/shop/uaf.c:20\n"
+		"    #0 0x5636708451db in total /src/uaf.c:11\n"
+		"    #1 0x563670845232 in main /src/uaf.c:20\n"
 		"    #2 0x7fc176045249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
 		"ain.h:58\n"
 		"    #3 0x7fc176045304 in __libc_start_main_impl ../csu/libc-start.c:360\n"
-		"    #4 0x5636708450b0 in _start (/src/shop/uaf+0x10b0)\n"
+		"    #4 0x5636708450b0 in _start (/src/uaf+0x10b0)\n"
 		"\n"
 		"0x602000000020 is located 0 bytes to the right of 16-byte region "
 		"[0x602000000010,0x602000000020)\n"
 		"allocated by thread T0 here:\n"
 		"    #0 0x7fc1762b89cf in __interceptor_malloc ../../../../src/libsanitizer/asan/a"
 		"san_malloc_linux.cpp:69\n"
-		"    #1 0x56367084520c in main /src/shop/uaf.c:17\n"
+		"    #1 0x56367084520c in main /src/uaf.c:17\n"
 		"    #2 0x7fc176045249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
 		"ain.h:58\n"
 		"\n"
-		"SUMMARY: AddressSanitizer: heap-buffer-overflow /src/shop/uaf.c:11 in total\n",
+		"SUMMARY: AddressSanitizer: heap-buffer-overflow /src/uaf.c:11 in total\n",
 		.expect = { .kind = KIND_EXCEPTION, .language = "c", .tool = "AddressSanitizer",
 			    .type = "heap-buffer-overflow", .message = "READ of size 4",
 			    .file = "uaf.c", .line = 11, .function = "total", .error_line = 2 },
@@ -336,16 +336,16 @@ static const struct reading examples[] = {
 		"Direct leak of 10 byte(s) in 1 object(s) allocated from:\n"
 		"    #0 0x7fa5fc6b89cf in __interceptor_malloc ../../../../src/libsanitizer/asan/a"
 		"san_malloc_linux.cpp:69\n"
-		"    #1 0x55c8aa8fe166 in name /src/shop/leak.c:2\n"
-		"    #2 0x55c8aa8fe176 in main /src/shop/leak.c:3\n"
+		"    #1 0x55c8aa8fe166 in name /src/leak.c:2\n"
+		"    #2 0x55c8aa8fe176 in main /src/leak.c:3\n"
 		"    #3 0x7fa5fc445249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
 		"ain.h:58\n"
 		"\n"
 		"Direct leak of 10 byte(s) in 1 object(s) allocated from:\n"
 		"    #0 0x7fa5fc6b89cf in __interceptor_malloc ../../../../src/libsanitizer/asan/a"
 		"san_malloc_linux.cpp:69\n"
-		"    #1 0x55c8aa8fe166 in name /src/shop/leak.c:2\n"
-		"    #2 0x55c8aa8fe171 in main /src/shop/leak.c:3\n"
+		"    #1 0x55c8aa8fe166 in name /src/leak.c:2\n"
+		"    #2 0x55c8aa8fe171 in main /src/leak.c:3\n"
 		"    #3 0x7fa5fc445249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
 		"ain.h:58\n"
 		"\n"
@@ -370,12 +370,12 @@ static const struct reading examples[] = {
 		.log =
 		"ub.c:6:11: runtime error: signed integer overflow: 2147483647 * 2 cannot be "
 		"represented in type 'int'\n"
-		"    #0 0x5606b50c51c7 in scale /src/shop/ub.c:6\n"
-		"    #1 0x5606b50c524e in main /src/shop/ub.c:15\n"
+		"    #0 0x5606b50c51c7 in scale /src/ub.c:6\n"
+		"    #1 0x5606b50c524e in main /src/ub.c:15\n"
 		"    #2 0x7f87ba045249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
 		"ain.h:58\n"
 		"    #3 0x7f87ba045304 in __libc_start_main_impl ../csu/libc-start.c:360\n"
-		"    #4 0x5606b50c50d0 in _start (/src/shop/ub+0x10d0)\n"
+		"    #4 0x5606b50c50d0 in _start (/src/ub+0x10d0)\n"
 		"\n",
 		.expect = { .kind = KIND_EXCEPTION, .type = "integer-overflow",
 			    .file = "ub.c", .line = 6, .function = "scale", .error_line = 1 },
@@ -387,19 +387,19 @@ static const struct reading examples[] = {
 		"==================\n"
 		"WARNING: ThreadSanitizer: data race (pid=8206)\n"
 		"  Read of size 4 at 0x55e55d3e7054 by main thread:\n"
-		"    #0 main /src/shop/race.c:4 (race+0x1242)\n"
+		"    #0 main /src/race.c:4 (race+0x1242)\n"
 		"\n"
 		"  Previous write of size 4 at 0x55e55d3e7054 by thread T1:\n"
-		"    #0 work /src/shop/race.c:3 (race+0x11e8)\n"
+		"    #0 work /src/race.c:3 (race+0x11e8)\n"
 		"\n"
 		"  Location is global 'total' of size 4 at 0x55e55d3e7054 (race+0x4054)\n"
 		"\n"
 		"  Thread T1 (tid=8208, finished) created by main thread at:\n"
 		"    #0 pthread_create ../../../../src/libsanitizer/tsan/tsan_interceptors_posix.c"
 		"pp:1001 (libtsan.so.2+0x5e686)\n"
-		"    #1 main /src/shop/race.c:4 (race+0x1233)\n"
+		"    #1 main /src/race.c:4 (race+0x1233)\n"
 		"\n"
-		"SUMMARY: ThreadSanitizer: data race /src/shop/race.c:4 in main\n"
+		"SUMMARY: ThreadSanitizer: data race /src/race.c:4 in main\n"
 		"==================\n",
 		.expect = { .kind = KIND_EXCEPTION, .tool = "ThreadSanitizer", .type = "data race",
 			    .file = "race.c", .line = 4, .function = "main", .error_line = 2 },
@@ -409,14 +409,14 @@ static const struct reading examples[] = {
 		.files = shop,
 		.log =
 		"==8215==WARNING: MemorySanitizer: use-of-uninitialized-value\n"
-		"    #0 0x558cf844d399 in main /src/shop/msan.c:2:42\n"
+		"    #0 0x558cf844d399 in main /src/msan.c:2:42\n"
 		"    #1 0x7fc8910ca249 in __libc_start_call_main csu/../sysdeps/nptl/libc_start_ca"
 		"ll_main.h:58:16\n"
 		"    #2 0x7fc8910ca304 in __libc_start_main csu/../csu/libc-start.c:360:3\n"
-		"    #3 0x558cf83c72a0 in _start (/src/shop/msan+0x212a0) (BuildId: "
+		"    #3 0x558cf83c72a0 in _start (/src/msan+0x212a0) (BuildId: "
 		"883bd6961386558748c947dd079335f2fba11808)\n"
 		"\n"
-		"SUMMARY: MemorySanitizer: use-of-uninitialized-value /src/shop/msan.c:2:42 in "
+		"SUMMARY: MemorySanitizer: use-of-uninitialized-value /src/msan.c:2:42 in "
 		"main\n"
 		"Exiting\n",
 		.expect = { .kind = KIND_EXCEPTION, .tool = "MemorySanitizer",

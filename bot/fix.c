@@ -126,8 +126,11 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 	answer->before = fix->facts.ran ? &fix->before : NULL;
 	answer->dry_run = fix->job->dry_run;
 	switch (end) {
-	case FIX_COMMIT:
 	case FIX_SHOW:
+		answer->branch = NULL;
+		say_fixed(fix);
+		break;
+	case FIX_COMMIT:
 		say_fixed(fix);
 		break;
 	case FIX_DONE_GREEN:

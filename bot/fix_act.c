@@ -5,12 +5,32 @@
 #include "bot/fix_parts.h"
 
 #include "bot/base/clock.h"
+#include "bot/recipe.h"
 
 static unsigned since(int64_t start)
 {
 	int64_t ms = clock_monotonic_ms() - start;
 
 	return ms > 0 ? (unsigned)ms : 0;
+}
+
+/* The shell's own exit code for a command that is not there; a command may use it too, so the words
+ * have to be the shell's. */
+static bool command_is_missing(const struct fix *fix, struct err *e)
+{
+	const struct trial *run = &fix->before;
+	size_t count;
+	const char **words = recipe_words(fix->arena, fix->command, &count);
+	struct str tail = str_trim(run->tail), name;
+
+	if (!words || run->jail.end != JAIL_EXITED || run->jail.code != 127 ||
+	    str_char(tail, '\n') >= 0 || !str_chop(&tail, ": not found"))
+		return false;
+	if (!str_split_last(tail, ": ", NULL, &name) || !str_is(name, words[0]))
+		return false;
+	fail(e, ERR_INPUT, "the command %s does not exist in the sandbox: it is neither in the "
+	     "folders of PATH nor in the repository", words[0]);
+	return true;
 }
 
 bool fix_read(struct fix *fix, struct err *e)
@@ -21,6 +41,8 @@ bool fix_read(struct fix *fix, struct err *e)
 	if (!trial_run(&fix->place, fix->command, NULL, NULL, fix->arena, &fix->before, e))
 		return false;
 	fix->answer->timings.run_ms = since(start);
+	if (command_is_missing(fix, e))
+		return false;
 	fix->current = fix->before;
 	fix->facts.ran = true;
 	fix_facts_of_run(fix);

@@ -29,21 +29,14 @@ static const struct example examples[] = {
 	{
 		.name = "two files",
 		.log =
-		"would reformat /src/shop/a.py\n"
-		"would reformat /src/shop/src/b.py\n"
-		"\n"
-		"Oh no! 💥 💔 💥\n"
-		"2 files would be reformatted.\n",
+		"would reformat /src/shop/a.py\nwould reformat /src/shop/src/b.py\n\n"
+		"Oh no! 💥 💔 💥\n2 files would be reformatted.\n",
 		.file = {
 			{ "a.py",
-			  "x = { 'a':1 }\n"
-			  "def f( a ):\n"
-			  "  return [a ,1]\n",
+			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
 			  NULL },
 			{ "src/b.py",
-			  "x = { 'a':1 }\n"
-			  "def f( a ):\n"
-			  "  return [a ,1]\n",
+			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
 			  NULL },
 		},
 		.run = "black -q a.py src/b.py",
@@ -52,24 +45,16 @@ static const struct example examples[] = {
 		.name = "with the line length of the check; a file with a dash and one that is not ours",
 		.log =
 		"##[group]Run black --check --line-length 100 .\n"
-		"black --check --line-length 100 .\n"
-		"##[endgroup]\n"
-		"would reformat /src/shop/a.py\n"
-		"would reformat /src/shop/-x.py\n"
-		"\n"
-		"Oh no! 💥 💔 💥\n"
-		"2 files would be reformatted.\n"
+		"black --check --line-length 100 .\n##[endgroup]\n"
+		"would reformat /src/shop/a.py\nwould reformat /src/shop/-x.py\n\n"
+		"Oh no! 💥 💔 💥\n2 files would be reformatted.\n"
 		"would reformat /usr/lib/python3/os.py\n",
 		.file = {
 			{ "a.py",
-			  "x = { 'a':1 }\n"
-			  "def f( a ):\n"
-			  "  return [a ,1]\n",
+			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
 			  NULL },
 			{ "-x.py",
-			  "x = { 'a':1 }\n"
-			  "def f( a ):\n"
-			  "  return [a ,1]\n",
+			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
 			  NULL },
 		},
 		.run = "black -q --line-length 100 a.py ./-x.py",
@@ -77,15 +62,10 @@ static const struct example examples[] = {
 	{
 		.name = "the file is not in the repository",
 		.log =
-		"would reformat /src/shop/a.py\n"
-		"\n"
-		"Oh no! 💥 💔 💥\n"
-		"1 file would be reformatted.\n",
+		"would reformat /src/shop/a.py\n\nOh no! 💥 💔 💥\n1 file would be reformatted.\n",
 		.file = {
 			{ "b.py",
-			  "x = { 'a':1 }\n"
-			  "def f( a ):\n"
-			  "  return [a ,1]\n",
+			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
 			  NULL },
 		},
 		.declines = "no finding of black",
@@ -94,17 +74,11 @@ static const struct example examples[] = {
 		.name = "an option that changes what is formatted",
 		.log =
 		"##[group]Run black --check --line-ranges 1-2 .\n"
-		"black --check --line-ranges 1-2 .\n"
-		"##[endgroup]\n"
-		"would reformat /src/shop/a.py\n"
-		"\n"
-		"Oh no! 💥 💔 💥\n"
-		"1 file would be reformatted.\n",
+		"black --check --line-ranges 1-2 .\n##[endgroup]\n"
+		"would reformat /src/shop/a.py\n\nOh no! 💥 💔 💥\n1 file would be reformatted.\n",
 		.file = {
 			{ "a.py",
-			  "x = { 'a':1 }\n"
-			  "def f( a ):\n"
-			  "  return [a ,1]\n",
+			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
 			  NULL },
 		},
 		.declines = "options whose effect",

@@ -52,23 +52,17 @@ static const struct example examples[] = {
 		.name = "two files",
 		.log =
 		"m.c:1:4: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"   ^\n"
+		"int  main( ) {return 0;}\n   ^\n"
 		"m.c:1:11: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"          ^\n"
+		"int  main( ) {return 0;}\n          ^\n"
 		"m.c:1:15: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"              ^\n"
+		"int  main( ) {return 0;}\n              ^\n"
 		"m.c:1:24: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"                       ^\n"
+		"int  main( ) {return 0;}\n                       ^\n"
 		"src/n.h:1:4: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  n( );\n"
-		"   ^\n"
+		"int  n( );\n   ^\n"
 		"src/n.h:1:8: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  n( );\n"
-		"       ^\n",
+		"int  n( );\n       ^\n",
 		.file = {
 			{ ".clang-format",
 			  "BasedOnStyle: LLVM\n",
@@ -86,17 +80,13 @@ static const struct example examples[] = {
 		.name = "no style file",
 		.log =
 		"m.c:1:4: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"   ^\n"
+		"int  main( ) {return 0;}\n   ^\n"
 		"m.c:1:11: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"          ^\n"
+		"int  main( ) {return 0;}\n          ^\n"
 		"m.c:1:15: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"              ^\n"
+		"int  main( ) {return 0;}\n              ^\n"
 		"m.c:1:24: error: code should be clang-formatted [-Wclang-format-violations]\n"
-		"int  main( ) {return 0;}\n"
-		"                       ^\n",
+		"int  main( ) {return 0;}\n                       ^\n",
 		.file = {
 			{ "m.c",
 			  "int  main( ) {return 0;}\n",

@@ -59,31 +59,21 @@ static const struct example examples[] = {
 	{
 		.name = "fixable errors",
 		.log =
-		"\n"
-		"/src/shop/src/a.js\n"
-		"  1:10  error  Missing semicolon  semi\n"
-		"  2:14  error  Missing semicolon  semi\n"
-		"\n"
+		"\n/src/shop/src/a.js\n  1:10  error  Missing semicolon  semi\n"
+		"  2:14  error  Missing semicolon  semi\n\n"
 		"✖ 2 problems (2 errors, 0 warnings)\n"
-		"  2 errors and 0 warnings potentially fixable with the `--fix` option.\n"
-		"\n",
+		"  2 errors and 0 warnings potentially fixable with the `--fix` option.\n\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"devDependencies\": {\n"
-			  "    \"prettier\": \"3.3.0\",\n"
-			  "    \"eslint\": \"8.57.0\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"devDependencies\": {\n"
+			  "    \"prettier\": \"3.3.0\",\n    \"eslint\": \"8.57.0\"\n  }\n}\n",
 			  NULL },
 			{ ".eslintrc.json",
-			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":2,"
-			  "\"semi\":2,\"no-unused-vars\":2}}\n",
+			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":"
+			  "2,\"semi\":2,\"no-unused-vars\":2}}\n",
 			  NULL },
 			{ "src/a.js",
-			  "let a = 1\n"
-			  "exports.a = a\n",
+			  "let a = 1\nexports.a = a\n",
 			  NULL },
 		},
 		.run = "npx --no-install eslint --fix src/a.js",
@@ -91,34 +81,22 @@ static const struct example examples[] = {
 	{
 		.name = "two files",
 		.log =
-		"\n"
-		"/src/shop/src/a.js\n"
-		"  1:10  error  Missing semicolon  semi\n"
-		"  2:14  error  Missing semicolon  semi\n"
-		"\n"
-		"/src/shop/src/b.js\n"
-		"  1:14  error  Missing semicolon  semi\n"
-		"\n"
+		"\n/src/shop/src/a.js\n  1:10  error  Missing semicolon  semi\n"
+		"  2:14  error  Missing semicolon  semi\n\n/src/shop/src/b.js\n"
+		"  1:14  error  Missing semicolon  semi\n\n"
 		"✖ 3 problems (3 errors, 0 warnings)\n"
-		"  3 errors and 0 warnings potentially fixable with the `--fix` option.\n"
-		"\n",
+		"  3 errors and 0 warnings potentially fixable with the `--fix` option.\n\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"devDependencies\": {\n"
-			  "    \"prettier\": \"3.3.0\",\n"
-			  "    \"eslint\": \"8.57.0\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"devDependencies\": {\n"
+			  "    \"prettier\": \"3.3.0\",\n    \"eslint\": \"8.57.0\"\n  }\n}\n",
 			  NULL },
 			{ ".eslintrc.json",
-			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":2,"
-			  "\"semi\":2,\"no-unused-vars\":2}}\n",
+			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":"
+			  "2,\"semi\":2,\"no-unused-vars\":2}}\n",
 			  NULL },
 			{ "src/a.js",
-			  "let a = 1\n"
-			  "exports.a = a\n",
+			  "let a = 1\nexports.a = a\n",
 			  NULL },
 			{ "src/b.js",
 			  "exports.c = 1\n",
@@ -129,27 +107,19 @@ static const struct example examples[] = {
 	{
 		.name = "one rule has no repair",
 		.log =
-		"\n"
-		"/src/shop/src/a.js\n"
+		"\n/src/shop/src/a.js\n"
 		"  1:5   error  'a' is assigned a value but never used  no-unused-vars\n"
-		"  1:10  error  Missing semicolon                       semi\n"
-		"\n"
+		"  1:10  error  Missing semicolon                       semi\n\n"
 		"✖ 2 problems (2 errors, 0 warnings)\n"
-		"  1 error and 0 warnings potentially fixable with the `--fix` option.\n"
-		"\n",
+		"  1 error and 0 warnings potentially fixable with the `--fix` option.\n\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"devDependencies\": {\n"
-			  "    \"prettier\": \"3.3.0\",\n"
-			  "    \"eslint\": \"8.57.0\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"devDependencies\": {\n"
+			  "    \"prettier\": \"3.3.0\",\n    \"eslint\": \"8.57.0\"\n  }\n}\n",
 			  NULL },
 			{ ".eslintrc.json",
-			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":2,"
-			  "\"semi\":2,\"no-unused-vars\":2}}\n",
+			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":"
+			  "2,\"semi\":2,\"no-unused-vars\":2}}\n",
 			  NULL },
 			{ "src/a.js",
 			  "let a = 1\n",
@@ -160,30 +130,21 @@ static const struct example examples[] = {
 	{
 		.name = "package.json does not name it",
 		.log =
-		"\n"
-		"/src/shop/src/a.js\n"
-		"  1:10  error  Missing semicolon  semi\n"
-		"  2:14  error  Missing semicolon  semi\n"
-		"\n"
+		"\n/src/shop/src/a.js\n  1:10  error  Missing semicolon  semi\n"
+		"  2:14  error  Missing semicolon  semi\n\n"
 		"✖ 2 problems (2 errors, 0 warnings)\n"
-		"  2 errors and 0 warnings potentially fixable with the `--fix` option.\n"
-		"\n",
+		"  2 errors and 0 warnings potentially fixable with the `--fix` option.\n\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"scripts\": {\n"
-			  "    \"lint\": \"prettier --check .\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"scripts\": {\n"
+			  "    \"lint\": \"prettier --check .\"\n  }\n}\n",
 			  NULL },
 			{ ".eslintrc.json",
-			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":2,"
-			  "\"semi\":2,\"no-unused-vars\":2}}\n",
+			  "{\"root\":true,\"parserOptions\":{\"ecmaVersion\":2020},\"rules\":{\"no-var\":"
+			  "2,\"semi\":2,\"no-unused-vars\":2}}\n",
 			  NULL },
 			{ "src/a.js",
-			  "let a = 1\n"
-			  "exports.a = a\n",
+			  "let a = 1\nexports.a = a\n",
 			  NULL },
 		},
 		.declines = "no package.json names eslint",

@@ -38,10 +38,7 @@ static const struct example examples[] = {
 		"ERROR: /src/shop/src/a.py Imports are incorrectly sorted and/or formatted.\n",
 		.file = {
 			{ "src/a.py",
-			  "import sys\n"
-			  "import os\n"
-			  "\n"
-			  "print(os, sys)\n",
+			  "import sys\nimport os\n\nprint(os, sys)\n",
 			  NULL },
 		},
 		.run = "isort -q src/a.py",
@@ -50,15 +47,11 @@ static const struct example examples[] = {
 		.name = "with the profile of the check",
 		.log =
 		"##[group]Run isort --check --profile black .\n"
-		"isort --check --profile black .\n"
-		"##[endgroup]\n"
+		"isort --check --profile black .\n##[endgroup]\n"
 		"ERROR: /src/shop/a.py Imports are incorrectly sorted and/or formatted.\n",
 		.file = {
 			{ "a.py",
-			  "import sys\n"
-			  "import os\n"
-			  "\n"
-			  "print(os, sys)\n",
+			  "import sys\nimport os\n\nprint(os, sys)\n",
 			  NULL },
 		},
 		.run = "isort -q --profile black a.py",
@@ -66,14 +59,10 @@ static const struct example examples[] = {
 	{
 		.name = "the order may matter",
 		.log =
-		"ERROR: /src/shop/pkg/__init__.py Imports are incorrectly sorted and/or formatted"
-		".\n",
+		"ERROR: /src/shop/pkg/__init__.py Imports are incorrectly sorted and/or formatted.\n",
 		.file = {
 			{ "pkg/__init__.py",
-			  "import sys\n"
-			  "import os\n"
-			  "\n"
-			  "print(os, sys)\n",
+			  "import sys\nimport os\n\nprint(os, sys)\n",
 			  NULL },
 		},
 		.declines = "may matter",

@@ -31,27 +31,18 @@ static const struct example examples[] = {
 	{
 		.name = "two files",
 		.log =
-		"Checking formatting...\n"
-		"[warn] b.ts\n"
-		"[warn] src/a.js\n"
+		"Checking formatting...\n[warn] b.ts\n[warn] src/a.js\n"
 		"[warn] Code style issues found in 2 files. Run Prettier with --write to fix.\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"devDependencies\": {\n"
-			  "    \"prettier\": \"3.3.0\",\n"
-			  "    \"eslint\": \"8.57.0\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"devDependencies\": {\n"
+			  "    \"prettier\": \"3.3.0\",\n    \"eslint\": \"8.57.0\"\n  }\n}\n",
 			  NULL },
 			{ "src/a.js",
-			  "const a = {b:1}\n"
-			  "var c = 2;\n",
+			  "const a = {b:1}\nvar c = 2;\n",
 			  NULL },
 			{ "b.ts",
-			  "const a = {b:1}\n"
-			  "var c = 2;\n",
+			  "const a = {b:1}\nvar c = 2;\n",
 			  NULL },
 		},
 		.run = "npx --no-install prettier --write b.ts src/a.js",
@@ -60,25 +51,17 @@ static const struct example examples[] = {
 		.name = "with the options of the check",
 		.log =
 		"##[group]Run npx prettier --check --single-quote --tab-width 4 .\n"
-		"npx prettier --check --single-quote --tab-width 4 .\n"
-		"##[endgroup]\n"
-		"Checking formatting...\n"
-		"[warn] a.js\n"
-		"[warn] Code style issues found in the above file. Run Prettier with --write to f"
-		"ix.\n",
+		"npx prettier --check --single-quote --tab-width 4 .\n##[endgroup]\n"
+		"Checking formatting...\n[warn] a.js\n"
+		"[warn] Code style issues found in the above file. Run Prettier with --write to"
+		" fix.\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"devDependencies\": {\n"
-			  "    \"prettier\": \"3.3.0\",\n"
-			  "    \"eslint\": \"8.57.0\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"devDependencies\": {\n"
+			  "    \"prettier\": \"3.3.0\",\n    \"eslint\": \"8.57.0\"\n  }\n}\n",
 			  NULL },
 			{ "a.js",
-			  "const a = {b:1}\n"
-			  "var c = 2;\n",
+			  "const a = {b:1}\nvar c = 2;\n",
 			  NULL },
 		},
 		.run = "npx --no-install prettier --write --single-quote --tab-width 4 a.js",
@@ -86,22 +69,16 @@ static const struct example examples[] = {
 	{
 		.name = "package.json does not name it",
 		.log =
-		"Checking formatting...\n"
-		"[warn] a.js\n"
-		"[warn] Code style issues found in the above file. Run Prettier with --write to f"
-		"ix.\n",
+		"Checking formatting...\n[warn] a.js\n"
+		"[warn] Code style issues found in the above file. Run Prettier with --write to"
+		" fix.\n",
 		.file = {
 			{ "package.json",
-			  "{\n"
-			  "  \"name\": \"x\",\n"
-			  "  \"scripts\": {\n"
-			  "    \"lint\": \"prettier --check .\"\n"
-			  "  }\n"
-			  "}\n",
+			  "{\n  \"name\": \"x\",\n  \"scripts\": {\n"
+			  "    \"lint\": \"prettier --check .\"\n  }\n}\n",
 			  NULL },
 			{ "a.js",
-			  "const a = {b:1}\n"
-			  "var c = 2;\n",
+			  "const a = {b:1}\nvar c = 2;\n",
 			  NULL },
 		},
 		.declines = "no package.json names prettier",

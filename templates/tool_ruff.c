@@ -70,16 +70,14 @@ static const struct example examples[] = {
 		"a.py:1:8: F401 [*] `os` imported but unused\n"
 		"b.py:2:5: F841 Local variable `x` is assigned to but never used\n"
 		"Found 2 errors.\n"
-		"[*] 1 fixable with the `--fix` option (1 hidden fix can be enabled with the `--u"
-		"nsafe-fixes` option).\n",
+		"[*] 1 fixable with the `--fix` option (1 hidden fix can be enabled with the `-"
+		"-unsafe-fixes` option).\n",
 		.file = {
 			{ "a.py",
-			  "import os\n"
-			  "x = { }\n",
+			  "import os\nx = { }\n",
 			  NULL },
 			{ "b.py",
-			  "def f():\n"
-			  "    x = 1\n",
+			  "def f():\n    x = 1\n",
 			  NULL },
 		},
 		.run = "ruff check --fix a.py",
@@ -89,16 +87,13 @@ static const struct example examples[] = {
 		.log =
 		"b.py:2:5: F841 Local variable `x` is assigned to but never used\n"
 		"Found 1 error.\n"
-		"No fixes available (1 hidden fix can be enabled with the `--unsafe-fixes` option"
-		").\n",
+		"No fixes available (1 hidden fix can be enabled with the `--unsafe-fixes` option).\n",
 		.file = {
 			{ "a.py",
-			  "import os\n"
-			  "x = { }\n",
+			  "import os\nx = { }\n",
 			  NULL },
 			{ "b.py",
-			  "def f():\n"
-			  "    x = 1\n",
+			  "def f():\n    x = 1\n",
 			  NULL },
 		},
 		.declines = "marks none",
@@ -108,12 +103,10 @@ static const struct example examples[] = {
 		.log =
 		"a.py:1:8: F401 [*] `os` imported but unused\n"
 		"pkg/__init__.py:1:19: F401 [*] `pkg.a.b` imported but unused\n"
-		"Found 2 errors.\n"
-		"[*] 2 fixable with the `--fix` option.\n",
+		"Found 2 errors.\n[*] 2 fixable with the `--fix` option.\n",
 		.file = {
 			{ "a.py",
-			  "import os\n"
-			  "x = { }\n",
+			  "import os\nx = { }\n",
 			  NULL },
 			{ "pkg/__init__.py",
 			  "from pkg.a import b\n",

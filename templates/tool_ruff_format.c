@@ -28,12 +28,10 @@ static const struct example examples[] = {
 	{
 		.name = "one file",
 		.log =
-		"Would reformat: a.py\n"
-		"1 file would be reformatted\n",
+		"Would reformat: a.py\n1 file would be reformatted\n",
 		.file = {
 			{ "a.py",
-			  "import os\n"
-			  "x = { }\n",
+			  "import os\nx = { }\n",
 			  NULL },
 		},
 		.run = "ruff format a.py",
@@ -41,12 +39,10 @@ static const struct example examples[] = {
 	{
 		.name = "the file is not in the repository",
 		.log =
-		"Would reformat: b.py\n"
-		"1 file would be reformatted\n",
+		"Would reformat: b.py\n1 file would be reformatted\n",
 		.file = {
 			{ "a.py",
-			  "import os\n"
-			  "x = { }\n",
+			  "import os\nx = { }\n",
 			  NULL },
 		},
 		.declines = "no finding of ruff format",

@@ -69,27 +69,15 @@ static const struct example examples[] = {
 	{
 		.name = "two files of a package",
 		.log =
-		"Diff in /src/shop/src/b.rs:1:\n"
-		"-pub fn  b( ) {}\n"
-		"+pub fn b() {}\n"
-		" \n"
-		"Diff in /src/shop/src/main.rs:1:\n"
-		" mod b;\n"
-		"-fn  main( ) { b::b( ) }\n"
-		"+fn main() {\n"
-		"+    b::b()\n"
-		"+}\n"
-		" \n",
+		"Diff in /src/shop/src/b.rs:1:\n-pub fn  b( ) {}\n+pub fn b() {}\n \n"
+		"Diff in /src/shop/src/main.rs:1:\n mod b;\n-fn  main( ) { b::b( ) }\n"
+		"+fn main() {\n+    b::b()\n+}\n \n",
 		.file = {
 			{ "Cargo.toml",
-			  "[package]\n"
-			  "name = \"a\"\n"
-			  "version = \"0.1.0\"\n"
-			  "edition = \"2021\"\n",
+			  "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
 			  NULL },
 			{ "src/main.rs",
-			  "mod b;\n"
-			  "fn  main( ) { b::b( ) }\n",
+			  "mod b;\nfn  main( ) { b::b( ) }\n",
 			  NULL },
 			{ "src/b.rs",
 			  "pub fn  b( ) {}\n",
@@ -100,10 +88,7 @@ static const struct example examples[] = {
 	{
 		.name = "a script without a package",
 		.log =
-		"Diff in /src/shop/tools/b.rs:1:\n"
-		"-fn  main( ) {}\n"
-		"+fn main() {}\n"
-		" \n",
+		"Diff in /src/shop/tools/b.rs:1:\n-fn  main( ) {}\n+fn main() {}\n \n",
 		.file = {
 			{ "tools/b.rs",
 			  "fn  main( ) {}\n",

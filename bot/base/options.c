@@ -64,7 +64,7 @@ static const struct option rows[] = {
 	  .help = "MiB of the largest file that they may write." },
 	{ "limits.disk_mb", OPTION_INTEGER, OPTION_DAEMON, "2048", 1, 1048576,
 	  .help = "MiB of all files that they may write." },
-	{ "limits.output_mb", OPTION_INTEGER, OPTION_DAEMON, "64", 1, 4096,
+	{ "limits.output_mb", OPTION_INTEGER, OPTION_DAEMON, "2048", 1, 65536,
 	  .help = "MiB of output after which the command is stopped." },
 	{ "limits.candidates", OPTION_INTEGER, OPTION_DAEMON, "8", 1, 64,
 	  .help = "How many fixes are tried for one failure." },

@@ -188,6 +188,7 @@ static void bad_yaml(void **state)
 		{ "store: { url: \"a\\0\" }\n", "f.yml:1:15: a character that does not show" },
 		{ "store: { url: a\xe2\x80\xae }\n", "f.yml:1:16: a character that does not show" },
 		{ "# \xc3\xa9\n# \xc3(\n", "f.yml:2:3: not UTF-8" },
+		{ "store: { url: 'a''''''''''''''b' }\n", "f.yml:1:29: more than 12 quotes in a row" },
 		{ "[[[[[[[[[[[[[[[[[[[[\n", "f.yml:1:17: nested more than 16 levels deep" },
 	};
 

@@ -137,6 +137,36 @@ static bool of_parameters(const struct python *python, const struct guard *guard
 	return false;
 }
 
+/* Do all parameters but self occur in the condition? Then it leaves no input open. */
+static bool names_all_parameters(const struct python *python, const struct guard *guard)
+{
+	SYNTAX condition = syntax_open(python->scene->arena, "python", guard->condition);
+	const struct syntax *s = guard->crash->syntax;
+	TSNode list = syntax_field(guard->crash->function, "parameters");
+
+	for (unsigned i = 0; condition && i < python_child_count(list); i++) {
+		TSNode name = syntax_below(python_child(list, i), "identifier", 0);
+		struct str text = syntax_text(s, name);
+
+		if (!str_is(text, "self") && !str_is(text, "cls") &&
+		    !python_mentions(condition, condition->root, text))
+			return false;
+	}
+	return condition != NULL;
+}
+
+bool guard_may_return(struct python *python, const struct guard *guard,
+		      const struct expectation *expectation)
+{
+	if (expectation->expect == EXPECT_RAISE || expectation->oracle != ORACLE_TEST ||
+	    oracle_is_trivial(expectation->value))
+		return true;
+	if (guard->single && of_parameters(python, guard) && names_all_parameters(python, guard))
+		return true;
+	return template_decline(python->scene, "no oracle: %.*s may be right for the test's own input only",
+				STR_ARG(expectation->value)), false;
+}
+
 /* Is the statement reached whenever the function is called? */
 static bool always_reached(const struct site *crash)
 {
@@ -238,6 +268,8 @@ bool guard_propose(struct python *python, const struct guard *guard,
 	struct edits edits = { .arena = scene->arena };
 	TSNode before;
 
+	if (!guard_may_return(python, guard, expectation))
+		return false;
 	if (syntax_type_is(crash->statement, "elif_clause|while_statement"))
 		return template_decline(scene, "the crash is in a condition that is not always asked"),
 		       false;
@@ -291,6 +323,7 @@ bool guard_propose_inline(struct python *python, const struct guard *guard, stru
 	struct edits edits = { .arena = python->scene->arena };
 
 	if (expectation->expect != EXPECT_RETURN || ts_node_is_null(side) ||
+	    !guard_may_return(python, guard, expectation) ||
 	    !guard_always_evaluated(guard->expression, crash->statement) ||
 	    !python_is_pure(crash->syntax, side) || syntax_line(side) != crash->line)
 		return false;

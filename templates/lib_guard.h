@@ -13,7 +13,15 @@ struct guard {
 	TSNode expression;		/* what crashes, inside the statement */
 	struct str condition;		/* "not values": true exactly when it would crash */
 	struct str problem;		/* "values is empty": for people and for an error without words */
+	bool single;			/* only one value makes the condition true: zero, None, empty */
 };
+
+/*
+ * May the expectation be made code here? A test's value may hold for its own input only: it counts when
+ * it is trivial, or when the condition leaves no other input. Declines otherwise.
+ */
+bool guard_may_return(struct python *python, const struct guard *guard,
+		      const struct expectation *expectation);
 
 /* Proposes the guard; false, with the reason declined, when there is no safe place for it. */
 bool guard_propose(struct python *python, const struct guard *guard,

@@ -315,6 +315,19 @@ bool oracle_is_boolean(const struct syntax *s, TSNode function)
 	}
 }
 
+bool oracle_is_trivial(struct str value)
+{
+	static const char *const trivial[] = {
+		"None", "True", "False", "0", "0.0", "-0.0", "[]", "{}", "()", "\"\"", "''", "b\"\"",
+		"b''", "set()", "math.nan", "float(\"nan\")",
+	};
+
+	for (size_t i = 0; i < sizeof(trivial) / sizeof(trivial[0]); i++)
+		if (str_is(value, trivial[i]))
+			return true;
+	return false;
+}
+
 static const char *const builtin_errors[] = {
 	"ValueError", "TypeError", "KeyError", "IndexError", "ZeroDivisionError", "RuntimeError",
 	"AttributeError", "LookupError", "ArithmeticError", "NotImplementedError", "OSError",
@@ -407,6 +420,7 @@ bool oracle_test(struct python *python, const struct site *crash, struct expecta
 	struct scene *scene = python->scene;
 	struct site at = *crash, caller;
 	struct expectation e = { .oracle = ORACLE_TEST };
+	bool passed = false;
 
 	if (ts_node_is_null(crash->function) || python_contains(crash->function, "yield"))
 		return template_decline(scene, "no oracle: the crash is in no function with a "
@@ -416,7 +430,10 @@ bool oracle_test(struct python *python, const struct site *crash, struct expecta
 		struct saying saying;
 
 		if (passes_through(&caller, name)) {
-			at = caller;
+			if (same(caller.function, at.function))
+				return template_decline(scene, "no oracle: %.*s calls itself, and the test "
+							"speaks of another input", STR_ARG(name)), false;
+			at = caller, passed = true;
 			if (ts_node_is_null(at.function))
 				break;
 			continue;
@@ -429,6 +446,9 @@ bool oracle_test(struct python *python, const struct site *crash, struct expecta
 			return template_decline(scene, "no oracle: %s:%u does not say what %.*s is to "
 						"give", caller.path, caller.line, STR_ARG(name)),
 			       false;
+		if (passed && e.expect == EXPECT_RETURN && !oracle_is_trivial(e.value))
+			return template_decline(scene, "no oracle: what the test expects may hold for its own "
+						"input only"), false;
 		e.by = by_whom(python, &caller, &e);
 		*out = e;
 		return true;

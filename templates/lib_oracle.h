@@ -26,8 +26,9 @@ enum hazard { HAZARD_ZERO, HAZARD_EMPTY, HAZARD_NONE };
 
 /*
  * The failing test's word. The expectation counts for the function the test calls on the crashing
- * line; from there down it is followed through `return g(...)` only. False, with the reason declined,
- * when the test does not say, or says it of something else.
+ * line; from there down it is followed through `return g(...)` of another function only, and then only
+ * a trivial value counts: the inputs are no longer the test's own. False, with the reason declined, when
+ * the test does not say, or says it of something else.
  */
 bool oracle_test(struct python *python, const struct site *crash, struct expectation *out);
 
@@ -49,6 +50,9 @@ bool oracle_any(struct python *python, const struct site *crash, enum hazard haz
 
 /* Does some test expect this function to raise the very error of the log? Then it is no bug. */
 bool oracle_wants_error(struct python *python, const struct site *crash);
+
+/* None, False, True, zero, nan or something empty: a value that does not depend on the test's input. */
+bool oracle_is_trivial(struct str value);
 
 /* Do all of the function's own `return`s give True or False (and at least one does)? */
 bool oracle_is_boolean(const struct syntax *s, TSNode function);

@@ -70,6 +70,7 @@ static void too_short(struct python *python, const struct site *crash, TSNode fo
 					      "not %.*s", STR_ARG(name)));
 	guard.problem = str_of(arena_printf(scene->arena, number ? "%.*s is too short" :
 					    "%.*s is empty", STR_ARG(name)));
+	guard.single = !number;
 	guard_propose(python, &guard, &e);
 }
 
@@ -183,7 +184,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_total.py::test_total - IndexError: list index out of range\n"
-			"1 failed in 0.01s\n",
+			"1 failed in 0.02s\n",
 		.file = {
 			{ "total.py",
 			  "def total(items):\n"
@@ -336,7 +337,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_middle.py::test_shift - IndexError: list index out of range\n"
-			"1 failed in 0.01s\n",
+			"1 failed in 0.02s\n",
 		.file = {
 			{ "middle.py",
 			  "def middle(items, shift):\n"
@@ -365,7 +366,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_words.py::test_empty - IndexError: list index out of range\n"
-			"1 failed in 0.01s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "words.py",
 			  "def first_word(text):\n"

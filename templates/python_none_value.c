@@ -114,7 +114,7 @@ static bool is_match(const struct syntax *s, TSNode call)
 }
 
 /* return re.match(...).group(1): the match gets a name and is asked for. */
-static bool name_match(struct python *python, const struct user *u, const struct expectation *e)
+static void name_match(struct python *python, const struct user *u, const struct expectation *e)
 {
 	struct arena *a = python->scene->arena;
 	const struct site *crash = u->crash;
@@ -122,20 +122,24 @@ static bool name_match(struct python *python, const struct user *u, const struct
 	struct edits edits = { .arena = a };
 	struct str problem = STR("there is no match");
 	TSNode side = python_child(crash->statement, 0);
+	struct guard guard = { crash, u->expression, problem, problem, false };
 
 	if (!is_match(s, u->object) || python_mentions(s, crash->function, STR("found")) ||
 	    !syntax_type_is(crash->statement, "return_statement") ||
 	    ts_node_start_byte(side) != ts_node_start_byte(u->object) ||
 	    !python_begins_line(s, crash->statement) ||
 	    !guard_always_evaluated(u->expression, crash->statement))
-		return false;
+		return template_decline(python->scene, "the call that gave None cannot be asked for without "
+					"running it twice");
+	if (!guard_may_return(python, &guard, e))
+		return;
 	guard_insert(&edits, s, crash->statement,
 		     str_of(arena_printf(a, "found = %.*s\nif found is None:\n%.*s%.*s\n",
 					 STR_ARG(syntax_text(s, u->object)),
 					 STR_ARG(python_indent_step(s, crash->function)),
 					 STR_ARG(guard_action(a, s, e, problem)))));
 	edit_node(&edits, u->object, STR("found"));
-	return edits_propose(python, crash, &edits, e->oracle, guard_why(python, crash, problem, e));
+	edits_propose(python, crash, &edits, e->oracle, guard_why(python, crash, problem, e));
 }
 
 static void fix(struct scene *scene)
@@ -155,16 +159,12 @@ static void fix(struct scene *scene)
 	object = syntax_text(crash.syntax, u.object);
 	if (!oracle_any(&python, &crash, HAZARD_NONE, object, &e))
 		return;
-	if (!python_is_pure(crash.syntax, u.object)) {
-		if (!name_match(&python, &u, &e))
-			template_decline(scene, "the call that gave None cannot be asked for without "
-					 "running it twice");
-		return;
-	}
+	if (!python_is_pure(crash.syntax, u.object))
+		return name_match(&python, &u, &e);
 	guard = (struct guard){
 		&crash, u.expression,
 		str_of(arena_printf(scene->arena, "%.*s is None", STR_ARG(object))),
-		str_of(arena_printf(scene->arena, "%.*s is None", STR_ARG(object))),
+		str_of(arena_printf(scene->arena, "%.*s is None", STR_ARG(object))), true,
 	};
 	guard_propose(&python, &guard, &e);
 }
@@ -379,7 +379,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_pair.py::test_missing - AttributeError: 'NoneType' object h"
-			"as no attribute 'name'\n1 failed in 0.02s\n",
+			"as no attribute 'name'\n1 failed in 0.01s\n",
 		.file = {
 			{ "pair.py",
 			  "def same_name(a, b):\n"

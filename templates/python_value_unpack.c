@@ -128,7 +128,7 @@ static bool join(struct python *python, const struct site *crash, const struct u
 }
 
 /* `a, b = text.split(",")`: the parts get a name and are counted. */
-static bool name_parts(struct python *python, const struct site *crash, const struct unpacking *u,
+static void name_parts(struct python *python, const struct site *crash, const struct unpacking *u,
 		       const struct expectation *e)
 {
 	struct arena *a = python->scene->arena;
@@ -137,20 +137,24 @@ static bool name_parts(struct python *python, const struct site *crash, const st
 	struct edits edits = { .arena = a };
 	struct str bad = bad_case(a, u, s, STR("parts")), name;
 	struct str problem = STR("the number of parts is wrong");
+	struct guard guard = { crash, u->right, bad, problem, false };
 
 	name = python_callee(s, u->right);
 	if (!syntax_type_is(method, "attribute") || !python_begins_line(s, crash->statement) ||
 	    (!str_is(name, "split") && !str_is(name, "rsplit") && !str_is(name, "splitlines")) ||
 	    python_mentions(s, crash->function, STR("parts")))
-		return false;
+		return template_decline(python->scene, "what is unpacked cannot be asked for without "
+					"running it twice");
+	if (!guard_may_return(python, &guard, e))
+		return;
 	guard_insert(&edits, s, crash->statement,
 		     str_of(arena_printf(a, "parts = %.*s\nif %.*s:\n%.*s%.*s\n",
 					 STR_ARG(syntax_text(s, u->right)), STR_ARG(bad),
 					 STR_ARG(python_indent_step(s, crash->function)),
 					 STR_ARG(guard_action(a, s, e, problem)))));
 	edit_node(&edits, u->right, STR("parts"));
-	return edits_propose(python, crash, &edits, e->oracle,
-			     guard_why(python, crash, problem, e));
+	edits_propose(python, crash, &edits, e->oracle,
+		      guard_why(python, crash, problem, e));
 }
 
 static void fix(struct scene *scene)
@@ -173,14 +177,10 @@ static void fix(struct scene *scene)
 		return;
 	if (e.expect == EXPECT_RETURN && guard_skips_effects(&crash))
 		return template_decline(scene, "an early return would skip a side effect");
-	if (!python_is_pure(crash.syntax, u.right)) {
-		if (!name_parts(&python, &crash, &u, &e))
-			template_decline(scene, "what is unpacked cannot be asked for without running it "
-					 "twice");
-		return;
-	}
+	if (!python_is_pure(crash.syntax, u.right))
+		return name_parts(&python, &crash, &u, &e);
 	bad = bad_case(scene->arena, &u, crash.syntax, syntax_text(crash.syntax, u.right));
-	guard = (struct guard){ &crash, u.right, bad, bad };
+	guard = (struct guard){ &crash, u.right, bad, bad, u.starred && u.names == 2 };
 	guard_propose(&python, &guard, &e);
 }
 
@@ -237,7 +237,7 @@ static const struct example examples[] = {
 			"FAILED test_ways.py::test_ways[coins0-11-3] - ValueError: not enough va"
 			"lues to unpack (expected at least 1, got 0)\n"
 			"FAILED test_ways.py::test_ways[coins1-4-1] - ValueError: not enough val"
-			"ues to unpack (expected at least 1, got 0)\n2 failed in 0.02s\n",
+			"ues to unpack (expected at least 1, got 0)\n2 failed in 0.04s\n",
 		.file = {
 			{ "ways.py",
 			  "def ways(coins, total):\n"
@@ -283,7 +283,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_head.py::test_nothing - ValueError: not enough values to un"
-			"pack (expected at least 1, got 0)\n1 failed in 0.01s\n",
+			"pack (expected at least 1, got 0)\n1 failed in 0.02s\n",
 		.file = {
 			{ "head.py",
 			  "def head(items, skip):\n"
@@ -318,7 +318,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_settings.py::test_bare_word - ValueError: not enough values"
-			" to unpack (expected 2, got 1)\n1 failed in 0.01s\n",
+			" to unpack (expected 2, got 1)\n1 failed in 0.03s\n",
 		.file = {
 			{ "settings.py",
 			  "class SettingError(Exception):\n"

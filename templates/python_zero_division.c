@@ -136,7 +136,7 @@ static void fix(struct scene *scene)
 		return;
 	divisor = syntax_text(crash.syntax, divisor_of(d.found));
 	collection = length_argument(&crash, divisor_of(d.found));
-	guard = (struct guard){ .crash = &crash, .expression = d.found };
+	guard = (struct guard){ .crash = &crash, .expression = d.found, .single = true };
 	if (ts_node_is_null(collection)) {
 		guard.condition = str_of(arena_printf(scene->arena, "%.*s == 0", STR_ARG(divisor)));
 		guard.problem = str_of(arena_printf(scene->arena, "%.*s is zero", STR_ARG(divisor)));
@@ -174,7 +174,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_stats.py::test_empty - ZeroDivisionError: division by zero\n"
-			"1 failed, 1 passed in 0.02s\n",
+			"1 failed, 1 passed in 0.04s\n",
 		.file = {
 			{ "stats.py",
 			  "\"\"\"Small statistics.\"\"\"\n"
@@ -218,7 +218,7 @@ static const struct example examples[] = {
 			"    return part / whole\n           ~~~~~^~~~~~~\n"
 			"ZeroDivisionError: division by zero\n\n"
 			"----------------------------------------------------------------------\n"
-			"Ran 1 test in 0.001s\n\nFAILED (errors=1)\n",
+			"Ran 1 test in 0.000s\n\nFAILED (errors=1)\n",
 		.file = {
 			{ "ratio.py",
 			  "def ratio(part, whole):\n"
@@ -359,7 +359,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_ratio.py::test_nothing - ZeroDivisionError: division by zer"
-			"o\n1 failed, 1 passed in 0.02s\n",
+			"o\n1 failed, 1 passed in 0.01s\n",
 		.file = {
 			{ "ratio.py",
 			  "def ratio(part, whole):\n"
@@ -412,6 +412,34 @@ static const struct example examples[] = {
 			  "    assert Meter().add(1, 0) is False\n", NULL },
 		},
 		.declines = "side effect",
+	},
+	{
+		.name = "the test's value may belong to its own input",
+		.log =
+			"F                                                                      "
+			"  [100%]\n"
+			"=================================== FAILURES =========================="
+			"=========\n"
+			"__________________________________ test_zero __________________________"
+			"_________\ntest_ratio.py:5: in test_zero\n    assert ratio(7, 0) == 7\n"
+			"ratio.py:2: in ratio\n    return part / whole\n"
+			"E   ZeroDivisionError: division by zero\n"
+			"=========================== short test summary info ==================="
+			"=========\n"
+			"FAILED test_ratio.py::test_zero - ZeroDivisionError: division by zero\n"
+			"1 failed in 0.01s\n",
+		.file = {
+			{ "ratio.py",
+			  "def ratio(part, whole):\n"
+			  "    return part / whole\n", NULL },
+			{ "test_ratio.py",
+			  "from ratio import ratio\n"
+			  "\n"
+			  "\n"
+			  "def test_zero():\n"
+			  "    assert ratio(7, 0) == 7\n", NULL },
+		},
+		.declines = "own input only",
 	},
 	{0}
 };

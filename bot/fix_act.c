@@ -120,8 +120,8 @@ bool fix_propose(struct fix *fix)
 	drop_same(&scene);
 	if (scene.candidate_count > fix->candidates_max)
 		scene.candidate_count = fix->candidates_max;
-	if (!scene.candidate_count && scene.declined && !fix->facts.accepted)
-		fix_attempt(fix, scene.template ? scene.template->name : NULL, scene.declined);
+	for (size_t i = 0; !scene.candidate_count && i < scene.decline_count; i++)
+		fix_attempt(fix, scene.declines[i].template_name, scene.declines[i].why);
 	fix->candidates = scene.candidates;
 	fix->candidate_count = scene.candidate_count;
 	fix->next = 0;

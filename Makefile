@@ -20,7 +20,7 @@ CFLAGS   ?= -g
 flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(warnings) $(harden) \
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) $(CFLAGS)
 linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) $(LDFLAGS)
-libs      = $(shell pkg-config --libs $(libraries))
+libs      = $(shell pkg-config --libs $(libraries)) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))

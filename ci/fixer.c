@@ -1,6 +1,6 @@
 /*
- * Collects a tool's findings and the names of files for its repair command. A name that a shell or an
- * option parser could take for something else leaves the whole command out.
+ * Collects a tool's findings and the names of files for its repair command. A name that a shell or
+ * an option parser could take for something else leaves the whole command out.
  */
 #include "ci/fixer.h"
 
@@ -49,8 +49,8 @@ static void add_name(struct tool_run *run, struct str name)
 }
 
 void run_finding(struct tool_run *run, struct findings *f, const struct line *line,
-		 const struct place *place, enum severity severity, struct str code, struct str message,
-		 bool fixable)
+		 const struct place *place, enum severity severity, struct str code,
+		 struct str message, bool fixable)
 {
 	bool failing = severity == SEVERITY_ERROR;
 
@@ -91,7 +91,8 @@ void run_finish(struct tool_run *run, struct findings *f, const char *command)
 		if (command && run->files && !run->unsafe && size < 64) {
 			memcpy(whole, command, size);
 			memcpy(whole + size, run->names, run->size);
-			failure->fixer = findings_text(failure, (struct str){ whole, size + run->size });
+			failure->fixer = findings_text(failure,
+						       (struct str){ whole, size + run->size });
 		}
 	}
 	memset(run, 0, sizeof(*run));

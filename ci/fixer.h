@@ -16,7 +16,7 @@ struct tool_run {
 	unsigned long line, column, first_line, error_line, last_line;
 	unsigned findings, files;
 	bool failing;			/* not only warnings */
-	bool unsafe;			/* a name cannot stand in a command, or there are too many */
+	bool unsafe;			/* a name cannot stand in a command, or too many */
 	size_t size;
 	char names[FIXER_BYTES];	/* " a.py b.py" */
 };
@@ -26,8 +26,8 @@ struct tool_run {
  * when it is fixable.
  */
 void run_finding(struct tool_run *run, struct findings *f, const struct line *line,
-		 const struct place *place, enum severity severity, struct str code, struct str message,
-		 bool fixable);
+		 const struct place *place, enum severity severity, struct str code,
+		 struct str message, bool fixable);
 
 /*
  * Ends the run: a failure when something failed, with fixer = command and the names; NULL command:

@@ -1,7 +1,7 @@
 /*
  * Formatters in check mode: black, ruff format, isort, prettier, gofmt, rustfmt, clang-format. One
- * failure a run, with the command that formats the files it names. A line that is only the name of a .go
- * file counts after "gofmt -l" was seen to be run, never elsewhere.
+ * failure a run, with the command that formats the files it names. A line that is only the name of
+ * a .go file counts after "gofmt -l" was seen to be run, never elsewhere.
  */
 #include "ci/fixer.h"
 
@@ -62,6 +62,12 @@ static bool found(struct state *s, struct findings *f, const struct line *line, 
 	return true;
 }
 
+static bool named(struct state *s, struct findings *f, const struct line *line, enum tool tool,
+		  struct str file)
+{
+	return found(s, f, line, tool, (struct place){ .file = file }, SEVERITY_ERROR, NULL);
+}
+
 /* "error: cannot format /src/bad.py: Cannot parse: 1:6: def f(:": no formatter mends that. */
 static void unreadable(struct findings *f, const struct line *line)
 {
@@ -88,12 +94,12 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 	struct str text = line->text;
 
 	if (str_skip(&text, "would reformat ") && place_ends(text, ".py .pyi .ipynb"))
-		return found(s, f, line, TOOL_BLACK, (struct place){ .file = text }, SEVERITY_ERROR, NULL);
+		return named(s, f, line, TOOL_BLACK, text);
 	if (str_skip(&text, "Would reformat: ") && place_ends(text, ".py .pyi .ipynb"))
-		return found(s, f, line, TOOL_RUFF, (struct place){ .file = text }, SEVERITY_ERROR, NULL);
+		return named(s, f, line, TOOL_RUFF, text);
 	if (str_skip(&text, "ERROR: ") &&
 	    str_chop(&text, " Imports are incorrectly sorted and/or formatted."))
-		return found(s, f, line, TOOL_ISORT, (struct place){ .file = text }, SEVERITY_ERROR, NULL);
+		return named(s, f, line, TOOL_ISORT, text);
 	unreadable(f, line);
 	return false;
 }
@@ -113,7 +119,7 @@ static bool prettier_line(struct state *s, const struct line *line, struct findi
 	}
 	if (str_char(text, ' ') >= 0 || str_char(text, '.') < 0)
 		return false;
-	return found(s, f, line, TOOL_PRETTIER, (struct place){ .file = text }, SEVERITY_ERROR, NULL);
+	return named(s, f, line, TOOL_PRETTIER, text);
 }
 
 static bool is_go_path(struct str text)
@@ -138,14 +144,13 @@ static bool go_line(struct state *s, const struct line *line, struct findings *f
 		one = take_word(&text);
 		other = text;
 		if (str_chop(&one, ".orig") && str_equal(one, other) && is_go_path(other))
-			return found(s, f, line, TOOL_GOFMT, (struct place){ .file = other },
-				     SEVERITY_ERROR, NULL);
+			return named(s, f, line, TOOL_GOFMT, other);
 		return false;
 	}
 	if (!s->listing)
 		return false;
 	if (is_go_path(text))
-		return found(s, f, line, TOOL_GOFMT, (struct place){ .file = text }, SEVERITY_ERROR, NULL);
+		return named(s, f, line, TOOL_GOFMT, text);
 	if (++s->quiet > 20 || s->tool == TOOL_GOFMT)
 		s->listing = false;
 	return s->listing;
@@ -224,7 +229,7 @@ static const struct reading examples[] = {
 		.name = "black cannot read a file",
 		.files = shop,
 		.log =
-		"error: cannot format /src/shop/src/bad.py: Cannot parse: 1:6: def f(:\n",
+		"error: cannot format /src/src/bad.py: Cannot parse: 1:6: def f(:\n",
 		.expect = { .kind = KIND_COMPILE, .tool = "black", .file = "src/bad.py", .line = 1 },
 	},
 	{
@@ -237,8 +242,8 @@ static const struct reading examples[] = {
 		.name = "isort",
 		.files = shop,
 		.log =
-		"ERROR: /src/shop/src/a.py Imports are incorrectly sorted and/or formatted.\n"
-		"ERROR: /src/shop/src/b.py Imports are incorrectly sorted and/or formatted.\n",
+		"ERROR: /src/src/a.py Imports are incorrectly sorted and/or formatted.\n"
+		"ERROR: /src/src/b.py Imports are incorrectly sorted and/or formatted.\n",
 		.expect = { .kind = KIND_LINT, .tool = "isort", .file = "src/a.py", .error_line = 1 },
 	},
 	{
@@ -277,13 +282,13 @@ static const struct reading examples[] = {
 	{
 		.name = "rustfmt",
 		.files = shop,
-		.log = "Diff in /src/shop/src/lib.rs:1:\n use std::collections::HashMap;\n \n",
+		.log = "Diff in /src/src/lib.rs:1:\n use std::collections::HashMap;\n \n",
 		.expect = { .kind = KIND_LINT, .tool = "rustfmt", .file = "src/lib.rs", .line = 1 },
 	},
 	{
 		.name = "rustfmt, as it used to be",
 		.files = shop,
-		.log = "Diff in /src/shop/src/lib.rs at line 4:\n pub fn total() {}\n",
+		.log = "Diff in /src/src/lib.rs at line 4:\n pub fn total() {}\n",
 		.expect = { .kind = KIND_LINT, .tool = "rustfmt", .file = "src/lib.rs", .line = 4 },
 	},
 	{

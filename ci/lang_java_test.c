@@ -1,6 +1,6 @@
 /*
- * What Maven and Gradle say around tests: counts, Surefire's list of failures, and their own closing
- * errors. Stack traces are read elsewhere; a line of the list is weaker than a trace.
+ * What Maven and Gradle say around tests: counts, Surefire's list of failures, and their own
+ * closing errors. Stack traces are read elsewhere; a line of the list is weaker than a trace.
  */
 #include "ci/trace.h"
 
@@ -11,7 +11,10 @@ static bool number_behind(struct str text, const char *word, unsigned long *n)
 	return str_split(text, word, NULL, &rest) && str_take_number(&rest, n);
 }
 
-/* "Tests run: 4, Failures: 1, Errors: 1, Skipped: 1"; the lines of single classes say their time too. */
+/*
+ * "Tests run: 4, Failures: 1, Errors: 1, Skipped: 1"; the lines of single classes say their time
+ * too.
+ */
 static bool surefire_counts(struct str text, struct findings *f)
 {
 	unsigned long run, failures, errors, skipped;
@@ -22,8 +25,8 @@ static bool surefire_counts(struct str text, struct findings *f)
 	findings_framework(f, "junit");
 	if (!str_has(text, "Time elapsed") && run >= skipped && run - skipped >= failures &&
 	    run - skipped - failures >= errors)
-		findings_counts(f, run - skipped, run - skipped - failures - errors, failures + errors,
-				skipped);
+		findings_counts(f, run - skipped, run - skipped - failures - errors,
+				failures + errors, skipped);
 	return true;
 }
 
@@ -52,7 +55,10 @@ static bool gradle_counts(struct str text, struct findings *f)
 	return true;
 }
 
-/* "[ERROR]   CartTest.counts:9 expected:<3> but was:<2>", "[ERROR]   CartTest.totals:14 » NullPointer ..." */
+/*
+ * "[ERROR]   CartTest.counts:9 expected:<3> but was:<2>", "[ERROR]   CartTest.totals:14 »
+ * NullPointer ..."
+ */
 static bool listed_failure(const struct line *line, struct findings *f)
 {
 	struct str text = line->text, name, class, method, type = STR_NONE;
@@ -61,8 +67,8 @@ static bool listed_failure(const struct line *line, struct findings *f)
 	char path[300];
 
 	if (!str_skip(&text, "[ERROR]   ") || !str_split(text, ":", &name, &text) ||
-	    !str_take_number(&text, &number) || str_char(name, ' ') >= 0 || str_char(name, '/') >= 0 ||
-	    !str_split(name, ".", &class, &method) || class.size > 250)
+	    !str_take_number(&text, &number) || str_char(name, ' ') >= 0 ||
+	    str_char(name, '/') >= 0 || !str_split(name, ".", &class, &method) || class.size > 250)
 		return false;
 	if (str_starts(text, "->"))	/* the test's own line, then where it called */
 		(void)str_split(text, " ", NULL, &text);
@@ -71,8 +77,8 @@ static bool listed_failure(const struct line *line, struct findings *f)
 		type = take_word(&text);
 		str_chop(&type, ":");
 	}
-	failure = findings_failure(f, type.size ? KIND_EXCEPTION : KIND_ASSERTION, WEIGHT_DIAGNOSTIC,
-				   line->number);
+	failure = findings_failure(f, type.size ? KIND_EXCEPTION : KIND_ASSERTION,
+				   WEIGHT_DIAGNOSTIC, line->number);
 	failure->language = "java";
 	failure->tool = "junit";
 	failure->type = findings_text(failure, type);
@@ -144,7 +150,8 @@ static void closing(const struct line *line, struct findings *f)
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	(void)state;
-	if (!surefire_counts(line->text, f) && !gradle_counts(line->text, f) && !listed_failure(line, f))
+	if (!surefire_counts(line->text, f) && !gradle_counts(line->text, f) &&
+	    !listed_failure(line, f))
 		closing(line, f);
 	return ASLEEP;
 }
@@ -209,7 +216,7 @@ static const struct reading examples[] = {
 		.name = "Gradle counts",
 		.log = "20 tests completed, 1 failed, 1 skipped\n\nFAILURE: Build failed with an exception.\n\n"
 		       "* What went wrong:\nExecution failed for task ':test'.\n"
-		       "> There were failing tests. See the report at: file:///src/shop/index.html\n",
+		       "> There were failing tests. See the report at: file:///src/index.html\n",
 		.expect = { .kind = KIND_UNKNOWN, .tool = "gradle" },
 		.run = 19, .failed = 1,
 	},

@@ -1,6 +1,7 @@
 /*
- * Compile errors of the JVM's languages: javac as it prints them, as Maven prints them, and kotlinc's two
- * formats. The symbol that was not found is added to the message: it is what there is to be mended.
+ * Compile errors of the JVM's languages: javac as it prints them, as Maven prints them, and
+ * kotlinc's two formats. The symbol that was not found is added to the message: it is what there
+ * is to be mended.
  */
 #include "ci/trace.h"
 
@@ -27,8 +28,8 @@ static void flush(struct state *s, struct findings *f)
 		whole.size = (unsigned short)(whole.size + 2 + symbol.size);
 	}
 	s->failure->message = findings_text(s->failure, kept_str(&whole));
-	findings_diagnostic(f, s->failure->tool, kept_str(&s->file), s->line, s->column, SEVERITY_ERROR,
-			    STR_NONE, kept_str(&whole));
+	findings_diagnostic(f, s->failure->tool, kept_str(&s->file), s->line, s->column,
+			    SEVERITY_ERROR, STR_NONE, kept_str(&whole));
 	s->failure = NULL;
 }
 
@@ -81,7 +82,10 @@ static bool maven_line(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
-/* "e: file:///src/X.kt:3:5 Unresolved reference: foo" and the older "e: /src/X.kt: (3, 5): Unresolved..." */
+/*
+ * "e: file:///src/X.kt:3:5 Unresolved reference: foo" and the older "e: /src/X.kt: (3, 5):
+ * Unresolved..."
+ */
 static bool kotlin_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text;
@@ -164,7 +168,7 @@ static const struct reading examples[] = {
 		"[INFO] -------------------------------------------------------------\n"
 		"[ERROR] COMPILATION ERROR : \n"
 		"[INFO] -------------------------------------------------------------\n"
-		"[ERROR] /src/shop/src/main/java/shop/Cart.java:[16,24] cannot find symbol\n"
+		"[ERROR] /src/src/main/java/shop/Cart.java:[16,24] cannot find symbol\n"
 		"  symbol:   variable two\n"
 		"  location: class shop.Cart\n"
 		"[INFO] 1 error\n"
@@ -176,14 +180,14 @@ static const struct reading examples[] = {
 	{
 		.name = "Kotlin",
 		.files = shop,
-		.log = "e: file:///src/shop/src/Shop.kt:3:5 Unresolved reference: foo\n",
+		.log = "e: file:///src/src/Shop.kt:3:5 Unresolved reference: foo\n",
 		.expect = { .kind = KIND_COMPILE, .language = "kotlin", .tool = "kotlinc",
 			    .file = "src/Shop.kt", .line = 3, .message = "Unresolved reference: foo" },
 	},
 	{
 		.name = "Kotlin, as it used to be",
 		.files = shop,
-		.log = "e: /src/shop/src/Shop.kt: (3, 5): Unresolved reference: foo\n",
+		.log = "e: /src/src/Shop.kt: (3, 5): Unresolved reference: foo\n",
 		.expect = { .kind = KIND_COMPILE, .file = "src/Shop.kt", .line = 3,
 			    .message = "Unresolved reference: foo" },
 	},

@@ -1,6 +1,7 @@
 /*
- * Linters: flake8, ruff check, pylint, mypy, eslint. One failure a run with the first error's place, and
- * a diagnostic for every finding. Only what the tool itself calls fixable gets a command.
+ * Linters: flake8, ruff check, pylint, mypy, eslint. One failure a run with the first error's
+ * place, and a diagnostic for every finding. Only what the tool itself calls fixable gets a
+ * command.
  */
 #include "ci/fixer.h"
 
@@ -74,7 +75,10 @@ static bool take_code(struct str *text, struct str *code)
 	return true;
 }
 
-/* "a.py:1:8: F401 [*] `os` imported but unused", "a.py:1:0: C0114: Missing...", "a.py:3: error: ..." */
+/*
+ * "a.py:1:8: F401 [*] `os` imported but unused", "a.py:1:0: C0114: Missing...", "a.py:3: error:
+ * ..."
+ */
 static bool python_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text, code = STR_NONE, rest;
@@ -88,7 +92,8 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 	rest = text;
 	if (take_code(&rest, &code)) {
 		if (str_skip(&rest, ": "))
-			return found(s, f, line, TOOL_PYLINT, &place, SEVERITY_ERROR, code, rest, false);
+			return found(s, f, line, TOOL_PYLINT, &place, SEVERITY_ERROR, code, rest,
+				     false);
 		if (!str_skip(&rest, " "))
 			return false;
 		star = str_skip(&rest, "[*] ");
@@ -96,8 +101,8 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 			s->tool = TOOL_RUFF;
 			s->run.tool = tools[TOOL_RUFF].name;
 		}
-		return found(s, f, line, star || s->tool == TOOL_RUFF ? TOOL_RUFF : TOOL_FLAKE8, &place,
-			     SEVERITY_ERROR, code, rest, star);
+		return found(s, f, line, star || s->tool == TOOL_RUFF ? TOOL_RUFF : TOOL_FLAKE8,
+			     &place, SEVERITY_ERROR, code, rest, star);
 	}
 	if (str_skip(&text, "note: "))
 		severity = SEVERITY_NOTE;
@@ -229,14 +234,14 @@ static const struct reading examples[] = {
 		.name = "eslint",
 		.files = shop,
 		.log =
-		"/src/shop/x.js\n"
+		"/src/x.js\n"
 		"  1:16  error    Missing semicolon                         semi\n"
 		"  2:1   warning  Unexpected var, use let or const instead  no-var\n"
 		"  2:11  error    Unnecessary semicolon                     no-extra-semi\n"
 		"  3:7   error    Expected '===' and instead saw '=='       eqeqeq\n"
 		"  3:33  error    Missing semicolon                         semi\n"
 		"\n"
-		"/src/shop/y.js\n"
+		"/src/y.js\n"
 		"  1:16  error    Missing semicolon                         semi\n"
 		"  2:1   warning  Unexpected var, use let or const instead  no-var\n"
 		"  2:11  error    Unnecessary semicolon                     no-extra-semi\n"
@@ -253,7 +258,7 @@ static const struct reading examples[] = {
 	{
 		.name = "eslint cannot read a file",
 		.files = shop,
-		.log = "\n/src/shop/z.js\n  1:6  error  Parsing error: Unexpected token ;\n\n"
+		.log = "\n/src/z.js\n  1:6  error  Parsing error: Unexpected token ;\n\n"
 		       "\u2716 1 problem (1 error, 0 warnings)\n\n",
 		.expect = { .kind = KIND_LINT, .tool = "eslint", .file = "z.js", .line = 1,
 			    .message = "Parsing error: Unexpected token ;", .error_line = 3 },
@@ -285,7 +290,7 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "eslint, only warnings",
-		.log = "/src/shop/x.js\n  2:1  warning  Unexpected var, use let or const instead  no-var\n\n"
+		.log = "/src/x.js\n  2:1  warning  Unexpected var, use let or const instead  no-var\n\n"
 		       "\u2716 1 problem (0 errors, 1 warning)\n",
 		.nothing = true,
 	},

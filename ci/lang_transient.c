@@ -1,7 +1,8 @@
 /*
- * Failures of the world around a build: network, registries, runners, disk, memory, time. Every pattern
- * is the wording of one tool, so that a test which merely prints ECONNREFUSED is not taken for one.
- * Permissions and missing things (401, 403, 404) never pass by themselves and are not here.
+ * Failures of the world around a build: network, registries, runners, disk, memory, time. Every
+ * pattern is the wording of one tool, so that a test which merely prints ECONNREFUSED is not taken
+ * for one. Permissions and missing things (401, 403, 404) never pass by themselves and are not
+ * here.
  */
 #include "ci/trace.h"
 
@@ -104,7 +105,10 @@ static const struct pattern {
 	{ "The operation was canceled.", "", "actions", "cancelled", KIND_UNKNOWN },
 };
 
-/* These stand anywhere in a line: a tool's name comes first ("tar: x: Cannot write: No space left..."). */
+/*
+ * These stand anywhere in a line: a tool's name comes first ("tar: x: Cannot write: No space
+ * left...").
+ */
 static const struct pattern anywhere[] = {
 	{ ": No space left on device", "", "system", "no space", KIND_RESOURCE },
 	{ "ENOSPC: no space left on device", "", "node", "no space", KIND_RESOURCE },

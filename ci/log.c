@@ -63,7 +63,7 @@ static void one_line(struct log *log, struct str raw)
 	clean_line(&log->cleaner, raw, &line);
 	if (line.mark != MARK_NONE)
 		runner_line(log, &line);
-	wanted = log->awake | wake_readers(line.text);
+	wanted = wake_readers(line.text, log->awake);
 	if (!wanted)
 		return;
 	findings_at(log->findings, line.number);

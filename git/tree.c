@@ -223,8 +223,8 @@ static bool name_counts(const struct claim *claim)
 }
 
 /*
- * The one file that a relative path ends: Go's tests, Java's frames and compilers in a subfolder name
- * files without the folders above. NULL when several do.
+ * The one file that a relative path ends: Go's tests, Java's frames and compilers in a subfolder
+ * name files without the folders above. NULL when several do.
  */
 static const char *only_ending(const struct tree *tree, struct str path)
 {

@@ -215,7 +215,7 @@ static void fix(struct scene *scene)
 	size_t count;
 
 	if (!scene_is_first(scene))
-		return template_decline(scene, "it is mended together with the first of its kind");
+		return;		/* mended, or declined, with the first of its kind */
 	count = collect(scene, &list, &why);
 	if (!count)
 		return template_decline(scene, "%s", why);
@@ -235,55 +235,31 @@ static const struct example examples[] = {
 	{
 		.name = "two headers that the notes of gcc name",
 		.log =
-		"a.c: In function ‘main’:\n"
-		"a.c:7:9: error: unknown type name ‘uint32_t’\n"
-		"    7 |         uint32_t n = 2;\n"
-		"      |         ^~~~~~~~\n"
-		"a.c:4:1: note: ‘uint32_t’ is defined in header ‘<stdint.h>’; did you forget to ‘"
-		"#include <stdint.h>’?\n"
-		"    3 | #include \"b.h\"\n"
-		"  +++ |+#include <stdint.h>\n"
-		"    4 | \n"
-		"a.c:9:28: error: implicit declaration of function ‘strlen’ [-Werror=implicit-fun"
-		"ction-declaration]\n"
+		"a.c: In function ‘main’:\na.c:7:9: error: unknown type name ‘uint32_t’\n"
+		"    7 |         uint32_t n = 2;\n      |         ^~~~~~~~\n"
+		"a.c:4:1: note: ‘uint32_t’ is defined in header ‘<stdint.h>’; did you forget to"
+		" ‘#include <stdint.h>’?\n    3 | #include \"b.h\"\n"
+		"  +++ |+#include <stdint.h>\n    4 | \n"
+		"a.c:9:28: error: implicit declaration of function ‘strlen’ [-Werror=implicit-f"
+		"unction-declaration]\n"
 		"    9 |         printf(\"%zu %u\\n\", strlen(\"a\"), n);\n"
 		"      |                            ^~~~~~\n"
 		"a.c:4:1: note: include ‘<string.h>’ or provide a declaration of ‘strlen’\n"
-		"    3 | #include \"b.h\"\n"
-		"  +++ |+#include <string.h>\n"
-		"    4 | \n"
-		"a.c:9:28: error: incompatible implicit declaration of built-in function ‘strlen’"
-		" [-Werror=builtin-declaration-mismatch]\n"
+		"    3 | #include \"b.h\"\n  +++ |+#include <string.h>\n    4 | \n"
+		"a.c:9:28: error: incompatible implicit declaration of built-in function ‘strle"
+		"n’ [-Werror=builtin-declaration-mismatch]\n"
 		"    9 |         printf(\"%zu %u\\n\", strlen(\"a\"), n);\n"
 		"      |                            ^~~~~~\n"
 		"a.c:9:28: note: include ‘<string.h>’ or provide a declaration of ‘strlen’\n"
 		"cc1: all warnings being treated as errors\n",
 		.file = {
 			{ "a.c",
-			  "#include <stdio.h>\n"
-			  "\n"
-			  "#include \"b.h\"\n"
-			  "\n"
-			  "int main(void)\n"
-			  "{\n"
-			  "\tuint32_t n = 2;\n"
-			  "\n"
-			  "\tprintf(\"%zu %u\\n\", strlen(\"a\"), n);\n"
-			  "\treturn 0;\n"
+			  "#include <stdio.h>\n\n#include \"b.h\"\n\nint main(void)\n{\n"
+			  "\tuint32_t n = 2;\n\n\tprintf(\"%zu %u\\n\", strlen(\"a\"), n);\n\treturn 0;\n"
 			  "}\n",
-			  "#include <stdint.h>\n"
-			  "#include <stdio.h>\n"
-			  "#include <string.h>\n"
-			  "\n"
-			  "#include \"b.h\"\n"
-			  "\n"
-			  "int main(void)\n"
-			  "{\n"
-			  "\tuint32_t n = 2;\n"
-			  "\n"
-			  "\tprintf(\"%zu %u\\n\", strlen(\"a\"), n);\n"
-			  "\treturn 0;\n"
-			  "}\n" },
+			  "#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n\n"
+			  "#include \"b.h\"\n\nint main(void)\n{\n\tuint32_t n = 2;\n\n"
+			  "\tprintf(\"%zu %u\\n\", strlen(\"a\"), n);\n\treturn 0;\n}\n" },
 			{ "b.h",
 			  "int b(void);\n",
 			  NULL },
@@ -292,54 +268,30 @@ static const struct example examples[] = {
 	{
 		.name = "clang names the header of a library function",
 		.log =
-		"src/a.c:4:14: error: implicitly declaring library function 'strlen' with type 'u"
-		"nsigned long (const char *)' [-Werror,-Wimplicit-function-declaration]\n"
-		"        return (int)strlen(s);\n"
-		"                    ^\n"
-		"src/a.c:4:14: note: include the header <string.h> or explicitly provide a declar"
-		"ation for 'strlen'\n"
-		"1 error generated.\n",
+		"src/a.c:4:14: error: implicitly declaring library function 'strlen' with type "
+		"'unsigned long (const char *)' [-Werror,-Wimplicit-function-declaration]\n"
+		"        return (int)strlen(s);\n                    ^\n"
+		"src/a.c:4:14: note: include the header <string.h> or explicitly provide a decl"
+		"aration for 'strlen'\n1 error generated.\n",
 		.file = {
 			{ "src/a.c",
-			  "/* Counts. */\n"
-			  "int count(const char *s)\n"
-			  "{\n"
-			  "\treturn (int)strlen(s);\n"
-			  "}\n",
-			  "/* Counts. */\n"
-			  "#include <string.h>\n"
-			  "\n"
-			  "int count(const char *s)\n"
-			  "{\n"
-			  "\treturn (int)strlen(s);\n"
-			  "}\n" },
+			  "/* Counts. */\nint count(const char *s)\n{\n\treturn (int)strlen(s);\n}\n",
+			  "/* Counts. */\n#include <string.h>\n\nint count(const char *s)\n{\n"
+			  "\treturn (int)strlen(s);\n}\n" },
 		},
 	},
 	{
 		.name = "POSIX says where it is declared",
 		.log =
 		"a.c: In function ‘pause_a_little’:\n"
-		"a.c:5:9: error: implicit declaration of function ‘usleep’ [-Werror=implicit-func"
-		"tion-declaration]\n"
-		"    5 |         usleep(10);\n"
-		"      |         ^~~~~~\n"
+		"a.c:5:9: error: implicit declaration of function ‘usleep’ [-Werror=implicit-fu"
+		"nction-declaration]\n    5 |         usleep(10);\n      |         ^~~~~~\n"
 		"cc1: all warnings being treated as errors\n",
 		.file = {
 			{ "a.c",
-			  "#include \"a.h\"\n"
-			  "\n"
-			  "void pause_a_little(void)\n"
-			  "{\n"
-			  "\tusleep(10);\n"
-			  "}\n",
-			  "#include \"a.h\"\n"
-			  "\n"
-			  "#include <unistd.h>\n"
-			  "\n"
-			  "void pause_a_little(void)\n"
-			  "{\n"
-			  "\tusleep(10);\n"
-			  "}\n" },
+			  "#include \"a.h\"\n\nvoid pause_a_little(void)\n{\n\tusleep(10);\n}\n",
+			  "#include \"a.h\"\n\n#include <unistd.h>\n\nvoid pause_a_little(void)\n{\n"
+			  "\tusleep(10);\n}\n" },
 			{ "a.h",
 			  "void pause_a_little(void);\n",
 			  NULL },
@@ -349,40 +301,19 @@ static const struct example examples[] = {
 		.name = "the only header of the project that declares it",
 		.log =
 		"src/main.c: In function ‘main’:\n"
-		"src/main.c:5:16: error: implicit declaration of function ‘cart_total’ [-Werror=i"
-		"mplicit-function-declaration]\n"
-		"    5 |         return cart_total(1);\n"
-		"      |                ^~~~~~~~~~\n"
-		"cc1: all warnings being treated as errors\n",
+		"src/main.c:5:16: error: implicit declaration of function ‘cart_total’ [-Werror"
+		"=implicit-function-declaration]\n    5 |         return cart_total(1);\n"
+		"      |                ^~~~~~~~~~\ncc1: all warnings being treated as errors\n",
 		.file = {
 			{ "src/main.c",
-			  "#include <stdio.h>\n"
-			  "\n"
-			  "int main(void)\n"
-			  "{\n"
-			  "\treturn cart_total(1);\n"
-			  "}\n",
-			  "#include <stdio.h>\n"
-			  "\n"
-			  "#include \"cart.h\"\n"
-			  "\n"
-			  "int main(void)\n"
-			  "{\n"
-			  "\treturn cart_total(1);\n"
-			  "}\n" },
+			  "#include <stdio.h>\n\nint main(void)\n{\n\treturn cart_total(1);\n}\n",
+			  "#include <stdio.h>\n\n#include \"cart.h\"\n\nint main(void)\n{\n"
+			  "\treturn cart_total(1);\n}\n" },
 			{ "include/cart.h",
-			  "#ifndef CART_H\n"
-			  "#define CART_H\n"
-			  "int cart_total(int count);\n"
-			  "#endif\n",
+			  "#ifndef CART_H\n#define CART_H\nint cart_total(int count);\n#endif\n",
 			  NULL },
 			{ "src/cart.c",
-			  "#include \"cart.h\"\n"
-			  "\n"
-			  "int cart_total(int count)\n"
-			  "{\n"
-			  "\treturn count;\n"
-			  "}\n",
+			  "#include \"cart.h\"\n\nint cart_total(int count)\n{\n\treturn count;\n}\n",
 			  NULL },
 		},
 	},
@@ -390,24 +321,13 @@ static const struct example examples[] = {
 		.name = "C++, below the guard of a header",
 		.log =
 		"a.hpp:3:6: error: ‘string’ in namespace ‘std’ does not name a type\n"
-		"    3 | std::string name();\n"
-		"      |      ^~~~~~\n"
-		"a.hpp:1:1: note: ‘std::string’ is defined in header ‘<string>’; did you forget t"
-		"o ‘#include <string>’?\n"
-		"  +++ |+#include <string>\n"
-		"    1 | #ifndef A_HPP\n",
+		"    3 | std::string name();\n      |      ^~~~~~\n"
+		"a.hpp:1:1: note: ‘std::string’ is defined in header ‘<string>’; did you forget"
+		" to ‘#include <string>’?\n  +++ |+#include <string>\n    1 | #ifndef A_HPP\n",
 		.file = {
 			{ "a.hpp",
-			  "#ifndef A_HPP\n"
-			  "#define A_HPP\n"
-			  "std::string name();\n"
-			  "#endif\n",
-			  "#ifndef A_HPP\n"
-			  "#define A_HPP\n"
-			  "\n"
-			  "#include <string>\n"
-			  "\n"
-			  "std::string name();\n"
+			  "#ifndef A_HPP\n#define A_HPP\nstd::string name();\n#endif\n",
+			  "#ifndef A_HPP\n#define A_HPP\n\n#include <string>\n\nstd::string name();\n"
 			  "#endif\n" },
 		},
 	},
@@ -415,24 +335,17 @@ static const struct example examples[] = {
 		.name = "included already, but hidden by the language standard",
 		.log =
 		"a.c: In function ‘copy’:\n"
-		"a.c:5:16: error: implicit declaration of function ‘strdup’; did you mean ‘strcmp"
-		"’? [-Werror=implicit-function-declaration]\n"
-		"    5 |         return strdup(s);\n"
-		"      |                ^~~~~~\n"
+		"a.c:5:16: error: implicit declaration of function ‘strdup’; did you mean ‘strc"
+		"mp’? [-Werror=implicit-function-declaration]\n"
+		"    5 |         return strdup(s);\n      |                ^~~~~~\n"
 		"      |                strcmp\n"
-		"a.c:5:16: error: returning ‘int’ from a function with return type ‘char *’ makes"
-		" pointer from integer without a cast [-Werror=int-conversion]\n"
-		"    5 |         return strdup(s);\n"
-		"      |                ^~~~~~~~~\n"
+		"a.c:5:16: error: returning ‘int’ from a function with return type ‘char *’ mak"
+		"es pointer from integer without a cast [-Werror=int-conversion]\n"
+		"    5 |         return strdup(s);\n      |                ^~~~~~~~~\n"
 		"cc1: all warnings being treated as errors\n",
 		.file = {
 			{ "a.c",
-			  "#include <string.h>\n"
-			  "\n"
-			  "char *copy(const char *s)\n"
-			  "{\n"
-			  "\treturn strdup(s);\n"
-			  "}\n",
+			  "#include <string.h>\n\nchar *copy(const char *s)\n{\n\treturn strdup(s);\n}\n",
 			  NULL },
 		},
 		.declines = "includes <string.h> already",
@@ -441,17 +354,12 @@ static const struct example examples[] = {
 		.name = "two headers declare it",
 		.log =
 		"a.c: In function ‘main’:\n"
-		"a.c:3:16: error: implicit declaration of function ‘cart_total’ [-Werror=implicit"
-		"-function-declaration]\n"
-		"    3 |         return cart_total(1);\n"
-		"      |                ^~~~~~~~~~\n"
-		"cc1: all warnings being treated as errors\n",
+		"a.c:3:16: error: implicit declaration of function ‘cart_total’ [-Werror=implic"
+		"it-function-declaration]\n    3 |         return cart_total(1);\n"
+		"      |                ^~~~~~~~~~\ncc1: all warnings being treated as errors\n",
 		.file = {
 			{ "a.c",
-			  "int main(void)\n"
-			  "{\n"
-			  "\treturn cart_total(1);\n"
-			  "}\n",
+			  "int main(void)\n{\n\treturn cart_total(1);\n}\n",
 			  NULL },
 			{ "old/cart.h",
 			  "int cart_total(int count);\n",
@@ -466,21 +374,13 @@ static const struct example examples[] = {
 		.name = "nobody declares it: a misspelled name gets no header",
 		.log =
 		"a.c: In function ‘main’:\n"
-		"a.c:5:9: error: implicit declaration of function ‘printn’; did you mean ‘printf’"
-		"? [-Werror=implicit-function-declaration]\n"
-		"    5 |         printn(\"a\");\n"
-		"      |         ^~~~~~\n"
-		"      |         printf\n"
+		"a.c:5:9: error: implicit declaration of function ‘printn’; did you mean ‘print"
+		"f’? [-Werror=implicit-function-declaration]\n    5 |         printn(\"a\");\n"
+		"      |         ^~~~~~\n      |         printf\n"
 		"cc1: all warnings being treated as errors\n",
 		.file = {
 			{ "a.c",
-			  "#include <stdio.h>\n"
-			  "\n"
-			  "int main(void)\n"
-			  "{\n"
-			  "\tprintn(\"a\");\n"
-			  "\treturn 0;\n"
-			  "}\n",
+			  "#include <stdio.h>\n\nint main(void)\n{\n\tprintn(\"a\");\n\treturn 0;\n}\n",
 			  NULL },
 		},
 		.declines = "no standard header and no header of the project declares printn",
@@ -489,22 +389,13 @@ static const struct example examples[] = {
 		.name = "defined further down in the same file",
 		.log =
 		"a.c: In function ‘main’:\n"
-		"a.c:3:16: error: implicit declaration of function ‘half’ [-Werror=implicit-funct"
-		"ion-declaration]\n"
-		"    3 |         return half(4);\n"
-		"      |                ^~~~\n"
-		"cc1: all warnings being treated as errors\n",
+		"a.c:3:16: error: implicit declaration of function ‘half’ [-Werror=implicit-fun"
+		"ction-declaration]\n    3 |         return half(4);\n"
+		"      |                ^~~~\ncc1: all warnings being treated as errors\n",
 		.file = {
 			{ "a.c",
-			  "int main(void)\n"
-			  "{\n"
-			  "\treturn half(4);\n"
-			  "}\n"
-			  "\n"
-			  "int half(int n)\n"
-			  "{\n"
-			  "\treturn n / 2;\n"
-			  "}\n",
+			  "int main(void)\n{\n\treturn half(4);\n}\n\nint half(int n)\n{\n"
+			  "\treturn n / 2;\n}\n",
 			  NULL },
 			{ "a.h",
 			  "int half(int n);\n",

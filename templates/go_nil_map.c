@@ -418,289 +418,150 @@ static const struct example examples[] = {
 		.log =
 		"--- FAIL: TestGroup (0.00s)\n"
 		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 6 [running]:\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
 		"testing.tRunner.func1.2({0x509000, 0x551f40})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x509000, 0x551f40})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Group(...)\n"
-		"\t/src/shop/shop.go:7\n"
-		"example.com/shop.TestGroup(0xc000007ba0)\n"
-		"\t/src/shop/shop_test.go:6 +0xfd\n"
-		"testing.tRunner(0xc000007ba0, 0x52f4f0)\n"
+		"example.com/shop.Group(...)\n\t/src/shop/shop.go:7\n"
+		"example.com/shop.TestGroup(0xc0000829c0)\n\t/src/shop/shop_test.go:6 +0xfd\n"
+		"testing.tRunner(0xc0000829c0, 0x52f4f0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "// Group groups words by length.\n"
-			  "func Group(words []string) map[int][]string {\n"
-			  "\tvar groups map[int][]string\n"
+			  "package shop\n\n// Group groups words by length.\n"
+			  "func Group(words []string) map[int][]string {\n\tvar groups map[int][]string\n"
 			  "\tfor _, word := range words {\n"
-			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n"
-			  "\t}\n"
-			  "\treturn groups\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "// Group groups words by length.\n"
+			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n"
+			  "\treturn groups\n}\n",
+			  "package shop\n\n// Group groups words by length.\n"
 			  "func Group(words []string) map[int][]string {\n"
-			  "\tgroups := make(map[int][]string)\n"
-			  "\tfor _, word := range words {\n"
-			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n"
-			  "\t}\n"
-			  "\treturn groups\n"
-			  "}\n" },
+			  "\tgroups := make(map[int][]string)\n\tfor _, word := range words {\n"
+			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n"
+			  "\treturn groups\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestGroup(t *testing.T) {\n"
-			  "\tif len(Group([]string{\"a\"})) != 1 {\n"
-			  "\t\tt.Fatal(\"one\")\n"
-			  "\t}\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestGroup(t *testing.T) {\n"
+			  "\tif len(Group([]string{\"a\"})) != 1 {\n\t\tt.Fatal(\"one\")\n\t}\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a field, made by the constructor, on one line",
 		.log =
-		"--- FAIL: TestAdd (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 20 [running]:\n"
+		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
 		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x508ec0, 0x551cc0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n"
-		"\t/src/shop/shop.go:15\n"
-		"example.com/shop.TestAdd(0x0?)\n"
-		"\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc0000849c0, 0x52f2e0)\n"
+		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:15\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
+		"testing.tRunner(0xc000098680, 0x52f2e0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "func New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}}\n"
-			  "}\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "func New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}, counts: make(map[string]int)}\n"
-			  "}\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
+			  "\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\n"
+			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
+			  "\treturn &Stock{names: []string{}, counts: make(map[string]int)}\n}\n\n"
+			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
+			  "\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n"
-			  "\ts.Add(\"a\", 1)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
+			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a field, the constructor has a line for each",
 		.log =
-		"--- FAIL: TestAdd (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 6 [running]:\n"
+		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
 		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x508ec0, 0x551cc0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n"
-		"\t/src/shop/shop.go:17\n"
-		"example.com/shop.TestAdd(0x0?)\n"
-		"\t/src/shop/shop_test.go:7 +0x5a\n"
+		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:17\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
 		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "func New() *Stock {\n"
-			  "\treturn &Stock{\n"
-			  "\t\tnames: []string{},\n"
-			  "\t}\n"
-			  "}\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "func New() *Stock {\n"
-			  "\treturn &Stock{\n"
-			  "\t\tnames:  []string{},\n"
-			  "\t\tcounts: make(map[string]int),\n"
-			  "\t}\n"
-			  "}\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
+			  "\treturn &Stock{\n\t\tnames: []string{},\n\t}\n}\n\n// Add counts a good.\n"
+			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
+			  "\treturn &Stock{\n\t\tnames:  []string{},\n\t\tcounts: make(map[string]int),\n"
+			  "\t}\n}\n\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
+			  "\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n"
-			  "\ts.Add(\"a\", 1)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
+			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a field of a struct that is used as a zero value",
 		.log =
-		"--- FAIL: TestAdd (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 18 [running]:\n"
+		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
 		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x508ec0, 0x551cb0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n"
-		"\t/src/shop/shop.go:12\n"
-		"example.com/shop.TestAdd(0x0?)\n"
-		"\t/src/shop/shop_test.go:7 +0x2e\n"
-		"testing.tRunner(0xc000098680, 0x52f2e0)\n"
+		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:12\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x2e\n"
+		"testing.tRunner(0xc0000b2000, 0x52f2e0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\tif s.counts == nil {\n"
-			  "\t\ts.counts = make(map[string]int)\n"
-			  "\t}\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
+			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
+			  "func (s *Stock) Add(name string, n int) {\n\tif s.counts == nil {\n"
+			  "\t\ts.counts = make(map[string]int)\n\t}\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestAdd(t *testing.T) {\n"
-			  "\tvar s Stock\n"
-			  "\ts.Add(\"a\", 1)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
+			  "\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
@@ -709,58 +570,32 @@ static const struct example examples[] = {
 		.log =
 		"--- FAIL: TestRegister (0.00s)\n"
 		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 18 [running]:\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
 		"testing.tRunner.func1.2({0x509020, 0x551f50})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x509020, 0x551f50})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Register(...)\n"
-		"\t/src/shop/shop.go:8\n"
-		"example.com/shop.TestRegister(0x0?)\n"
-		"\t/src/shop/shop_test.go:6 +0x33\n"
-		"testing.tRunner(0xc000096680, 0x52f580)\n"
+		"example.com/shop.Register(...)\n\t/src/shop/shop.go:8\n"
+		"example.com/shop.TestRegister(0x0?)\n\t/src/shop/shop_test.go:6 +0x33\n"
+		"testing.tRunner(0xc000098680, 0x52f580)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "type makers map[string]func()\n"
-			  "\n"
-			  "var registry makers\n"
-			  "\n"
-			  "func Register(name string, f func()) {\n"
-			  "\tregistry[name] = f\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "type makers map[string]func()\n"
-			  "\n"
-			  "var registry = make(makers)\n"
-			  "\n"
-			  "func Register(name string, f func()) {\n"
-			  "\tregistry[name] = f\n"
-			  "}\n" },
+			  "package shop\n\ntype makers map[string]func()\n\nvar registry makers\n\n"
+			  "func Register(name string, f func()) {\n\tregistry[name] = f\n}\n",
+			  "package shop\n\ntype makers map[string]func()\n\nvar registry = make(makers)\n"
+			  "\nfunc Register(name string, f func()) {\n\tregistry[name] = f\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestRegister(t *testing.T) {\n"
-			  "\tRegister(\"a\", nil)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestRegister(t *testing.T) {\n"
+			  "\tRegister(\"a\", nil)\n}\n",
 			  NULL },
 		},
 	},
@@ -769,63 +604,35 @@ static const struct example examples[] = {
 		.log =
 		"--- FAIL: TestCount (0.00s)\n"
 		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 18 [running]:\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
 		"testing.tRunner.func1.2({0x5090a0, 0x551fa0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x5090a0, 0x551fa0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Count(...)\n"
-		"\t/src/shop/shop.go:7\n"
-		"example.com/shop.TestCount(0x0?)\n"
-		"\t/src/shop/shop_test.go:6 +0xf3\n"
-		"testing.tRunner(0xc000096680, 0x52f580)\n"
+		"example.com/shop.Count(...)\n\t/src/shop/shop.go:7\n"
+		"example.com/shop.TestCount(0x0?)\n\t/src/shop/shop_test.go:6 +0xf3\n"
+		"testing.tRunner(0xc000098680, 0x52f580)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "func Count(pairs [][2]string) map[string]map[string]int {\n"
-			  "\tout := make(map[string]map[string]int)\n"
-			  "\tfor _, p := range pairs {\n"
-			  "\t\ta := p[0]\n"
-			  "\t\tout[a][p[1]]++\n"
-			  "\t}\n"
-			  "\treturn out\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "func Count(pairs [][2]string) map[string]map[string]int {\n"
-			  "\tout := make(map[string]map[string]int)\n"
-			  "\tfor _, p := range pairs {\n"
-			  "\t\ta := p[0]\n"
-			  "\t\tif out[a] == nil {\n"
-			  "\t\t\tout[a] = make(map[string]int)\n"
-			  "\t\t}\n"
-			  "\t\tout[a][p[1]]++\n"
-			  "\t}\n"
-			  "\treturn out\n"
-			  "}\n" },
+			  "package shop\n\nfunc Count(pairs [][2]string) map[string]map[string]int {\n"
+			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n"
+			  "\t\ta := p[0]\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n",
+			  "package shop\n\nfunc Count(pairs [][2]string) map[string]map[string]int {\n"
+			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n"
+			  "\t\ta := p[0]\n\t\tif out[a] == nil {\n\t\t\tout[a] = make(map[string]int)\n"
+			  "\t\t}\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestCount(t *testing.T) {\n"
-			  "\tCount([][2]string{{\"a\", \"b\"}})\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestCount(t *testing.T) {\n"
+			  "\tCount([][2]string{{\"a\", \"b\"}})\n}\n",
 			  NULL },
 		},
 	},
@@ -834,46 +641,30 @@ static const struct example examples[] = {
 		.log =
 		"--- FAIL: TestFill (0.00s)\n"
 		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 18 [running]:\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
 		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x508ec0, 0x551cb0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Fill(...)\n"
-		"\t/src/shop/shop.go:4\n"
-		"example.com/shop.TestFill(0x0?)\n"
-		"\t/src/shop/shop_test.go:6 +0x2e\n"
-		"testing.tRunner(0xc000096680, 0x52f2e0)\n"
+		"example.com/shop.Fill(...)\n\t/src/shop/shop.go:4\n"
+		"example.com/shop.TestFill(0x0?)\n\t/src/shop/shop_test.go:6 +0x2e\n"
+		"testing.tRunner(0xc000098680, 0x52f2e0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "func Fill(m map[string]int) {\n"
-			  "\tm[\"a\"] = 1\n"
-			  "}\n",
+			  "package shop\n\nfunc Fill(m map[string]int) {\n\tm[\"a\"] = 1\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestFill(t *testing.T) {\n"
-			  "\tFill(nil)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestFill(t *testing.T) {\n"
+			  "\tFill(nil)\n}\n",
 			  NULL },
 		},
 		.declines = "comes from the caller",
@@ -881,62 +672,36 @@ static const struct example examples[] = {
 	{
 		.name = "being nil means something",
 		.log =
-		"--- FAIL: TestAdd (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 6 [running]:\n"
+		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 20 [running]:\n"
 		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x508ec0, 0x551cc0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n"
-		"\t/src/shop/shop.go:17\n"
-		"example.com/shop.TestAdd(0x0?)\n"
-		"\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
+		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:17\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
+		"testing.tRunner(0xc0000849c0, 0x52f2e0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "func (s *Stock) Loaded() bool { return s.counts != nil }\n"
-			  "\n"
-			  "func New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}}\n"
-			  "}\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func (s *Stock) Loaded() bool { return s.counts != nil }\n\n"
+			  "func New() *Stock {\n\treturn &Stock{names: []string{}}\n}\n\n"
+			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
+			  "\ts.counts[name] += n\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n"
-			  "\ts.Add(\"a\", 1)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
+			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 		.declines = "asks whether counts is nil",
@@ -944,57 +709,33 @@ static const struct example examples[] = {
 	{
 		.name = "a copy: the tempting fix would be lost",
 		.log =
-		"--- FAIL: TestAdd (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n"
-		"\n"
-		"goroutine 6 [running]:\n"
+		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 20 [running]:\n"
 		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
 		"testing.tRunner.func1()\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
 		"panic({0x508ec0, 0x551cb0})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Stock.Add(...)\n"
-		"\t/src/shop/shop.go:12\n"
-		"example.com/shop.TestAdd(0x0?)\n"
-		"\t/src/shop/shop_test.go:7 +0x2e\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
+		"example.com/shop.Stock.Add(...)\n\t/src/shop/shop.go:12\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x2e\n"
+		"testing.tRunner(0xc0000849c0, 0x52f2e0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\n"
-		"FAIL\n",
+		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "shop.go",
-			  "package shop\n"
-			  "\n"
-			  "// Stock counts goods.\n"
-			  "type Stock struct {\n"
-			  "\tcounts map[string]int\n"
-			  "\tnames  []string\n"
-			  "}\n"
-			  "\n"
-			  "\n"
-			  "// Add counts a good.\n"
-			  "func (s Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n"
-			  "}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
+			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
+			  "func (s Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"testing\"\n"
-			  "\n"
-			  "func TestAdd(t *testing.T) {\n"
-			  "\tvar s Stock\n"
-			  "\ts.Add(\"a\", 1)\n"
-			  "}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
+			  "\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 		.declines = "is a copy",

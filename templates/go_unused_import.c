@@ -168,7 +168,7 @@ static void fix(struct scene *scene)
 	size_t index = 0, count = 0;
 
 	if (!scene_is_first(scene))
-		return template_decline(scene, "it is mended together with the first of its kind");
+		return;		/* mended, or declined, with the first of its kind */
 	while (scene_next_alike(scene, &index, &alike)) {
 		struct unused unused;
 
@@ -189,119 +189,60 @@ static const struct example examples[] = {
 	{
 		.name = "two of a group, one of them renamed",
 		.log =
-		"# example.com/shop\n"
-		"./a.go:5:2: imported and not used: \"os\"\n"
+		"# example.com/shop\n./a.go:5:2: imported and not used: \"os\"\n"
 		"./a.go:7:2: imported and not used: \"strings\" as str\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "a.go",
-			  "package shop\n"
-			  "\n"
-			  "import (\n"
-			  "\t\"fmt\"\n"
-			  "\t\"os\"\n"
-			  "\n"
-			  "\tstr \"strings\"\n"
-			  ")\n"
-			  "\n"
-			  "func Show(a int) {\n"
-			  "\tfmt.Println(a)\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "import (\n"
-			  "\t\"fmt\"\n"
-			  ")\n"
-			  "\n"
-			  "func Show(a int) {\n"
-			  "\tfmt.Println(a)\n"
-			  "}\n" },
+			  "package shop\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\n\tstr \"strings\"\n)\n\n"
+			  "func Show(a int) {\n\tfmt.Println(a)\n}\n",
+			  "package shop\n\nimport (\n\t\"fmt\"\n)\n\nfunc Show(a int) {\n"
+			  "\tfmt.Println(a)\n}\n" },
 		},
 	},
 	{
 		.name = "the only one",
 		.log =
-		"# example.com/shop/cart\n"
-		"vet: cart/a.go:3:8: \"os\" imported but not used\n",
+		"# example.com/shop/cart\nvet: cart/a.go:3:8: \"os\" imported but not used\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "cart/a.go",
-			  "package cart\n"
-			  "\n"
-			  "import \"os\"\n"
-			  "\n"
-			  "func One() int { return 1 }\n",
-			  "package cart\n"
-			  "\n"
-			  "func One() int { return 1 }\n" },
+			  "package cart\n\nimport \"os\"\n\nfunc One() int { return 1 }\n",
+			  "package cart\n\nfunc One() int { return 1 }\n" },
 		},
 	},
 	{
 		.name = "the first of a block",
 		.log =
-		"# example.com/shop\n"
-		"./a.go:4:2: imported and not used: \"errors\"\n",
+		"# example.com/shop\n./a.go:4:2: imported and not used: \"errors\"\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "a.go",
-			  "package shop\n"
-			  "\n"
-			  "import (\n"
-			  "\t\"errors\"\n"
-			  "\n"
-			  "\t\"fmt\"\n"
-			  "\t\"os\"\n"
-			  ")\n"
-			  "\n"
-			  "func Show() {\n"
-			  "\tfmt.Println(os.Args)\n"
-			  "}\n",
-			  "package shop\n"
-			  "\n"
-			  "import (\n"
-			  "\t\"fmt\"\n"
-			  "\t\"os\"\n"
-			  ")\n"
-			  "\n"
-			  "func Show() {\n"
-			  "\tfmt.Println(os.Args)\n"
-			  "}\n" },
+			  "package shop\n\nimport (\n\t\"errors\"\n\n\t\"fmt\"\n\t\"os\"\n)\n\n"
+			  "func Show() {\n\tfmt.Println(os.Args)\n}\n",
+			  "package shop\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc Show() {\n"
+			  "\tfmt.Println(os.Args)\n}\n" },
 		},
 	},
 	{
 		.name = "its use is misspelled",
 		.log =
-		"# example.com/shop\n"
-		"./a.go:3:8: imported and not used: \"strings\"\n"
-		"./a.go:6:16: string.ToUpper undefined (type string has no field or method ToUppe"
-		"r)\n"
+		"# example.com/shop\n./a.go:3:8: imported and not used: \"strings\"\n"
+		"./a.go:6:16: string.ToUpper undefined (type string has no field or method ToUpper)\n"
 		"./a.go:6:29: undefined: strigs\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "a.go",
-			  "package shop\n"
-			  "\n"
-			  "import \"strings\"\n"
-			  "\n"
-			  "func Loud(a string) string {\n"
-			  "\treturn string.ToUpper(a) + strigs.ToLower(a)\n"
-			  "}\n",
+			  "package shop\n\nimport \"strings\"\n\nfunc Loud(a string) string {\n"
+			  "\treturn string.ToUpper(a) + strigs.ToLower(a)\n}\n",
 			  NULL },
 		},
 		.declines = "strigs is undefined in the same file",
@@ -309,27 +250,15 @@ static const struct example examples[] = {
 	{
 		.name = "imported for what it registers",
 		.log =
-		"# example.com/shop\n"
-		"./a.go:5:2: imported and not used: \"image/png\"\n",
+		"# example.com/shop\n./a.go:5:2: imported and not used: \"image/png\"\n",
 		.file = {
 			{ "go.mod",
-			  "module example.com/shop\n"
-			  "\n"
-			  "go 1.19\n",
+			  "module example.com/shop\n\ngo 1.19\n",
 			  NULL },
 			{ "a.go",
-			  "package shop\n"
-			  "\n"
-			  "import (\n"
-			  "\t\"image\"\n"
-			  "\t\"image/png\"\n"
-			  "\t\"io\"\n"
-			  ")\n"
-			  "\n"
+			  "package shop\n\nimport (\n\t\"image\"\n\t\"image/png\"\n\t\"io\"\n)\n\n"
 			  "func Open(r io.Reader) (image.Image, error) {\n"
-			  "\timg, _, err := image.Decode(r)\n"
-			  "\treturn img, err\n"
-			  "}\n",
+			  "\timg, _, err := image.Decode(r)\n\treturn img, err\n}\n",
 			  NULL },
 		},
 		.declines = "importing image/png has effects",

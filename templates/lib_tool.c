@@ -1,0 +1,194 @@
+/*
+ * A checker's own repair on exactly the files of its findings. Never a folder, never a file outside the
+ * tree, never a name that could be taken for an option. Runs nothing itself.
+ */
+#include "templates/lib_tool.h"
+
+#include "git/path.h"
+#include "templates/lib_scene.h"
+
+#include <jansson.h>
+
+static bool has_ending(struct str path, const char *endings)
+{
+	struct str rest = str_of(endings), ending;
+
+	while (str_next(&rest, ' ', &ending))
+		if (path.size > ending.size &&
+		    str_equal(str_from(path, path.size - ending.size), ending))
+			return true;
+	return false;
+}
+
+void tool_files(const struct scene *scene, const struct tool *tool, struct tool_files *files)
+{
+	const struct report *report = scene->report;
+
+	*files = (struct tool_files){ .count = 0 };
+	for (size_t i = 0; i < report->diagnostic_count; i++) {
+		const struct diagnostic *one = &report->diagnostics[i];
+		const char *path = scene_path(scene, one->file);
+		size_t at = 0;
+
+		if (!str_is(str_of(one->tool), tool->name) || one->severity != SEVERITY_ERROR ||
+		    !path || !has_ending(str_of(path), tool->endings))
+			continue;
+		while (at < files->count && !str_is(str_of(files->paths[at]), path))
+			at++;
+		if (at < files->count)
+			continue;
+		if (files->count == TOOL_FILES_MAX) {
+			files->too_many = true;
+			return;
+		}
+		files->paths[files->count++] = path;
+	}
+}
+
+/* Files in which projects fix the versions of their tools. */
+static const char *const pin_files[] = {
+	"requirements*.txt", "**/requirements*.txt", "requirements/**", "constraints*.txt",
+	"pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "Pipfile.lock", "poetry.lock", "uv.lock",
+	"pdm.lock", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "noxfile.py", ".pre-commit-config.yaml", ".github/workflows/*", "environment*.yml",
+};
+
+/* "black==23.1.0", "black = \"23.1", "name = \"black\"", "rev:" below "psf/black" */
+static bool pins(struct arena *a, struct str text, const char *package)
+{
+	const char *forms[] = {
+		arena_printf(a, "node_modules/%s\"", package), arena_printf(a, "\n%s@", package),
+		arena_printf(a, "%s==", package), arena_printf(a, "%s = \"=", package),
+		arena_printf(a, "name = \"%s\"", package), arena_printf(a, "\"%s\": {", package),
+	};
+	struct str line, rest = text;
+	bool repo = false;
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (str_has(text, forms[i]))
+			return true;
+	while (str_next_line(&rest, &line)) {
+		struct str item = str_trim(line);
+
+		if (str_skip(&item, "- repo:"))
+			repo = text_has_word(item, package) || str_has(item, package);
+		else if (repo && str_starts(item, "rev:"))
+			return true;
+	}
+	return false;
+}
+
+bool tool_is_pinned(const struct scene *scene, const struct tool *tool)
+{
+	for (size_t i = 0; i < scene->tree->count; i++) {
+		struct str path = str_of(scene->tree->entries[i].path), text;
+		size_t n = 0, all = sizeof(pin_files) / sizeof(pin_files[0]);
+
+		while (n < all && !path_matches(pin_files[n], path))
+			n++;
+		if (n < all && scene_read(scene, path.at, &text) &&
+		    pins(scene->arena, text, tool->program))
+			return true;
+	}
+	return false;
+}
+
+static bool names_package(struct str text, const char *package)
+{
+	static const char *const parts[] = { "dependencies", "devDependencies",
+		"optionalDependencies", "peerDependencies" };
+	json_t *root = json_loadb(text.at ? text.at : "", text.size, 0, NULL);
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		found = found || json_object_get(json_object_get(root, parts[i]), package);
+	json_decref(root);
+	return found;
+}
+
+bool tool_in_package_json(const struct scene *scene, const char *package)
+{
+	for (size_t i = 0; i < scene->tree->count; i++) {
+		struct str path = str_of(scene->tree->entries[i].path), text;
+
+		if (str_is(path_name(path), "package.json") && !str_has(path, "node_modules/") &&
+		    scene_read(scene, path.at, &text) && names_package(text, package))
+			return true;
+	}
+	return false;
+}
+
+/* The line of the step's command that runs the tool, after its name; empty when it is not seen. */
+static struct str check_line(const struct scene *scene, const struct tool *tool)
+{
+	static const char *const runners[] = { "python -m ", "python3 -m ", "poetry run ", "uv run ",
+		"uvx ", "pipenv run ", "hatch run ", "npx ", "npx --no-install ", "yarn ", "pnpm exec " };
+	struct str rest = str_of(scene->report->command), line;
+
+	while (str_next_line(&rest, &line)) {
+		line = str_trim(line);
+		for (size_t i = 0; i < sizeof(runners) / sizeof(runners[0]); i++)
+			str_skip(&line, runners[i]);
+		if (str_skip(&line, tool->program) && line.size && line.at[0] == ' ')
+			return line;
+	}
+	return STR_NONE;
+}
+
+/* The options of the check that the repair needs as well; false when one is unknown. */
+static bool take_options(struct scene *scene, const struct tool *tool, const char ***argv,
+			 size_t *count)
+{
+	struct str rest = check_line(scene, tool), word;
+
+	while (str_next(&rest, ' ', &word)) {
+		struct str name = word, value = STR_NONE;
+		bool joined = str_split(word, "=", &name, &value);
+
+		if (word.size < 2 || word.at[0] != '-')
+			continue;
+		if (word_among(name, tool->drop))
+			continue;
+		if (word_among(name, tool->keep) && !joined) {
+			arena_push(scene->arena, *argv, *count) = str_text(scene->arena, word);
+			continue;
+		}
+		if (!word_among(name, tool->keep_value) || (!joined && !str_next(&rest, ' ', &value)) ||
+		    !value.size || strchr("-\"'$`", value.at[0]))
+			return false;
+		arena_push(scene->arena, *argv, *count) = str_text(scene->arena, word);
+		if (!joined)
+			arena_push(scene->arena, *argv, *count) = str_text(scene->arena, value);
+	}
+	return true;
+}
+
+void tool_propose(struct scene *scene, const struct tool *tool, const char *const *more,
+		  const struct tool_files *files)
+{
+	const char **argv = NULL;
+	size_t count = 0;
+
+	if (!files->count)
+		return template_decline(scene, "no finding of %s is in a file of the repository",
+					tool->name);
+	if (files->too_many)
+		return template_decline(scene, "more than %d files would change", TOOL_FILES_MAX);
+	if (files->count > TOOL_UNPINNED_MAX && tool->home != TOOL_HOME_TOOLCHAIN &&
+	    !tool_is_pinned(scene, tool))
+		return template_decline(scene, "version drift: %zu files would change and nothing pins "
+					"%s", files->count, tool->program);
+	for (const char *const *word = tool->argv; *word; word++)
+		arena_push(scene->arena, argv, count) = *word;
+	for (const char *const *word = more; word && *word; word++)
+		arena_push(scene->arena, argv, count) = *word;
+	if (!take_options(scene, tool, &argv, &count))
+		return template_decline(scene, "the check ran %s with options whose effect on the repair "
+					"is not known", tool->program);
+	for (size_t i = 0; i < files->count; i++)
+		arena_push(scene->arena, argv, count) = files->paths[i][0] == '-' ?
+			arena_printf(scene->arena, "./%s", files->paths[i]) : files->paths[i];
+	arena_push(scene->arena, argv, count) = NULL;
+	propose(scene, ORACLE_TOOL, "Runs %s's own repair on the %zu file%s that its findings name: the "
+		"checker itself says what is right.", tool->name, files->count,
+		files->count == 1 ? "" : "s")->run = argv;
+}

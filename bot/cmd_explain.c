@@ -1,6 +1,6 @@
 /*
- * aegis explain: a log in, its failures out. Reads by the piece; with --repo the commit at HEAD says
- * which frames are own.
+ * aegis explain: a log in, its failures out. Reads by the piece; with --repo the commit at HEAD
+ * says which frames are own.
  */
 #include "bot/command.h"
 

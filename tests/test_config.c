@@ -248,7 +248,7 @@ static void bad_keys(void **state)
 	REFUSED(other, OPTION_REPOSITORY, &options);
 }
 
-static void bad_values(void **state)
+static void bad_numbers_and_words(void **state)
 {
 	static const struct bad list[] = {
 		{ "poll: { every_s: soon }\n",
@@ -289,6 +289,15 @@ static void bad_values(void **state)
 		{ "models: [{ provider: claude }]\n",
 		  "f.yml:1:22: models[0].provider must be anthropic, gemini or openai, "
 		  "not claude" },
+	};
+
+	(void)state;
+	REFUSED(list, OPTION_DAEMON, &options);
+}
+
+static void bad_values(void **state)
+{
+	static const struct bad list[] = {
 		{ "models: {}\n", "f.yml:1:9: models must be a list of maps, not a map of keys" },
 		{ "models: openai\n", "f.yml:1:9: models must be a list of maps, not a text" },
 		{ "models:\n  - openai\n",
@@ -483,7 +492,7 @@ int main(void)
 		cmocka_unit_test(reads_daemon), cmocka_unit_test(reads_repository),
 		cmocka_unit_test(defaults), cmocka_unit_test(defaults_are_valid),
 		cmocka_unit_test(bad_yaml), cmocka_unit_test(bad_keys),
-		cmocka_unit_test(bad_values),
+		cmocka_unit_test(bad_numbers_and_words), cmocka_unit_test(bad_values),
 		cmocka_unit_test(too_much), cmocka_unit_test(secrets),
 		cmocka_unit_test(another_table), cmocka_unit_test(documents),
 	};

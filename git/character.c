@@ -8,7 +8,9 @@ struct range {
 	uint32_t first, last;
 };
 
-/* Default-ignorable characters, line separators, interlinear marks, tags. HFS+ drops some in names. */
+/*
+ * Default-ignorable characters, line separators, interlinear marks, tags. HFS+ drops some in names.
+ */
 static const struct range hidden[] = {
 	{ 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 },
 	{ 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e },

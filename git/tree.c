@@ -1,6 +1,6 @@
 /*
- * Look-ups in a tree's sorted entries, the way from a path in a log to a path in the tree, and trees
- * in memory. Reading bytes is the business of whoever made the tree.
+ * Look-ups in a tree's sorted entries, the way from a path in a log to a path in the tree, and
+ * trees in memory. Reading bytes is the business of whoever made the tree.
  */
 #include "git/tree.h"
 
@@ -132,7 +132,8 @@ static bool claim_read(struct claim *claim, struct str path)
 
 /*
  * Where tools keep code that is not the repository's: parts of a path, '*' stands for the rest of a
- * part. What comes after such a mark means a library's file, even if the repository has one so named.
+ * part. What comes after such a mark means a library's file, even if the repository has one so
+ * named.
  */
 static const char *const library_marks[] = {
 	"site-packages", "dist-packages", "node_modules", "lib/python*", "lib64/python*",

@@ -173,19 +173,19 @@ static bool go_library_at(struct str tail)
 	       str_char(part, '.') < 0;
 }
 
-/* The last part at which a tail may start without losing its library mark. */
-static size_t last_start(const struct claim *claim)
+/* Does a library mark begin before this part? A tail from here on would have lost it. */
+static bool below_library(const struct claim *claim, size_t part)
 {
-	for (size_t at = claim->count; at-- > 0;) {
+	for (size_t at = 0; at < part; at++) {
 		struct str tail = claim_from(claim, at);
 
 		if (go_library_at(tail))
-			return at;
+			return true;
 		for (size_t i = 0; i < sizeof(library_marks) / sizeof(library_marks[0]); i++)
 			if (mark_at(library_marks[i], tail))
-				return at;
+				return true;
 	}
-	return claim->count - 1;
+	return false;
 }
 
 /* Folders in which runners and containers put the repository, and how many parts come between. */
@@ -259,23 +259,19 @@ static const char *path_on_disk(const struct tree *tree, struct str path)
 const char *tree_path(const struct tree *tree, struct str path)
 {
 	struct claim claim;
-	size_t last;
 
-	if (path_on_disk(tree, path))
-		return path_on_disk(tree, path);
 	if (!claim_read(&claim, path))
 		return NULL;
-	last = last_start(&claim);
-	for (size_t at = 0; at <= last; at++) {
-		const struct entry *entry;
+	for (size_t at = 0; at < claim.count; at++) {
+		const struct entry *entry = entry_of(tree, claim_from(&claim, at));
 
+		if (!entry || (entry->mode != ENTRY_FILE && entry->mode != ENTRY_PROGRAM))
+			continue;
 		if (at == claim.count - 1 && !name_counts(&claim))
-			break;
-		entry = entry_of(tree, claim_from(&claim, at));
-		if (entry && (entry->mode == ENTRY_FILE || entry->mode == ENTRY_PROGRAM))
-			return entry->path;
+			return NULL;
+		return below_library(&claim, at) ? NULL : entry->path;
 	}
-	return claim.absolute ? NULL : only_ending(tree, claim_from(&claim, 0));
+	return NULL;
 }
 
 static int by_path(const void *a, const void *b)

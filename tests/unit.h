@@ -8,7 +8,13 @@
 #include <setjmp.h>
 #include <string.h>
 #include <cmocka.h>
-#undef fail	/* ours reports an error; cmocka has fail_msg */
+#undef fail	/* ours reports an error */
+#undef fail_msg
+#define fail_msg(format, ...)                                                                      \
+	do {                                                                                       \
+		print_error("ERROR: " format "\n", ##__VA_ARGS__);                                 \
+		_fail(__FILE__, __LINE__);                                                         \
+	} while (0)
 
 #include "bot/base/str.h"
 

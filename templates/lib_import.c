@@ -1,6 +1,7 @@
 /*
  * Where an import goes in a file, and whose it is. The order is the usual one: future, standard
- * library, others, own; within a kind as the file has it sorted. Conditional imports are not touched.
+ * library, others, own; within a kind as the file has it sorted. Conditional imports are not
+ * touched.
  */
 #include "templates/lib_import.h"
 
@@ -25,7 +26,8 @@ static bool is_package(const struct tree *tree, struct str folder)
 	return tree_has(tree, path);
 }
 
-/* Below any folder that is no package itself: src/ layouts and projects in subfolders are common. */
+/* Below any folder that is no package itself: src/ layouts and projects in subfolders are
+ * common. */
 bool import_is_local(const struct tree *tree, struct str module)
 {
 	struct str first = first_part(module);

@@ -1,7 +1,8 @@
 /*
- * What this code says of a case itself: functions that guard the same hazard, the function's docstring
- * and its return annotation. A single voice against another silences both. Reads guards of the plain
- * form only: an `if` at the function's own level with one `return` or `raise`, or `A if C else B`.
+ * What this code says of a case itself: functions that guard the same hazard, the function's
+ * docstring and its return annotation. A single voice against another silences both. Reads guards
+ * of the plain form only: an `if` at the function's own level with one `return` or `raise`, or `A
+ * if C else B`.
  */
 #include "templates/lib_oracle.h"
 

@@ -1,7 +1,7 @@
 /*
- * IndexError: a bound one too far, a neighbour at the end, a loop that never asks whether anything is
- * left, or an empty sequence whose result a test, the docstring or siblings name. Never a catch, never
- * a default for the command line's arguments.
+ * IndexError: a bound one too far, a neighbour at the end, a loop that never asks whether
+ * anything is left, or an empty sequence whose result a test, the docstring or siblings name.
+ * Never a catch, never a default for the command line's arguments.
  */
 #include "templates/lib_guard.h"
 #include "templates/lib_loop.h"
@@ -259,7 +259,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_words.py::test_empty - IndexError: list index out of range\n"
-			"1 failed in 0.01s\n",
+			"1 failed in 0.02s\n",
 		.file = {
 			{ "words.py",
 			  "def first_word(text):\n"
@@ -337,7 +337,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_middle.py::test_shift - IndexError: list index out of range\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "middle.py",
 			  "def middle(items, shift):\n"

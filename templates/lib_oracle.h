@@ -33,9 +33,10 @@ enum hazard { HAZARD_ZERO, HAZARD_EMPTY, HAZARD_NONE };
 bool oracle_test(struct python *python, const struct site *crash, struct expectation *out);
 
 /*
- * The functions of the same file, then of the same package, that guard the same hazard: all must
- * agree; one in the file or two in the package are needed. `name` is the guarded name (for
- * HAZARD_NONE only guards of the same name count). False without a decline.
+ * The functions of the same file, then of the same package, that guard the same hazard and promise
+ * the same type: all must agree; one in the file or two in the package are needed. A value must be
+ * trivial, and outside of divisions two must return it. `name` is the guarded name (for HAZARD_NONE
+ * only guards of the same name count). False without a decline when they do not say.
  */
 bool oracle_sibling(struct python *python, const struct site *crash, enum hazard hazard,
 		    struct str name, struct expectation *out);

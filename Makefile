@@ -97,8 +97,8 @@ $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.
 	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
 	$(out)/libgrammars.a $(libs) -lcmocka
 
-# Programs that measure: built only when named.
-$(out)/score_corpora $(out)/bench_log: $(out)/%: tests/%.c $(out)/libaegis.a
+# Scores against public logs: built only when named.
+$(out)/score_corpora: tests/score_corpora.c $(out)/libaegis.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
 	$(libs)
 

@@ -1,6 +1,6 @@
 /*
- * Turns an answer into JSON with every field of the contract, null where nothing is known, and into a
- * page for a terminal. Decides nothing.
+ * Turns an answer into JSON with every field of the contract, null where nothing is known, and into
+ * a page for a terminal. Decides nothing.
  */
 #include "bot/answer.h"
 

@@ -1,6 +1,6 @@
 /*
- * aegis demo: a small sample project that somebody broke, its red run, and the main job on it. Needs
- * no account and no network; everything happens in a folder that is named at the end.
+ * aegis demo: a small sample project that somebody broke, its red run, and the main job on it.
+ * Needs no account and no network; everything happens in a folder that is named at the end.
  */
 #include "bot/command.h"
 #include "bot/fix.h"

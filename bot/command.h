@@ -1,6 +1,6 @@
 /*
- * The commands of the program: a table, like the one of git. Each command is one file bot/cmd_<name>.c
- * with its flags, its help and its run function.
+ * The commands of the program: a table, like the one of git. Each command is one file
+ * bot/cmd_<name>.c with its flags, its help and its run function.
  */
 #ifndef BOT_COMMAND_H
 #define BOT_COMMAND_H

@@ -1,6 +1,6 @@
 /*
- * The formula, the tiers and the risk. No I/O, no clock. What may be done with the result is decided
- * elsewhere.
+ * The formula, the tiers and the risk. No I/O, no clock. What may be done with the result is
+ * decided elsewhere.
  */
 #include "bot/confidence.h"
 

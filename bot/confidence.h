@@ -1,6 +1,6 @@
 /*
- * How sure are we? 0.4 x pass rate + 0.3 x diff coverage + 0.3 x quality, and how far a mistake would
- * reach. Pure functions over what the proof measured.
+ * How sure are we? 0.4 x pass rate + 0.3 x diff coverage + 0.3 x quality, and how far a mistake
+ * would reach. Pure functions over what the proof measured.
  */
 #ifndef BOT_CONFIDENCE_H
 #define BOT_CONFIDENCE_H
@@ -33,8 +33,8 @@ double quality_value(const struct quality *quality);
 struct confidence confidence_of(const struct parts *parts);
 
 /*
- * HIGH: a protected path, code about authentication or migrations, a lock file, a removal, more than
- * 30 changed lines or 5 files. MEDIUM: anything the tests do not cover. Else LOW.
+ * HIGH: a protected path, code about authentication or migrations, a lock file, a removal, more
+ * than 30 changed lines or 5 files. MEDIUM: anything the tests do not cover. Else LOW.
  */
 enum risk risk_of(const struct patch *patch, const struct parts *parts, const struct rules *rules);
 

@@ -1,7 +1,7 @@
 /*
  * Which share of the changed lines the tests ran: by coverage.py, gcov, go's cover or V8 where the
- * language's tool is there, else by ablation: a hunk counts when taking it out alone turns the proof
- * red again.
+ * language's tool is there, else by ablation: a hunk counts when taking it out alone turns the
+ * proof red again.
  */
 #ifndef BOT_COVERAGE_H
 #define BOT_COVERAGE_H

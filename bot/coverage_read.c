@@ -1,6 +1,7 @@
 /*
- * The reports of coverage tools, read as hostile input: repository code ran before they were written.
- * Unknown files and absurd line numbers are ignored; a report that cannot be parsed is no report.
+ * The reports of coverage tools, read as hostile input: repository code ran before they were
+ * written. Unknown files and absurd line numbers are ignored; a report that cannot be parsed is no
+ * report.
  */
 #include "bot/coverage.h"
 
@@ -106,7 +107,9 @@ bool coverage_read_python(struct ran *ran, struct str json, const char *folder)
 	return true;
 }
 
-/* "example.com/mod/pkg/file.go:3.24,5.2 1 0": from line.column, to line.column, statements, count. */
+/*
+ * "example.com/mod/pkg/file.go:3.24,5.2 1 0": from line.column, to line.column, statements, count.
+ */
 static bool go_line(struct ran *ran, struct str line)
 {
 	struct str name, rest, piece;

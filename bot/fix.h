@@ -1,6 +1,6 @@
 /*
- * The main job on one local repository: a red command or log goes in, a proven fix on a branch comes
- * out, or a diagnosis. HEAD, index and work tree are never touched.
+ * The main job on one local repository: a red command or log goes in, a proven fix on a branch
+ * comes out, or a diagnosis. HEAD, index and work tree are never touched.
  */
 #ifndef BOT_FIX_H
 #define BOT_FIX_H
@@ -17,8 +17,8 @@ struct fix_job {
 };
 
 /*
- * Does the job. True with *answer filled and *exit_code DONE or NOTHING_SAFE (2); false with an error
- * when the input is unusable (ERR_INPUT, ERR_CONFIG) or the machine fails.
+ * Does the job. True with *answer filled and *exit_code DONE or NOTHING_SAFE (2); false with an
+ * error when the input is unusable (ERR_INPUT, ERR_CONFIG) or the machine fails.
  */
 bool fix_run(const struct fix_job *job, struct arena *a, struct answer *answer, int *exit_code,
 	     struct err *e);

@@ -1,6 +1,6 @@
 /*
- * The settings of a local fix: sandbox and limits from the daemon's file, command, tests and protected
- * paths from .github/aegis.yml as committed. Limits never come from the repository.
+ * The settings of a local fix: sandbox and limits from the daemon's file, command, tests and
+ * protected paths from .github/aegis.yml as committed. Limits never come from the repository.
  */
 #include "bot/fix_parts.h"
 

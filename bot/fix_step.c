@@ -1,6 +1,6 @@
 /*
- * The order of the gates: what is green, passing by itself, not reproduced or not understood is left
- * alone before any edit is thought of.
+ * The order of the gates: what is green, passing by itself, not reproduced or not understood is
+ * left alone before any edit is thought of.
  */
 #include "bot/fix_step.h"
 

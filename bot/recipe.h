@@ -1,6 +1,6 @@
 /*
- * What we know about the commands that run tests: how to run one failing test only, and which command
- * a repository most likely means when nobody says.
+ * What we know about the commands that run tests: how to run one failing test only, and which
+ * command a repository most likely means when nobody says.
  */
 #ifndef BOT_RECIPE_H
 #define BOT_RECIPE_H
@@ -28,8 +28,9 @@ bool recipe_guess(struct arena *a, const struct tree *tree, const struct report 
 		  struct guess *guess);
 
 /*
- * Splits a simple command into words as a shell would. NULL when it is more than one simple command:
- * anything with ; | & < > $ ` ( ) { } * ? ~ # or a newline outside quotes, or an assignment in front.
+ * Splits a simple command into words as a shell would. NULL when it is more than one simple
+ * command: anything with ; | & < > $ ` ( ) { } * ? ~ # or a newline outside quotes, or an
+ * assignment in front.
  */
 const char **recipe_words(struct arena *a, const char *command, size_t *count);
 

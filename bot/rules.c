@@ -1,6 +1,7 @@
 /*
  * The order of the fences and those that look at paths and sizes. The ones that look at text are in
- * rules_text.c, the one about packages in rules_packages.c. Does not judge whether a patch is right.
+ * rules_text.c, the one about packages in rules_packages.c. Does not judge whether a patch is
+ * right.
  */
 #include "bot/rules.h"
 

@@ -1,6 +1,6 @@
 /*
- * The fences: may this patch exist at all? Every candidate passes here, whoever made it, before it is
- * run and again before it is committed. What is refused here is refused in every mode.
+ * The fences: may this patch exist at all? Every candidate passes here, whoever made it, before it
+ * is run and again before it is committed. What is refused here is refused in every mode.
  */
 #ifndef BOT_RULES_H
 #define BOT_RULES_H
@@ -16,11 +16,11 @@ struct rules {
 };
 
 /*
- * True when the patch keeps every rule; else ERR_DENIED with the rule, the file and the line:
- * no test or snapshot edited (a tool may lay one out anew when its meaning stays), no file removed, no
- * suppression, no swallowed error, no threshold or limit changed, no permission or mode, no protected
- * path, no package that the repository did not know, no more than a person reads at a glance.
- * parent: the commit before, or NULL.
+ * True when the patch keeps every rule; else ERR_DENIED with the rule, the file and the line: no
+ * test or snapshot edited (a tool may lay one out anew when its meaning stays), no file removed, no
+ * suppression, no swallowed error, no threshold or limit changed, no permission or mode, no
+ * protected path, no package that the repository did not know, no more than a person reads at a
+ * glance. parent: the commit before, or NULL.
  */
 bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 		 const struct tree *tree, const struct tree *parent, struct arena *a,

@@ -1,8 +1,8 @@
 /*
- * The fence about packages: a manifest may only gain names that the repository already knows - from a
- * lock, another manifest, or the commit before - or that are the well-known distribution of a module
- * the code imports. Version specifiers of packages that stay may not change. A name that nobody used
- * before may belong to whoever waits for such a mistake.
+ * The fence about packages: a manifest may only gain names that the repository already knows - from
+ * a lock, another manifest, or the commit before - or that are the well-known distribution of a
+ * module the code imports. Version specifiers of packages that stay may not change. A name that
+ * nobody used before may belong to whoever waits for such a mistake.
  */
 #include "bot/rules.h"
 

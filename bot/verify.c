@@ -1,6 +1,7 @@
 /*
- * The proof. Runs the failing test alone where it can be picked, then the whole command, and compares
- * with the run before. Measures only what was proven. Does not choose what to try, nor act.
+ * The proof. Runs the failing test alone where it can be picked, then the whole command, and
+ * compares with the run before. Measures only what was proven. Does not choose what to try, nor
+ * act.
  */
 #include "bot/verify.h"
 
@@ -50,8 +51,10 @@ static bool target_gone(const struct failure *failure, const struct trial *after
 				  !has_name(&after->report->tests, failure->test));
 }
 
-/* A test that failed before for the same reason is not new; a failure of a suite that could not even
- * start before is not new either, since nobody could see it. */
+/*
+ * A test that failed before for the same reason is not new; a failure of a suite that could not
+ * even start before is not new either, since nobody could see it.
+ */
 static const char *first_new_red(const struct trial *before, const struct trial *after)
 {
 	const struct tests *tests = &after->report->tests;
@@ -88,7 +91,9 @@ static bool refuse(struct verification *v, const char *why)
 	return true;
 }
 
-/* The patch of a tool fix is what the tool changed; of the others it is theirs on top of the start. */
+/*
+ * The patch of a tool fix is what the tool changed; of the others it is theirs on top of the start.
+ */
 static bool make_patch(const struct verify_job *job, const struct candidate *candidate,
 		       struct arena *a, struct verification *v, struct err *e)
 {

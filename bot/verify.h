@@ -1,6 +1,7 @@
 /*
  * Proving a candidate: the failing test and the whole suite before and after, in the sandbox, with
- * the tests as they are in the commit; what share of the change the tests ran; the quality checklist.
+ * the tests as they are in the commit; what share of the change the tests ran; the quality
+ * checklist.
  */
 #ifndef BOT_VERIFY_H
 #define BOT_VERIFY_H
@@ -34,13 +35,16 @@ struct verify_job {
 };
 
 /*
- * Runs the candidate. True when it could be judged (proven or refused with a reason); false only when
- * the machine fails. Coverage, quality and confidence are left to verify_measure.
+ * Runs the candidate. True when it could be judged (proven or refused with a reason); false only
+ * when the machine fails. Coverage, quality and confidence are left to verify_measure.
  */
 bool verify_candidate(const struct verify_job *job, const struct candidate *candidate,
 		      struct arena *a, struct verification *out, struct err *e);
 
-/* For a proven one: coverage, quality, confidence, risk. `before` and `start` are those of the first round. */
+/*
+ * For a proven one: coverage, quality, confidence, risk. `before` and `start` are those of the
+ * first round.
+ */
 bool verify_measure(const struct verify_job *job, struct verification *verification,
 		    struct arena *a, struct err *e);
 

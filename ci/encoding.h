@@ -17,7 +17,7 @@ struct encoding {			/* zeroed at the start of a file */
 	uint16_t high;			/* the first half of a surrogate pair */
 };
 
-enum { ENCODING_ROOM = 8 };		/* out must hold this much more than what is there */
+enum { ENCODING_ROOM = 8 };		/* the least room that out may have */
 
 /*
  * Takes bytes off the front of *bytes, writes at most `room` bytes of UTF-8 to out, and says how many.
@@ -27,7 +27,7 @@ enum { ENCODING_ROOM = 8 };		/* out must hold this much more than what is there 
 size_t encoding_take(struct encoding *e, const unsigned char **bytes, size_t *size, char *out,
 		     size_t room);
 
-/* What is still held when the file ends; out holds ENCODING_ROOM. */
+/* What is still held when the file ends; out holds at least ENCODING_ROOM. */
 size_t encoding_end(struct encoding *e, char *out);
 
 #endif

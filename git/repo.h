@@ -89,8 +89,9 @@ struct repo_status {
 
 /*
  * What in the work tree is not as in HEAD. Paths are as on the disk, unchecked. Submodules and files
- * that a sparse checkout leaves out do not count. Line ends: core.autocrlf and the text and eol
- * attributes are followed, from the repository and, for core.autocrlf, from the user's own settings.
+ * that a sparse checkout leaves out do not count. Line ends: a file is clean when it is as in HEAD
+ * after what core.autocrlf (of the repository, else of the user) and the text and eol attributes do
+ * to it (git status may still call it changed, because it looks at the size first).
  * Git LFS: a file is clean when its size and SHA-256 are those of the pointer in HEAD. A file of any
  * other filter program (git-crypt) is clean as long as its time and size are those of the index;
  * else it counts as changed, because its filter is never run. The index is not refreshed on disk.
@@ -99,7 +100,7 @@ bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, st
 
 /*
  * The changed files of a status as they are in a commit, to be laid over a copy of the work tree: the
- * bytes, or exist = false where the commit has no such file. Left out: links, submodules, LFS
+ * bytes, or exists = false where the commit has no such file. Left out: links, submodules, LFS
  * pointers (their content is not here), paths that fail path_check. ERR_INPUT for files above
  * REPO_BLOB_MAX.
  */

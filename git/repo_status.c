@@ -102,9 +102,26 @@ static bool only_line_ends(struct str committed, int file, const struct stat *in
 	return !size && !held && at == committed.size;
 }
 
+/* By git's line-end rules of the repository (builtin filters only) the file is what is committed. */
+static bool same_when_normal(struct repo *repo, const git_diff_file *old)
+{
+	git_oid id;
+
+	return !git_repository_hashfile(&id, repo->handle, old->path, GIT_OBJECT_BLOB, NULL) &&
+	       git_oid_equal(&id, &old->id);
+}
+
+static bool is_never_text(struct repo *repo, const char *path)
+{
+	const char *value = NULL;
+
+	return !git_attr_get(&value, repo->handle, GIT_ATTR_CHECK_FILE_THEN_INDEX, path, "text") &&
+	       git_attr_value(value) == GIT_ATTR_VALUE_FALSE;
+}
+
 /*
- * libgit2 says that this file differs from the index, which is as HEAD. It knows neither Git LFS nor
- * the user's own core.autocrlf.
+ * libgit2 says that this regular file differs from the index, which is as HEAD. It looks at the size
+ * before it looks at line ends, and knows neither Git LFS nor the user's own core.autocrlf.
  */
 static bool differs(struct repo *repo, const git_diff_delta *delta, const char *autocrlf)
 {
@@ -118,14 +135,15 @@ static bool differs(struct repo *repo, const git_diff_delta *delta, const char *
 	    !repo_read_blob(repo->odb, &delta->old_file.id, TREE_FILE_MAX, &scratch, &committed,
 			    &why))
 		return true;
-	if (!repo_is_lfs_pointer(committed) && !autocrlf)
-		return true;
 	file = open_beneath(repo->root, delta->old_file.path, &info);
 	if (file < 0)
 		return true;
-	if (repo_is_lfs_pointer(committed))
-		return !is_lfs_content(committed, file, &info);
-	return !only_line_ends(committed, file, &info);
+	if (repo_is_lfs_pointer(committed) && is_lfs_content(committed, file, &info))
+		return false;
+	if (same_when_normal(repo, &delta->old_file))
+		return false;
+	return !autocrlf || is_never_text(repo, delta->old_file.path) ||
+	       lseek(file, 0, SEEK_SET) || !only_line_ends(committed, file, &info);
 }
 
 /* A sparse checkout leaves files out on purpose. */

@@ -50,7 +50,8 @@ static void reads_daemon(void **state)
 
 	(void)state;
 	assert_int_equal(config_integer(config, "github.app_id"), 1234);
-	assert_string_equal(config_text(config, "github.api_url"), "https://ghe.example.com/api/v3");
+	assert_string_equal(config_text(config, "github.api_url"),
+			    "https://ghe.example.com/api/v3");
 	assert_int_equal(config_integer(config, "listen.port"), 0);
 	assert_true(config_has(config, "listen.port"));
 	assert_int_equal(config_count(config, "models"), 2);
@@ -126,7 +127,8 @@ static void defaults_are_valid(void **state)
 			assert_string_equal(row->key, "models[].class");
 			text = "models: [{ provider: gemini, model: m, class: large }]";
 		} else if (str_split(str_of(row->key), ".", &section, &name)) {
-			text = arena_printf(&a, "%.*s: { %.*s: %s }", STR_ARG(section), STR_ARG(name),
+			text = arena_printf(&a, "%.*s: { %.*s: %s }", STR_ARG(section),
+					    STR_ARG(name),
 					    row->initial);
 		} else {
 			text = arena_printf(&a, "%s: %s", row->key, row->initial);
@@ -152,7 +154,8 @@ static void refused(const struct bad *list, size_t count, enum option_file file,
 		if (config_parse(table, "f.yml", str_of(list[i].text), file, &a, &config, &e))
 			fail_msg("taken: %s", list[i].text);
 		if (strcmp(e.text, list[i].error)) {
-			print_error("%s  is:     %s\n  wanted: %s\n", list[i].text, e.text, list[i].error);
+			print_error("%s  is:     %s\n  wanted: %s\n", list[i].text, e.text,
+				    list[i].error);
 			wrong++;
 		}
 		assert_int_equal(e.kind, ERR_CONFIG);
@@ -179,16 +182,19 @@ static void bad_yaml(void **state)
 		  "f.yml:3:3: duplicate key \"every_s\", first in line 2" },
 		{ "? [a]\n: 1\n", "f.yml:1:3: a key must be a word" },
 		{ "poll: {}\n---\nlisten: {}\n", "f.yml:2:1: more than one document" },
-		{ "poll:\n\tevery_s: 3\n", "f.yml:2:1: tab character may not be used as indentation" },
+		{ "poll:\n\tevery_s: 3\n",
+		  "f.yml:2:1: tab character may not be used as indentation" },
 		{ "store: { url: x\n", "f.yml:2:1: missing comma in flow mapping" },
 		{ "store: \"x\n", "f.yml:1:9: double-quoted scalar without closing quote" },
 		{ "a: b: c\n", "f.yml:1:5: invalid nested block mapping on the same line" },
-		{ "poll: {}\nstore: { url: \"a\x1b[31m\" }\n", "f.yml:2:17: a character that does not show" },
+		{ "poll: {}\nstore: { url: \"a\x1b[31m\" }\n",
+		  "f.yml:2:17: a character that does not show" },
 		{ "store: { url: \"a\\e[31m\" }\n", "f.yml:1:15: a character that does not show" },
 		{ "store: { url: \"a\\0\" }\n", "f.yml:1:15: a character that does not show" },
 		{ "store: { url: a\xe2\x80\xae }\n", "f.yml:1:16: a character that does not show" },
 		{ "# \xc3\xa9\n# \xc3(\n", "f.yml:2:3: not UTF-8" },
-		{ "store: { url: 'a''''''''''''''b' }\n", "f.yml:1:29: more than 12 quotes in a row" },
+		{ "store: { url: 'a''''b' }\n",
+		  "f.yml:1:20: more than 3 quotes in a row; put the text in double quotes" },
 		{ "[[[[[[[[[[[[[[[[[[[[\n", "f.yml:1:17: nested more than 16 levels deep" },
 	};
 
@@ -211,14 +217,18 @@ static void bad_keys(void **state)
 		  "f.yml:3:5: unknown key \"models[0].modle\", did you mean \"model\"?" },
 		{ "completely: 1\n", "f.yml:1:1: unknown key \"completely\"" },
 		{ "Store: {}\n", "f.yml:1:1: unknown key \"Store\", did you mean \"store\"?" },
-		{ "store.url: x\n", "f.yml:1:1: unknown key \"store.url\", did you mean \"store\"?" },
-		{ "\"models[0]\": x\n", "f.yml:1:1: unknown key \"models[0]\", did you mean \"models\"?" },
+		{ "store.url: x\n",
+		  "f.yml:1:1: unknown key \"store.url\", did you mean \"store\"?" },
+		{ "\"models[0]\": x\n",
+		  "f.yml:1:1: unknown key \"models[0]\", did you mean \"models\"?" },
 		{ "\"\": x\n", "f.yml:1:1: unknown key \"\"" },
-		{ "store_env: x\n", "f.yml:1:1: unknown key \"store_env\", did you mean \"store\"?" },
+		{ "store_env: x\n",
+		  "f.yml:1:1: unknown key \"store_env\", did you mean \"store\"?" },
 		{ "store: { url_env: x }\n",
 		  "f.yml:1:10: unknown key \"store.url_env\"" },
 		{ "\n\nrun: make\n", "f.yml:3:1: run belongs in .github/aegis.yml" },
-		{ "templates: { disable: [x] }\n", "f.yml:1:1: templates belongs in .github/aegis.yml" },
+		{ "templates: { disable: [x] }\n",
+		  "f.yml:1:1: templates belongs in .github/aegis.yml" },
 		{ "models:\n  - model: x\n", "f.yml:2:5: models[0].provider is missing" },
 		{ "models: [{ provider: gemini, model: m }, { provider: gemini }]\n",
 		  "f.yml:1:42: models[1].model is missing" },
@@ -227,8 +237,10 @@ static void bad_keys(void **state)
 	};
 	static const struct bad other[] = {
 		{ "models: []\n", "f.yml:1:1: models belongs in the daemon's file" },
-		{ "sandbox:\n  enabled: false\n", "f.yml:1:1: sandbox belongs in the daemon's file" },
-		{ "autonmy: guarded\n", "f.yml:1:1: unknown key \"autonmy\", did you mean \"autonomy\"?" },
+		{ "sandbox:\n  enabled: false\n",
+		  "f.yml:1:1: sandbox belongs in the daemon's file" },
+		{ "autonmy: guarded\n",
+		  "f.yml:1:1: unknown key \"autonmy\", did you mean \"autonomy\"?" },
 	};
 
 	(void)state;
@@ -236,7 +248,7 @@ static void bad_keys(void **state)
 	REFUSED(other, OPTION_REPOSITORY, &options);
 }
 
-static void bad_values(void **state)
+static void bad_numbers_and_words(void **state)
 {
 	static const struct bad list[] = {
 		{ "poll: { every_s: soon }\n",
@@ -275,46 +287,65 @@ static void bad_values(void **state)
 		{ "sandbox: { enabled: {} }\n",
 		  "f.yml:1:21: sandbox.enabled must be true or false, not a map of keys" },
 		{ "models: [{ provider: claude }]\n",
-		  "f.yml:1:22: models[0].provider must be anthropic, gemini or openai, not claude" },
+		  "f.yml:1:22: models[0].provider must be anthropic, gemini or openai, "
+		  "not claude" },
+	};
+
+	(void)state;
+	REFUSED(list, OPTION_DAEMON, &options);
+}
+
+static void bad_values(void **state)
+{
+	static const struct bad list[] = {
 		{ "models: {}\n", "f.yml:1:9: models must be a list of maps, not a map of keys" },
 		{ "models: openai\n", "f.yml:1:9: models must be a list of maps, not a text" },
-		{ "models:\n  - openai\n", "f.yml:2:5: models[0] must be a map of keys, not a text" },
+		{ "models:\n  - openai\n",
+		  "f.yml:2:5: models[0] must be a map of keys, not a text" },
 		{ "store: sqlite\n", "f.yml:1:8: store must be a map of keys, not a text" },
 		{ "store: [a]\n", "f.yml:1:8: store must be a map of keys, not a list" },
 		{ "store: { url: \"\" }\n", "f.yml:1:15: store.url must be a text" },
 		{ "store: { url: ~ }\n", "f.yml:1:15: store.url must be a text, not nothing" },
 		{ "store: { url: [x] }\n", "f.yml:1:15: store.url must be a text, not a list" },
-		{ "prometheus: { url: localhost }\n", "f.yml:1:20: prometheus.url must be a URL such as "
+		{ "prometheus: { url: localhost }\n",
+		  "f.yml:1:20: prometheus.url must be a URL such as "
 		  "https://example.com/path, without a user in it" },
-		{ "prometheus: { url: \"https://u:s3cret@h/\" }\n", "f.yml:1:20: prometheus.url must be a "
+		{ "prometheus: { url: \"https://u:s3cret@h/\" }\n",
+		  "f.yml:1:20: prometheus.url must be a "
 		  "URL such as https://example.com/path, without a user in it" },
 		{ "prometheus: { url: \"https:///x\" }\n", "f.yml:1:20: prometheus.url must be a "
 		  "URL such as https://example.com/path, without a user in it" },
-		{ "prometheus: { url: \"https://h/a b\" }\n", "f.yml:1:20: prometheus.url must be a "
+		{ "prometheus: { url: \"https://h/a b\" }\n",
+		  "f.yml:1:20: prometheus.url must be a "
 		  "URL such as https://example.com/path, without a user in it" },
 		{ "github: { token_env: ghp_s3cret-x }\n",
 		  "f.yml:1:22: github.token_env must be the name of an environment variable" },
 		{ "github:\n  token: ~\n", "f.yml:2:10: github.token must be a text, not nothing" },
 		{ "github:\n  private_key_file: [s3cret]\n",
 		  "f.yml:2:21: github.private_key_file must be the path of a file, not a list" },
-		{ "sandbox:\n  binds: /opt\n", "f.yml:2:10: sandbox.binds must be a list of folders, each "
+		{ "sandbox:\n  binds: /opt\n",
+		  "f.yml:2:10: sandbox.binds must be a list of folders, each "
 		  "from / on, not a text" },
 		{ "sandbox:\n  binds:\n    - /opt\n    - opt\n",
 		  "f.yml:4:7: sandbox.binds must be a list of folders, each from / on" },
 		{ "sandbox:\n  binds: [/opt/../root]\n",
 		  "f.yml:2:11: sandbox.binds must be a list of folders, each from / on" },
 		{ "sandbox:\n  binds: [[/opt]]\n",
-		  "f.yml:2:11: sandbox.binds must be a list of folders, each from / on, not a list" },
+		  "f.yml:2:11: sandbox.binds must be a list of folders, each from / on, "
+		  "not a list" },
 		{ "sandbox:\n  environment: [A]\n",
 		  "f.yml:2:17: sandbox.environment must be a list of NAME=value" },
 		{ "sandbox:\n  environment: [\"A B=c\"]\n",
 		  "f.yml:2:17: sandbox.environment must be a list of NAME=value" },
 	};
 	static const struct bad other[] = {
-		{ "autonomy: yolo\n", "f.yml:1:11: autonomy must be propose, guarded or autopilot, not yolo" },
-		{ "protected: [/etc/**]\n", "f.yml:1:13: protected must be a list of patterns of files, such "
+		{ "autonomy: yolo\n",
+		  "f.yml:1:11: autonomy must be propose, guarded or autopilot, not yolo" },
+		{ "protected: [/etc/**]\n",
+		  "f.yml:1:13: protected must be a list of patterns of files, such "
 		  "as db/**/*.sql" },
-		{ "tests: ['../**']\n", "f.yml:1:9: tests must be a list of patterns of files, such "
+		{ "tests: ['../**']\n",
+		  "f.yml:1:9: tests must be a list of patterns of files, such "
 		  "as db/**/*.sql" },
 		{ "tests: [~]\n", "f.yml:1:9: tests must be a list of patterns of files, such "
 		  "as db/**/*.sql, not nothing" },
@@ -340,7 +371,8 @@ static void too_much(void **state)
 	text_adds(&many, "tests:\n");
 	for (int i = 0; i < 1001; i++)
 		text_adds(&many, "- a\n");
-	assert_false(config_parse(&options, "f", text_str(&many), OPTION_REPOSITORY, &a, &config, &e));
+	assert_false(config_parse(&options, "f", text_str(&many), OPTION_REPOSITORY, &a, &config,
+				  &e));
 	assert_string_equal(e.text, "f:1002:3: more than 1000 items");
 	assert_null(config);
 }
@@ -361,7 +393,8 @@ static void secrets(void **state)
 	assert_true(config_read(path, OPTION_DAEMON, &a, &config, &e));
 	unsetenv("HOOK");
 	assert_false(config_secret(config, "github.webhook_secret", &a, &secret, &e));
-	assert_string_equal(e.text, arena_printf(&a, "%s:2:74: github.webhook_secret_env: the variable "
+	assert_string_equal(e.text, arena_printf(&a,
+						 "%s:2:74: github.webhook_secret_env: the variable "
 						 "HOOK is not set", path));
 	assert_int_equal(e.kind, ERR_CONFIG);
 	assert_false(config_secret(config, "github.private_key", &a, &secret, &e));
@@ -371,7 +404,8 @@ static void secrets(void **state)
 	setenv("HOOK", "hush", 1);
 	assert_true(config_secret(config, "github.webhook_secret", &a, &secret, &e));
 	assert_str(secret, "hush");
-	assert_true(file_write(arena_printf(&a, "%s/key.pem", folder.path), STR("PEM\n\n"), 0600, &e));
+	assert_true(file_write(arena_printf(&a, "%s/key.pem", folder.path), STR("PEM\n\n"), 0600,
+			       &e));
 	assert_true(config_secret(config, "github.private_key", &a, &secret, &e));
 	assert_str(secret, "PEM");
 	assert_true(config_secret(config, "github.token", &a, &secret, &e));
@@ -396,7 +430,8 @@ static void another_table(void **state)
 {
 	static const struct option rows[] = {
 		{ "rate", OPTION_REAL, OPTION_DAEMON, "0.5", -1, 1, .help = "A - \\rate." },
-		{ "in.both", OPTION_INTEGER, OPTION_DAEMON | OPTION_REPOSITORY, .least = -9, .most = 9,
+		{ "in.both", OPTION_INTEGER, OPTION_DAEMON | OPTION_REPOSITORY, .least = -9,
+		  .most = 9,
 		  .help = ".Dot." },
 	};
 	static const struct option_table table = { rows, 2 };
@@ -406,7 +441,8 @@ static void another_table(void **state)
 		{ "rate: .5\n", "f.yml:1:7: rate must be a number from -1 to 1, not .5" },
 		{ "rate: nan\n", "f.yml:1:7: rate must be a number from -1 to 1, not nan" },
 		{ "rate: 1.\n", "f.yml:1:7: rate must be a number from -1 to 1, not 1." },
-		{ "in: { both: -10 }\n", "f.yml:1:13: in.both must be a whole number from -9 to 9, not -10" },
+		{ "in: { both: -10 }\n",
+		  "f.yml:1:13: in.both must be a whole number from -9 to 9, not -10" },
 	};
 	ARENA a = {0};
 	struct text out = TEXT(&a);
@@ -415,7 +451,8 @@ static void another_table(void **state)
 
 	(void)state;
 	REFUSED(list, OPTION_DAEMON, &table);
-	assert_true(config_parse(&table, "f", STR("rate: -0.25\nin: {both: -9}\n"), OPTION_DAEMON, &a,
+	assert_true(config_parse(&table, "f", STR("rate: -0.25\nin: {both: -9}\n"), OPTION_DAEMON,
+				 &a,
 				 &config, &e));
 	assert_true(config_real(config, "rate") < -0.24 && config_real(config, "rate") > -0.26);
 	assert_int_equal(config_integer(config, "in.both"), -9);
@@ -435,8 +472,10 @@ static void documents(void **state)
 	(void)state;
 	options_markdown(&options, OPTION_DAEMON, &out);
 	page = text_str(&out);
-	assert_true(str_has(page, "| `listen.port` | a whole number from 0 to 65535 | `8080` | Its port"));
-	assert_true(str_has(page, "| `models[].provider` | anthropic, gemini or openai | required |"));
+	assert_true(str_has(page,
+			    "| `listen.port` | a whole number from 0 to 65535 | `8080` | Its port"));
+	assert_true(str_has(page,
+			    "| `models[].provider` | anthropic, gemini or openai | required |"));
 	assert_true(str_has(page, "| `github.token`, `github.token_env`, `github.token_file` |"));
 	assert_false(str_has(page, "autonomy"));
 	out = TEXT(&a);
@@ -452,7 +491,8 @@ int main(void)
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(reads_daemon), cmocka_unit_test(reads_repository),
 		cmocka_unit_test(defaults), cmocka_unit_test(defaults_are_valid),
-		cmocka_unit_test(bad_yaml), cmocka_unit_test(bad_keys), cmocka_unit_test(bad_values),
+		cmocka_unit_test(bad_yaml), cmocka_unit_test(bad_keys),
+		cmocka_unit_test(bad_numbers_and_words), cmocka_unit_test(bad_values),
 		cmocka_unit_test(too_much), cmocka_unit_test(secrets),
 		cmocka_unit_test(another_table), cmocka_unit_test(documents),
 	};

@@ -103,7 +103,8 @@ static void base64(void **state)
 		{ "fooba", "Zm9vYmE=", "Zm9vYmE" }, { "foobar", "Zm9vYmFy", "Zm9vYmFy" },
 		{ "\xfb\xff\xbf", "+/+/", "-_-_" },
 	};
-	static const char *const bad[] = { "Zg", "Zg=", "Zg===", "Z===", "=", "====", "Zh==", "Zm9=",
+	static const char *const bad[] = { "Zg", "Zg=", "Zg===", "Z===", "=", "====", "Zh==",
+		"Zm9=",
 					   "Zm9v\n", "Zg==Zg==", "Zm 9", "-_-_", "Zg=a" };
 	static const char *const bad_url[] = { "Zg==", "Z", "Zh", "Zm9=", "+/+/", "Zm9vY", "Zg\n" };
 	ARENA a = {0};
@@ -222,7 +223,8 @@ static struct str pem_of(struct arena *a, EVP_PKEY *key, bool traditional, const
 	if (traditional)
 		PEM_write_bio_PrivateKey_traditional(bio, key, NULL, NULL, 0, NULL, NULL);
 	else
-		PEM_write_bio_PKCS8PrivateKey(bio, key, password ? EVP_aes_128_cbc() : NULL, password,
+		PEM_write_bio_PKCS8PrivateKey(bio, key, password ? EVP_aes_128_cbc() : NULL,
+					      password,
 					      password ? (int)strlen(password) : 0, NULL, NULL);
 	size = BIO_get_mem_data(bio, &at);
 	pem = str_copy(a, (struct str){ at, (size_t)size });

@@ -157,7 +157,8 @@ static void redirects_are_answers(void **state)
 
 static void sends(void **state)
 {
-	const struct http_header headers[] = { { "Authorization", "Bearer s3cret" }, { "X-Empty", "" } };
+	const struct http_header headers[] = { { "Authorization", "Bearer s3cret" }, { "X-Empty",
+		"" } };
 	static const char *const methods[] = { "POST", "PUT", "PATCH", "DELETE" };
 	ARENA a = {0};
 	struct err e = ERR_INIT;
@@ -231,7 +232,8 @@ static void bad_answers(void **state)
 		{ "/huge?s3cret", ERR_INPUT, "the answer is too large" },
 		{ "/bomb", ERR_INPUT, "the answer is too large" },
 		{ "/mud", ERR_INPUT, "cannot be decompressed" },
-		{ "/many", ERR_INPUT, "too many headers" }, { "/long", ERR_INPUT, "too many headers" },
+		{ "/many", ERR_INPUT, "too many headers" }, { "/long", ERR_INPUT,
+		  "too many headers" },
 		{ "/drip", ERR_LATER, "timed out" }, { "/silent", ERR_LATER, "timed out" },
 		{ "/cut", ERR_LATER, "cut off" }, { "/close", ERR_LATER, "without an answer" },
 		{ "/noise", ERR_INPUT, "not HTTP" },
@@ -272,7 +274,8 @@ static void bad_requests(void **state)
 		{ "gopher://127.0.0.1/", ERR_DENIED, "only https" },
 	};
 	static const struct http_header headers[] = {
-		{ "X", "a\r\nY: s3cret" }, { "X: s3cret", "a" }, { "", "a" }, { "X y", "a" }, { "X\n", "a" },
+		{ "X", "a\r\nY: s3cret" }, { "X: s3cret", "a" }, { "", "a" }, { "X y", "a" },
+		{ "X\n", "a" },
 	};
 	ARENA a = {0};
 	struct http_request request = request_of(&a, "/ok");
@@ -388,9 +391,11 @@ static void addresses(void **state)
 		{ "2606:50c0:8000::153", true }, { "2a00:1450::1", true }, { "::", false },
 		{ "::1", false }, { "fe80::1", false }, { "fec0::1", false }, { "fc00::1", false },
 		{ "fd12::1", false }, { "ff02::1", false }, { "::ffff:127.0.0.1", false },
-		{ "::ffff:8.8.8.8", true }, { "64:ff9b::10.0.0.1", false }, { "64:ff9b::808:808", true },
+		{ "::ffff:8.8.8.8", true }, { "64:ff9b::10.0.0.1", false }, { "64:ff9b::808:808",
+		  true },
 		{ "2002:7f00:1::", false }, { "2002:808:808::", true }, { "2001::1", false },
-		{ "2001:db8::1", false }, { "::127.0.0.1", false }, { "2001:4860:4860::8888", true },
+		{ "2001:db8::1", false }, { "::127.0.0.1", false }, { "2001:4860:4860::8888",
+		  true },
 	};
 
 	(void)state;

@@ -41,7 +41,8 @@ static void finds_by_path(void **state)
 static void absent_or_wrong(void **state)
 {
 	static const char *const nowhere[] = { "x", "workflow_run.x", "workflow_run.runs[2]",
-		"workflow_run.runs[x]", "workflow_run.runs[0", "workflow_run..id", ".action", "action.",
+		"workflow_run.runs[x]", "workflow_run.runs[0", "workflow_run..id", ".action",
+		"action.",
 		"workflow_run.runs[18446744073709551615]", "workflow_run.runs[-1]", "action[0]",
 		"workflow_run.actor", "workflow_run.runs[0]name" };
 	JSON *json = NULL;
@@ -78,10 +79,13 @@ static void refuses(void **state)
 		{ "", "JSON 1:0: '[' or '{' expected near end of file" },
 		{ "{\"a\":1,\"a\":2}", "JSON 1:10: duplicate object key near '\"a\"'" },
 		{ "[1,\n2,\n x]", "JSON 3:2: " }, { "[\"\\u0000\"]", "\\u0000 is not allowed" },
-		{ "[\"\xff\"]", "unable to decode byte 0xff" }, { "[1e999]", "real number overflow" },
-		{ "[99999999999999999999999]", "too big integer" }, { "{} {}", "end of file expected" },
+		{ "[\"\xff\"]", "unable to decode byte 0xff" }, { "[1e999]",
+		  "real number overflow" },
+		{ "[99999999999999999999999]", "too big integer" }, { "{} {}",
+		  "end of file expected" },
 		{ "[\"\\ud800\"]", "invalid Unicode" }, { "7", "'[' or '{' expected" },
-		{ "[01]", "invalid token" }, { "{\"a\":NaN}", "invalid token" }, { "[1,]", "unexpected" },
+		{ "[01]", "invalid token" }, { "{\"a\":NaN}", "invalid token" }, { "[1,]",
+		  "unexpected" },
 	};
 	struct str nul = { "[1]\0", 4 };
 	JSON *json = NULL;
@@ -125,7 +129,8 @@ static void prints(void **state)
 	JSON *json = NULL, *loop = json_array();
 
 	(void)state;
-	assert_true(json_parse(STR("{\"b\": [1, 2.5, null],\n \"a\": \"\\u00e9\\n\"}"), 99, &json, &e));
+	assert_true(json_parse(STR("{\"b\": [1, 2.5, null],\n \"a\": \"\\u00e9\\n\"}"), 99, &json,
+			       &e));
 	assert_true(json_print(json, JSON_SORTED, &out, &e));
 	assert_str(text_str(&out), "{\"a\":\"\xc3\xa9\\n\",\"b\":[1,2.5,null]}");
 	text_adds(&out, ";");
@@ -146,7 +151,8 @@ static void cleans_strings(void **state)
 		{ { "plain", 5 }, "plain" }, { { "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9 },
 		  "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
 		{ { "a\0b", 3 }, "a\xef\xbf\xbd" "b" }, { { "\xff", 1 }, "\xef\xbf\xbd" },
-		{ { "\xc3", 1 }, "\xef\xbf\xbd" }, { { "\xc0\x80", 2 }, "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ { "\xc3", 1 }, "\xef\xbf\xbd" }, { { "\xc0\x80", 2 },
+		  "\xef\xbf\xbd\xef\xbf\xbd" },
 		{ { "\xed\xa0\x80", 3 }, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ { "\xf4\x90\x80\x80", 4 }, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ { "\xe2\x82", 2 }, "\xef\xbf\xbd\xef\xbf\xbd" }, { { NULL, 0 }, "" },

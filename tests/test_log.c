@@ -56,11 +56,13 @@ static void writes_for_people(void **state)
 	use(LOG_HUMAN);
 	log_event(LOG_INFO, "incident opened", LOG_TEXT("repository", "o/r"), LOG_NUMBER("pull", 7),
 		  LOG_REAL("sure", 0.93), LOG_BOOLEAN("merged", false));
-	assert_string_equal(last, "12:00:00 info    incident opened  repository=o/r pull=7 sure=0.93 "
+	assert_string_equal(last,
+			    "12:00:00 info    incident opened  repository=o/r pull=7 sure=0.93 "
 				  "merged=false\n");
 	log_event(LOG_WARNING, "late");
 	assert_string_equal(last, "12:00:00 warning late\n");
-	log_event(LOG_ERROR, "bad", LOG_TEXT("why", "a b"), LOG_TEXT("none", NULL), LOG_TEXT("q", "x\"=\\"));
+	log_event(LOG_ERROR, "bad", LOG_TEXT("why", "a b"), LOG_TEXT("none", NULL), LOG_TEXT("q",
+											     "x\"=\\"));
 	assert_string_equal(last, "12:00:00 error   bad  why=\"a b\" none=\"\" q=\"x\\\"=\\\\\"\n");
 	log_setup(&(struct log_settings){ .form = LOG_HUMAN, .colour = true, .sink = keep });
 	log_event(LOG_ERROR, "red");
@@ -105,7 +107,8 @@ static void no_text_breaks_out(void **state)
 	(void)state;
 	use(LOG_HUMAN);
 	log_event(LOG_INFO, "m", LOG_TEXT("t", hostile));
-	assert_string_equal(last, "12:00:00 info    m  t=\"a\\nb\\u000d\\u001b[31m\\x9b\\\"},{\\\\\\u007f\\u009b"
+	assert_string_equal(last,
+			    "12:00:00 info    m  t=\"a\\nb\\u000d\\u001b[31m\\x9b\\\"},{\\\\\\u007f\\u009b"
 				  "\\u202e\\u2028\\xff\\udb40\\udc01\"\n");
 	use(LOG_JSON);
 	log_event(LOG_INFO, "m", LOG_TEXT("t", hostile));

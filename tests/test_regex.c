@@ -69,7 +69,8 @@ static void any_byte(void **state)
 
 static void refuses(void **state)
 {
-	static const char *const bad[] = { "(", "a{2,1}", "\\C", "(?<n>a)(?<n>b)", "(*UTF)a", "(*UCP)a",
+	static const char *const bad[] = { "(", "a{2,1}", "\\C", "(?<n>a)(?<n>b)", "(*UTF)a",
+		"(*UCP)a",
 					   "[z-a]", "\\", "(?C1", "*a" };
 	struct err e = ERR_INIT;
 	char many[REGEX_GROUPS_MAX * 3 + 1] = "", *huge;
@@ -107,7 +108,8 @@ static void catastrophes_end(void **state)
 {
 	static const char *const patterns[] = {
 		"^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(a*)*b", "^(([a-z])+.)+[A-Z]([a-z])+$",
-		"(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)[^a]b", "^(?:.*?a){24}!$", "(?:(?:a?){30}){30}b",
+		"(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)[^a]b", "^(?:.*?a){24}!$",
+		"(?:(?:a?){30}){30}b",
 		"(x+x+)+y", "^((a)|(aa))+$",
 	};
 	struct str groups[REGEX_GROUPS_MAX];
@@ -139,7 +141,7 @@ static void catastrophes_end(void **state)
 	assert_true(limits > 10);
 }
 
-/* A long line that needs depth, not time, is matched although the JIT's stack is too small for it. */
+/* A long line that needs depth, not time, is matched although the JIT's stack is too small. */
 static void deep_but_fair(void **state)
 {
 	struct err e = ERR_INIT;
@@ -186,7 +188,8 @@ int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(groups_and_names), cmocka_unit_test(outputs_stay_without_match),
-		cmocka_unit_test(searches_on), cmocka_unit_test(any_byte), cmocka_unit_test(refuses),
+		cmocka_unit_test(searches_on), cmocka_unit_test(any_byte),
+		cmocka_unit_test(refuses),
 		cmocka_unit_test(catastrophes_end), cmocka_unit_test(deep_but_fair),
 		cmocka_unit_test(shared_by_threads),
 	};

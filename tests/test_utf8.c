@@ -34,7 +34,8 @@ static void all_characters(void **state)
 
 static void invalid(void **state)
 {
-	static const char *const bad[] = { "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf",
+	static const char *const bad[] = { "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80",
+		"\xe0\x9f\xbf",
 		"\xf0\x80\x80\x80", "\xf5\x80\x80\x80", "\xff", "a\xc3", "\xc3(", "\xe2\x28\xa1" };
 
 	(void)state;
@@ -60,7 +61,8 @@ static void hidden(void **state)
 int main(void)
 {
 	const struct CMUnitTest list[] = {
-		cmocka_unit_test(all_characters), cmocka_unit_test(invalid), cmocka_unit_test(hidden),
+		cmocka_unit_test(all_characters), cmocka_unit_test(invalid),
+		cmocka_unit_test(hidden),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

@@ -155,8 +155,8 @@ static bool secret_of_file(const struct config *config, const char *key, struct 
 	return true;
 }
 
-bool config_secret(const struct config *config, const char *key, struct arena *a, struct str *secret,
-		   struct err *e)
+bool config_secret(const struct config *config, const char *key, struct arena *a,
+		   struct str *secret, struct err *e)
 {
 	const struct option *row = row_of(config, key, 1U << OPTION_SECRET);
 	const char *env_key = arena_printf(a, "%s_env", key);
@@ -182,7 +182,8 @@ bool config_secret(const struct config *config, const char *key, struct arena *a
 	return true;
 }
 
-bool config_fail(const struct config *config, const char *key, struct err *e, const char *format, ...)
+bool config_fail(const struct config *config, const char *key, struct err *e, const char *format,
+		 ...)
 {
 	const struct yaml *found = find(config, key);
 	char why[300];
@@ -193,6 +194,6 @@ bool config_fail(const struct config *config, const char *key, struct err *e, co
 	va_end(args);
 	if (!found)
 		return fail(e, ERR_CONFIG, "%s: %s: %s", config->name, key, why);
-	return fail(e, ERR_CONFIG, "%s:%u:%u: %s: %s", config->name, found->line, found->column, key,
-		    why);
+	return fail(e, ERR_CONFIG, "%s:%u:%u: %s: %s", config->name, found->line, found->column,
+		    key, why);
 }

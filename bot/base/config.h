@@ -1,6 +1,6 @@
 /*
- * A file of settings, checked against the table of options. Whatever is read from it later is of the
- * type and in the range that the table says, or the default.
+ * A file of settings, checked against the table of options. Whatever is read from it later is of
+ * the type and in the range that the table says, or the default.
  *
  *	const struct config *config;
  *	if (!config_read(path, OPTION_DAEMON, &arena, &config, e))
@@ -22,15 +22,15 @@
 struct config;
 
 /*
- * Reads and checks. ERR_CONFIG as "file:line:column: why" with a hint for a misspelt key; ERR_GONE and
- * the like when the file cannot be read. The config lives in the arena.
+ * Reads and checks. ERR_CONFIG as "file:line:column: why" with a hint for a misspelt key;
+ * ERR_GONE and the like when the file cannot be read. The config lives in the arena.
  */
 bool config_read(const char *path, enum option_file file, struct arena *a,
 		 const struct config **config, struct err *e);
 
 /*
- * The same of a text: of .github/aegis.yml at a commit, or of "" for nothing but defaults. name is for
- * errors and for paths of secrets, which are relative to its folder.
+ * The same of a text: of .github/aegis.yml at a commit, or of "" for nothing but defaults. name
+ * is for errors and for paths of secrets, which are relative to its folder.
  */
 bool config_parse(const struct option_table *table, const char *name, struct str text,
 		  enum option_file file, struct arena *a, const struct config **config,
@@ -54,15 +54,16 @@ const char *const *config_list(const struct config *config, const char *key, str
 size_t config_count(const struct config *config, const char *key);
 
 /*
- * A secret from the file, a variable or another file; empty when it is set nowhere. White space at its
- * end is cut off. ERR_CONFIG when the variable is not set or the file cannot be read. key is without
- * _env and _file.
+ * A secret from the file, a variable or another file; empty when it is set nowhere. White space
+ * at its end is cut off. ERR_CONFIG when the variable is not set or the file cannot be read. key
+ * is without _env and _file.
  */
-bool config_secret(const struct config *config, const char *key, struct arena *a, struct str *secret,
-		   struct err *e);
+bool config_secret(const struct config *config, const char *key, struct arena *a,
+		   struct str *secret, struct err *e);
 
 /* An ERR_CONFIG at the place of the key, for what only the reader of a setting can know. */
-bool config_fail(const struct config *config, const char *key, struct err *e, const char *format, ...)
+bool config_fail(const struct config *config, const char *key, struct err *e, const char *format,
+		 ...)
 	__attribute__((format(printf, 4, 5)));
 
 #endif

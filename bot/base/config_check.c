@@ -1,6 +1,6 @@
 /*
- * Checks a file of settings against the table: unknown keys, types, ranges. Never quotes a value that
- * may be a secret, and does not look at what files and variables hold.
+ * Checks a file of settings against the table: unknown keys, types, ranges. Never quotes a value
+ * that may be a secret, and does not look at what files and variables hold.
  */
 #include "bot/base/config_check.h"
 
@@ -117,7 +117,8 @@ static bool is_item(struct str text, enum option_item item)
 
 	if (!text.size)
 		return false;
-	while (item != OPTION_ITEM_VARIABLE && item != OPTION_ITEM_TEXT && str_next(&rest, '/', &piece))
+	while ((item == OPTION_ITEM_FOLDER || item == OPTION_ITEM_GLOB) &&
+	       str_next(&rest, '/', &piece))
 		if (str_is(piece, ".."))
 			return false;
 	switch (item) {
@@ -209,16 +210,18 @@ static bool check_list(const struct config *config, const struct option *row, co
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml *item = &node->items[i];
 
-		if (item->kind != YAML_SCALAR || yaml_is_empty(item) || !is_item(item->text, row->item))
+		bool scalar = item->kind == YAML_SCALAR && !yaml_is_empty(item);
+
+		if (!scalar || !is_item(item->text, row->item))
 			return fail_at(config, item, e, key, option_values(row, a),
-				       item->kind == YAML_SCALAR && !yaml_is_empty(item) ? "" :
-				       kind_name(item));
+				       scalar ? "" : kind_name(item));
 	}
 	return true;
 }
 
 static bool check_value(const struct config *config, const struct option *row,
-			enum config_form form, const char *key, const struct yaml *node, struct err *e)
+			enum config_form form, const char *key, const struct yaml *node,
+			struct err *e)
 {
 	ARENA scratch = {0};
 	const char *wanted;
@@ -303,7 +306,8 @@ static bool fail_unknown(const struct config *config, const struct yaml *node, c
 			char full[2 * NAME_MOST];
 			size_t far;
 
-			snprintf(full, sizeof(full), "%.*s%s", (int)size, name, config_suffix[form]);
+			snprintf(full, sizeof(full), "%.*s%s", (int)size, name,
+				 config_suffix[form]);
 			if (strlen(full) > NAME_MOST)
 				continue;
 			far = distance(node->name, str_of(full));
@@ -345,8 +349,8 @@ static bool check_required(const struct config *config, const struct yaml *map, 
 		for (size_t j = 0; !found && j < map->count; j++)
 			found = str_is(map->items[j].name, name);
 		if (!found)
-			return fail(e, ERR_CONFIG, "%s:%u:%u: %s%s is missing", config->name, map->line,
-				    map->column, prefix, name);
+			return fail(e, ERR_CONFIG, "%s:%u:%u: %s%s is missing", config->name,
+				    map->line, map->column, prefix, name);
 	}
 	return true;
 }
@@ -392,7 +396,8 @@ static bool check_single(const struct config *config, const struct yaml *map, co
 
 		if (config_row(config->table, key, &form) == row)
 			return fail(e, ERR_CONFIG, "%s:%u:%u: %s%s and %s%s: only one of them",
-				    config->name, map->items[at].name_line, map->items[at].name_column,
+				    config->name, map->items[at].name_line,
+				    map->items[at].name_column,
 				    prefix, map->items[i].name.at, prefix, map->items[at].name.at);
 	}
 	return true;

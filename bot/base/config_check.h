@@ -17,8 +17,8 @@ enum config_form { CONFIG_VALUE, CONFIG_ENV, CONFIG_FILE };
 extern const char *const config_suffix[3];
 
 /*
- * The row of a key with indexes ("models[0].api_key_env"); NULL when there is none. form may be NULL:
- * then the key is taken as it is.
+ * The row of a key with indexes ("models[0].api_key_env"); NULL when there is none. form may be
+ * NULL: then the key is taken as it is.
  */
 const struct option *config_row(const struct option_table *table, const char *key,
 				enum config_form *form);

@@ -237,7 +237,8 @@ static EVP_PKEY *key_open(struct str pem, struct err *e)
 	if (!key) {
 		fail(e, ERR_CONFIG, "the private key is not an unencrypted PEM key");
 	} else if (!EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_get_bits(key) < KEY_BITS_LEAST) {
-		fail(e, ERR_CONFIG, "the private key is not RSA of at least %d bits", KEY_BITS_LEAST);
+		fail(e, ERR_CONFIG, "the private key is not RSA of at least %d bits",
+		     KEY_BITS_LEAST);
 		EVP_PKEY_free(key);
 		key = NULL;
 	}

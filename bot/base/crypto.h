@@ -49,8 +49,8 @@ void crypto_random(void *bytes, size_t size);
 char *crypto_random_hex(struct arena *a, size_t bytes);
 
 /*
- * RSASSA-PKCS1-v1_5 with SHA-256 (RS256 of RFC 7518) of message, by a PEM private key, PKCS #1 or #8.
- * ERR_CONFIG when the key is unreadable, encrypted, not RSA, or under 2048 bits.
+ * RSASSA-PKCS1-v1_5 with SHA-256 (RS256 of RFC 7518) of message, by a PEM private key, PKCS #1 or
+ * #8. ERR_CONFIG when the key is unreadable, encrypted, not RSA, or under 2048 bits.
  */
 bool crypto_sign_rs256(struct str key_pem, struct str message, struct arena *a,
 		       struct str *signature, struct err *e);

@@ -41,7 +41,8 @@ static bool read_all(int descriptor, const char *path, size_t size_most, size_t 
 		if (size <= room)
 			continue;
 		if (room >= size_most)
-			return fail(e, ERR_INPUT, "reading %s: larger than %zu bytes", path, size_most);
+			return fail(e, ERR_INPUT, "reading %s: larger than %zu bytes", path,
+				    size_most);
 		room = room < size_most / 2 ? room * 2 + 1 : size_most;
 		moved = arena_alloc(a, room + 2);
 		memcpy(moved, to, size);

@@ -21,8 +21,8 @@ bool file_read(const char *path, size_t size_most, enum file_links links, struct
 	       struct str *text, struct err *e);
 
 /*
- * All or nothing: a temporary file beside it, fsync, rename, fsync of the folder. A link in the last
- * part of the path is replaced, not followed. mode is of the new file, whatever the umask.
+ * All or nothing: a temporary file beside it, fsync, rename, fsync of the folder. A link in the
+ * last part of the path is replaced, not followed. mode is of the new file, whatever the umask.
  */
 bool file_write(const char *path, struct str text, unsigned mode, struct err *e);
 

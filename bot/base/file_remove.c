@@ -41,7 +41,7 @@ static int open_folder(int folder, const char *name)
 	if (opened < 0 && errno == EACCES) {
 		struct stat info;
 
-		/* fchmodat follows links: look first; a lost race changes a mode, and deletes nothing. */
+		/* fchmodat follows links: look first; a lost race changes no more than a mode. */
 		if (!fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) && S_ISDIR(info.st_mode) &&
 		    !fchmodat(folder, name, 0700, 0))
 			opened = openat(folder, name, flags);

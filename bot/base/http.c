@@ -17,8 +17,8 @@ enum {
 };
 
 /*
- * Handles keep their connections, and a connection is checked only when it is made: handles of requests
- * that may reach private addresses are never used for others.
+ * Handles keep their connections, and a connection is checked only when it is made: handles of
+ * requests that may reach private addresses are never used for others.
  */
 struct http {
 	pthread_mutex_t lock;
@@ -206,7 +206,8 @@ static bool check_url(const struct http_request *request, char *host, size_t siz
 	return true;
 }
 
-static bool make_headers(const struct http_request *request, struct curl_slist **list, struct err *e)
+static bool make_headers(const struct http_request *request, struct curl_slist **list,
+			 struct err *e)
 {
 	/* No "Expect: 100-continue": it costs a second where the server does not know it. */
 	struct curl_slist *made = curl_slist_append(NULL, "Expect:");
@@ -215,14 +216,16 @@ static bool make_headers(const struct http_request *request, struct curl_slist *
 	for (size_t i = 0; made && i < request->header_count; i++) {
 		const struct http_header *header = &request->headers[i];
 		struct curl_slist *longer;
+		const char *line;
 
 		if (!is_token(header->name) || !is_clean(header->value, true)) {
 			curl_slist_free_all(made);
 			return fail(e, ERR_INPUT, "header %zu of the request is malformed", i + 1);
 		}
 		/* An empty value needs ';': with ':' libcurl leaves the header out. */
-		longer = curl_slist_append(made, arena_printf(&scratch, *header->value ? "%s: %s" : "%s;%s",
-							      header->name, header->value));
+		line = arena_printf(&scratch, *header->value ? "%s: %s" : "%s;%s", header->name,
+				    header->value);
+		longer = curl_slist_append(made, line);
 		if (!longer)
 			curl_slist_free_all(made);
 		made = longer;
@@ -267,8 +270,10 @@ static void set_request(CURL *handle, struct transfer *transfer, struct curl_sli
 		curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
 	} else if (request->body.size || !get) {
 		curl_easy_setopt(handle, CURLOPT_POST, 1L);
-		curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
-		curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body.at ? request->body.at : "");
+		curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+				 (curl_off_t)request->body.size);
+		curl_easy_setopt(handle, CURLOPT_POSTFIELDS,
+				 request->body.at ? request->body.at : "");
 		curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
 	}
 	curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);

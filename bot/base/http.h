@@ -1,7 +1,7 @@
 /*
- * HTTP requests that cannot surprise: https unless the request says otherwise, no redirect followed,
- * no proxy from the environment, no cookie, bounded headers, body and time, and by default only public
- * addresses, checked after the name was resolved.
+ * HTTP requests that cannot surprise: https unless the request says otherwise, no redirect
+ * followed, no proxy from the environment, no cookie, bounded headers, body and time, and by
+ * default only public addresses, checked after the name was resolved.
  *
  *	HTTP *http = http_open(NULL, e);
  *	struct http_request request = { .method = "GET", .url = url };
@@ -54,7 +54,7 @@ struct http_request {
 	unsigned total_ms;			/* 60 s */
 	unsigned idle_s;			/* without a byte; 20 s */
 
-	/* Takes the response's body as it comes (then response.body is empty); false stops. May be NULL. */
+	/* Takes the body as it comes (response.body is empty then); false stops. May be NULL. */
 	bool (*part)(void *context, struct str part);
 	void *context;
 };
@@ -71,7 +71,7 @@ struct http_response {
  * True when there was an answer. Else
  *   ERR_LATER   time-out, no connection, name not found, connection lost
  *   ERR_INPUT   a bad URL, method or header; a response above its limits; not HTTP
- *   ERR_DENIED  an address or scheme that the request may not reach; a certificate that does not hold
+ *   ERR_DENIED  an address or scheme that the request may not reach; a bad certificate
  */
 bool http_send(struct http *http, const struct http_request *request, struct arena *a,
 	       struct http_response *response, struct err *e);

@@ -39,7 +39,8 @@ static bool is_public4(uint32_t address)
 
 static uint32_t four_at(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	       (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 struct range6 {
@@ -53,7 +54,7 @@ static const struct range6 special6[] = {
 	{ { 0x00, 0x64, 0xff, 0x9b }, 96, 12 },				/* NAT64 */
 	{ { 0x20, 0x02 }, 16, 2 },					/* 6to4 */
 	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, -1 },				/* documentation */
-	{ { 0x20, 0x01, 0x00 }, 23, -1 },				/* Teredo and other protocols */
+	{ { 0x20, 0x01, 0x00 }, 23, -1 },				/* Teredo and others */
 };
 
 static bool starts_with(const uint8_t *address, const struct range6 *range)

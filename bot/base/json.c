@@ -1,6 +1,6 @@
 /*
- * jansson with limits and paths. Leaves out streams and patterns of whole documents; who writes JSON
- * uses jansson's own json_pack and json_object_set_new.
+ * jansson with limits and paths. Leaves out streams and patterns of whole documents; who writes
+ * JSON uses jansson's own json_pack and json_object_set_new.
  */
 #include "bot/base/json.h"
 

@@ -20,8 +20,8 @@ void json_close(json_t *const *json);
 
 /*
  * An object or an array of at most size_most bytes. Refused with line and column, as ERR_INPUT:
- * duplicate names, NUL (also as an escape), invalid UTF-8, more than 2048 levels, numbers that do not
- * fit, anything behind the end.
+ * duplicate names, NUL (also as an escape), invalid UTF-8, more than 2048 levels, numbers that do
+ * not fit, anything behind the end.
  */
 bool json_parse(struct str text, size_t size_most, json_t **json, struct err *e);
 
@@ -49,7 +49,7 @@ bool json_boolean_or(const json_t *json, const char *path, bool other);
 enum json_order { JSON_AS_MADE, JSON_SORTED };
 bool json_print(const json_t *json, enum json_order order, struct text *out, struct err *e);
 
-/* A JSON string of text that may hold anything: bytes that are not UTF-8 become U+FFFD, and NUL too. */
+/* A JSON string of any text: bytes that are not UTF-8, and NUL, become U+FFFD. */
 json_t *json_string_of(struct str text);
 
 #endif

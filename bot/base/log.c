@@ -43,8 +43,9 @@ bool log_level_of(struct str word, enum log_level *level)
 }
 
 /*
- * Both forms escape alike, so that who searches for a text finds it in both: a quote and a backslash
- * by a backslash, hidden characters as \uXXXX, bytes that are no UTF-8 as \xXX, which in JSON is \\xXX.
+ * Both forms escape alike, so that who searches for a text finds it in both: a quote and a
+ * backslash by a backslash, hidden characters as \uXXXX, bytes that are no UTF-8 as \xXX, which
+ * in JSON is \\xXX.
  */
 static void add_escaped(struct text *line, struct str text, bool json)
 {
@@ -173,7 +174,7 @@ static bool wants_json(bool *colour)
 
 static void write_line(struct str line)
 {
-	/* One call, so that lines of threads and processes do not mix; the rest only if it was cut. */
+	/* One call, so that lines of threads do not mix; more only when it was cut. */
 	while (line.size) {
 		ssize_t put = write(STDERR_FILENO, line.at, line.size);
 

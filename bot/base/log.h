@@ -1,16 +1,17 @@
 /*
- * The program's log: events with typed fields, one line each on stderr. Only the program's loops and
- * commands log; library code returns errors.
+ * The program's log: events with typed fields, one line each on stderr. Only the program's loops
+ * and commands log; library code returns errors.
  *
  *	log_event(LOG_INFO, "incident opened", LOG_TEXT("repository", name), LOG_NUMBER("pull", 7));
  *
  * gives on a terminal
  *	12:00:00 info  incident opened  repository=o/r pull=7
  * and elsewhere, or with AEGIS_LOG=json,
- *	{"time":"2026-01-31T12:00:00.000Z","level":"info","message":"incident opened","repository":"o/r","pull":7}
+ *	{"time":"2026-01-31T12:00:00.000Z","level":"info","message":"incident opened",
+ *	"repository":"o/r","pull":7}
  *
- * Texts may be hostile: they are redacted, cut at 4 KiB, and what is no visible UTF-8 is escaped, so
- * that no text makes a line, a field or a colour of its own.
+ * Texts may be hostile: they are redacted, cut at 4 KiB, and what is no visible UTF-8 is escaped,
+ * so that no text makes a line, a field or a colour of its own.
  */
 #ifndef BOT_BASE_LOG_H
 #define BOT_BASE_LOG_H
@@ -69,7 +70,7 @@ struct log_settings {
 	void *context;
 };
 
-/* Before threads start. NULL: info and above to stderr, AUTO, not redacted, as it is at the start. */
+/* Before threads start. NULL: as at the start: info and above to stderr, AUTO, not redacted. */
 void log_setup(const struct log_settings *settings);
 
 /* LOG_INFO of "info"; false and *level untouched for another word. */

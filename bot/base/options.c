@@ -1,6 +1,6 @@
 /*
- * The table of settings. How a value is read and checked is config.c's; what it does is the reader's
- * of the setting.
+ * The table of settings. How a value is read and checked is config.c's; what it does is the
+ * reader's of the setting.
  */
 #include "bot/base/options.h"
 
@@ -19,8 +19,8 @@ static const struct option rows[] = {
 	  .help = "Where the REST API is; another one for GitHub Enterprise." },
 
 	{ "store.url", OPTION_TEXT, OPTION_DAEMON, "sqlite:aegis.db",
-	  .help = "Where incidents are kept: sqlite:FILE, or postgresql://HOST/DATABASE for several "
-		  "instances, with the password in PGPASSWORD or a password file of PostgreSQL." },
+	  .help = "Where incidents are kept: sqlite:FILE, or postgresql://HOST/DATABASE for "
+		  "several instances, with the password in PGPASSWORD or in PostgreSQL's password file." },
 	{ "listen.address", OPTION_TEXT, OPTION_DAEMON, "127.0.0.1",
 	  .help = "The address that webhooks and the dashboard are served on." },
 	{ "listen.port", OPTION_INTEGER, OPTION_DAEMON, "8080", 0, 65535,
@@ -30,8 +30,8 @@ static const struct option rows[] = {
 
 	{ "models[].provider", OPTION_CHOICE, OPTION_DAEMON, .required = true,
 	  .choices = CHOICES("anthropic", "gemini", "openai"),
-	  .help = "Whose API it is; openai is also that of most local servers. The models are tried in "
-		  "the order of the list." },
+	  .help = "Whose API it is; openai is also that of most local servers. The models "
+		  "are tried in the order of the list." },
 	{ "models[].model", OPTION_TEXT, OPTION_DAEMON, .required = true,
 	  .help = "The model's name, as the provider writes it." },
 	{ "models[].base_url", OPTION_URL, OPTION_DAEMON,
@@ -40,7 +40,8 @@ static const struct option rows[] = {
 	  .help = "The key of the API." },
 	{ "models[].class", OPTION_CHOICE, OPTION_DAEMON, "large",
 	  .choices = CHOICES("small", "large"),
-	  .help = "What the model is asked for: small is quick and cheap, large is for hard cases." },
+	  .help = "What the model is asked for: small is quick and cheap, large is for "
+		  "hard cases." },
 	{ "prometheus.url", OPTION_URL, OPTION_DAEMON,
 	  .help = "Where the metrics of your deployments are asked for." },
 
@@ -70,12 +71,12 @@ static const struct option rows[] = {
 	  .help = "How many fixes are tried for one failure." },
 
 	{ "run", OPTION_TEXT, OPTION_REPOSITORY,
-	  .help = "The command that shows whether the repository is well, usually its tests; without "
-		  "it the failing step of the workflow." },
+	  .help = "The command that shows whether the repository is well, usually its tests; "
+		  "without it the failing step of the workflow." },
 	{ "autonomy", OPTION_CHOICE, OPTION_REPOSITORY, "guarded",
 	  .choices = CHOICES("propose", "guarded", "autopilot"),
-	  .help = "What Aegis may merge: propose merges nothing by itself, guarded only fixes of high "
-		  "confidence and low risk, autopilot also those of medium confidence." },
+	  .help = "What Aegis may merge: propose merges nothing by itself, guarded only fixes of "
+		  "high confidence and low risk, autopilot also those of medium confidence." },
 	{ "protected", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
 	  .help = "More files whose change always needs a person." },
 	{ "tests", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,

@@ -1,6 +1,6 @@
 /*
- * All settings in one table. It makes the parser, the defaults, the checks and the documentation: a new
- * setting is a new row and nothing else.
+ * All settings in one table. It makes the parser, the defaults, the checks and the documentation:
+ * a new setting is a new row and nothing else.
  */
 #ifndef BOT_BASE_OPTIONS_H
 #define BOT_BASE_OPTIONS_H
@@ -24,10 +24,10 @@ enum option_item { OPTION_ITEM_TEXT, OPTION_ITEM_FOLDER, OPTION_ITEM_VARIABLE, O
 enum option_file { OPTION_DAEMON = 1, OPTION_REPOSITORY = 2 };
 
 struct option {
-	const char *key;		/* "store.url"; in each entry of a list: "models[].provider" */
+	const char *key;		/* "store.url"; of each entry of a list: "models[].model" */
 	enum option_type type;
 	unsigned files;			/* enum option_file, together with | */
-	const char *initial;		/* as written in the file; NULL: none. Secret: a variable's name */
+	const char *initial;		/* as in the file; of a secret: a variable's name */
 	double least, most;		/* numbers; both ends belong */
 	const char *const *choices;	/* NULL-ended */
 	enum option_item item;

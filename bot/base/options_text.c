@@ -1,6 +1,6 @@
 /*
- * Texts made from the table of settings, for people: what a value must be, a Markdown table, a section
- * of a manual page. Reads no settings.
+ * Texts made from the table of settings, for people: what a value must be, a Markdown table, a
+ * section of a manual page. Reads no settings.
  */
 #include "bot/base/options.h"
 
@@ -35,7 +35,8 @@ const char *option_values(const struct option *option, struct arena *a)
 	case OPTION_SECRET:
 		return "a text";
 	case OPTION_INTEGER:
-		return arena_printf(a, "a whole number from %.0f to %.0f", option->least, option->most);
+		return arena_printf(a, "a whole number from %.0f to %.0f", option->least,
+				    option->most);
 	case OPTION_REAL:
 		return arena_printf(a, "a number from %g to %g", option->least, option->most);
 	case OPTION_BOOLEAN:
@@ -84,7 +85,7 @@ void options_markdown(const struct option_table *table, enum option_file file, s
 			markdown_row(&table->rows[i], &scratch, out);
 }
 
-/* A backslash starts a request, a minus would become a hyphen, a dot or ' at the start a request. */
+/* A backslash starts an escape, a dot or ' in front a request; a minus would become a hyphen. */
 static void roff_text(struct text *out, const char *text)
 {
 	if (*text == '.' || *text == '\'')
@@ -106,7 +107,8 @@ static void roff_row(const struct option *option, struct arena *scratch, struct 
 	text_adds(out, ".TP\n.B ");
 	roff_text(out, option->key);
 	if (option->type == OPTION_SECRET)
-		roff_text(out, arena_printf(scratch, ", %s_env, %s_file", option->key, option->key));
+		roff_text(out, arena_printf(scratch, ", %s_env, %s_file", option->key,
+					    option->key));
 	text_adds(out, "\n");
 	roff_text(out, option->help);
 	text_adds(out, "\n");

@@ -1,7 +1,7 @@
 /*
- * PCRE2, 8 bit, JIT where the kernel allows it (MemoryDenyWriteExecute does not) and the interpreter
- * elsewhere, with the same limits. Match data is one a thread. Leaves out UTF, callouts and
- * substitution.
+ * PCRE2, 8 bit, JIT where the kernel allows it (MemoryDenyWriteExecute does not) and the
+ * interpreter elsewhere, with the same limits. Match data is one a thread. Leaves out UTF,
+ * callouts and substitution.
  */
 #include "bot/base/regex.h"
 

@@ -14,9 +14,9 @@ struct regex;
 enum { REGEX_GROUPS_MAX = 32 };
 
 /*
- * Compiles (JIT where it can). ERR_INPUT with the place in the pattern, also for a pattern of more
- * than 16 KiB or REGEX_GROUPS_MAX groups, the whole counted. Close with REGEX or regex_close. May be
- * used by several threads at once.
+ * Compiles (JIT where it can). ERR_INPUT with the place in the pattern, also for a pattern of
+ * more than 16 KiB or REGEX_GROUPS_MAX groups, the whole counted. Close with REGEX or
+ * regex_close. May be used by several threads at once.
  */
 struct regex *regex_open(const char *pattern, struct err *e);
 void regex_close(struct regex *const *regex);

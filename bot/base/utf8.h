@@ -13,8 +13,9 @@ size_t utf8_first(struct str s, uint32_t *character);
 bool utf8_valid(struct str s);
 
 /*
- * Does it show as nothing, or as something else than it is? C0 and C1 controls, DEL, line and paragraph
- * separators, marks of direction (which make text read in another order), zero-width characters.
+ * Does it show as nothing, or as something else than it is? C0 and C1 controls, DEL, line and
+ * paragraph separators, marks of direction (which make text read in another order), zero-width
+ * characters.
  */
 bool utf8_is_hidden(uint32_t character);
 

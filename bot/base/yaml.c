@@ -1,6 +1,6 @@
 /*
- * Builds a tree from libfyaml's events, because its own documents resolve what is refused here. Does
- * not give scalars a type: the option table does.
+ * Builds a tree from libfyaml's events, because its own documents resolve what is refused here.
+ * Does not give scalars a type: the option table does.
  */
 #include "bot/base/yaml.h"
 
@@ -8,7 +8,7 @@
 
 #include <libfyaml.h>
 
-enum { QUOTES_MOST = 12 };
+enum { QUOTES_MOST = 3 };
 
 struct reading {
 	const char *file;
@@ -39,8 +39,8 @@ static bool fail_parser(const struct reading *reading)
 	error = fy_diag_errors_iterate(reading->diag, &at);
 	if (!error || error->line < 1)
 		return fail_here(reading, "not YAML");
-	return fail(reading->e, ERR_CONFIG, "%s:%d:%d: %s", reading->file, error->line, error->column,
-		    error->msg);
+	return fail(reading->e, ERR_CONFIG, "%s:%d:%d: %s", reading->file, error->line,
+		    error->column, error->msg);
 }
 
 static bool take_place(struct reading *reading, const struct fy_mark *mark)
@@ -88,10 +88,10 @@ static bool check_bytes(struct reading *reading, struct str text)
 			character = '\n';
 		if (utf8_is_hidden(character) && character != '\n' && character != '\t')
 			return fail_here(reading, "a character that does not show");
-		/* libfyaml 0.7.12 never frees what it needs for more of them, 64 bytes each. */
+		/* libfyaml 0.7.12 never frees what doubled quotes side by side need, 64 bytes each. */
 		quotes = character == '\'' ? quotes + 1 : 0;
 		if (quotes > QUOTES_MOST)
-			return fail_here(reading, "more than 12 quotes in a row");
+			return fail_here(reading, "more than 3 quotes in a row; put the text in double quotes");
 		reading->column++;
 		if (character == '\n') {
 			reading->line++;
@@ -161,8 +161,8 @@ static bool take_key(struct reading *reading, struct fy_event *event, const stru
 	for (size_t i = 0; i < map->count; i++)
 		if (str_equal(map->items[i].name, key.text))
 			return fail(reading->e, ERR_CONFIG,
-				    "%s:%u:%u: duplicate key \"%.60s\", first in line %u", reading->file,
-				    reading->line, reading->column, key.text.at,
+				    "%s:%u:%u: duplicate key \"%.60s\", first in line %u",
+				    reading->file, reading->line, reading->column, key.text.at,
 				    map->items[i].name_line);
 	return true;
 }
@@ -277,7 +277,8 @@ static void say_nothing(struct fy_diag *diag, void *context, const char *text, s
 	(void)size;
 }
 
-bool yaml_parse(const char *file, struct str text, struct arena *a, struct yaml *root, struct err *e)
+bool yaml_parse(const char *file, struct str text, struct arena *a, struct yaml *root,
+		struct err *e)
 {
 	struct reading reading = { .file = file, .arena = a, .line = 1, .column = 1, .e = e };
 	struct fy_parse_cfg settings = { .flags = FYPCF_QUIET | FYPCF_DISABLE_MMAP_OPT };

@@ -1,7 +1,7 @@
 /*
  * YAML as far as settings need it: maps, lists and scalars, each with its place. What makes YAML
- * surprising is refused: anchors, aliases, merge keys, tags, several documents, duplicate keys, keys
- * that are no scalars.
+ * surprising is refused: anchors, aliases, merge keys, tags, several documents, duplicate keys,
+ * keys that are no scalars.
  */
 #ifndef BOT_BASE_YAML_H
 #define BOT_BASE_YAML_H
@@ -29,9 +29,10 @@ struct yaml {
 bool yaml_is_empty(const struct yaml *yaml);
 
 /*
- * Parses text; an empty one is an empty map. ERR_CONFIG as "file:line:column: why", also for what is
- * not UTF-8 or holds characters that do not show.
+ * Parses text; an empty one is an empty map. ERR_CONFIG as "file:line:column: why", also for what
+ * is not UTF-8 or holds characters that do not show.
  */
-bool yaml_parse(const char *file, struct str text, struct arena *a, struct yaml *root, struct err *e);
+bool yaml_parse(const char *file, struct str text, struct arena *a, struct yaml *root,
+		struct err *e);
 
 #endif

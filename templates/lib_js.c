@@ -1,0 +1,127 @@
+/*
+ * Finds the access that failed by line, column and property, and what is known of its object. Follows no
+ * imports and no control flow.
+ */
+#include "templates/lib_js.h"
+
+#include "templates/lib_oracle_js.h"
+#include "templates/lib_scene.h"
+
+static const char functions[] = "function_declaration|function_expression|function|arrow_function|"
+				"method_definition|generator_function_declaration";
+
+static bool find_access(struct js_crash *c, struct str property)
+{
+	const struct failure *failure = c->scene->failure;
+	unsigned found = 0, line;
+
+	for (unsigned n = 0;; n++) {
+		TSNode node = syntax_below(c->s->root, "member_expression|subscript_expression", n);
+		TSNode last;
+		bool exact;
+
+		if (ts_node_is_null(node))
+			return found > 0;
+		last = syntax_field(node, "property");
+		if (ts_node_is_null(last))
+			last = syntax_field(node, "index");
+		line = syntax_line(last);
+		if (line != failure->line || str_has(syntax_text(c->s, node), "?."))
+			continue;
+		exact = failure->column && ts_node_start_point(last).column + 1 == failure->column;
+		if (!exact && !str_equal(syntax_text(c->s, last), property))
+			continue;
+		if (!exact && ++found > 1)
+			return false;
+		c->access = node;
+		c->object = syntax_field(node, "object");
+		if (exact)
+			return true;
+	}
+}
+
+struct str js_function_name(const struct syntax *s, TSNode function)
+{
+	TSNode name = syntax_field(function, "name"), parent;
+
+	if (!ts_node_is_null(name))
+		return syntax_text(s, name);
+	parent = ts_node_parent(function);
+	if (syntax_type_is(parent, "variable_declarator"))
+		return syntax_text(s, syntax_field(parent, "name"));
+	if (syntax_type_is(parent, "pair"))
+		return syntax_text(s, syntax_field(parent, "key"));
+	if (syntax_type_is(parent, "assignment_expression")) {
+		name = syntax_field(syntax_field(parent, "left"), "property");
+		return syntax_text(s, name);
+	}
+	return STR_NONE;
+}
+
+bool js_open(struct js_crash *crash, struct scene *scene, const char *path, struct str property)
+{
+	struct str text;
+
+	*crash = (struct js_crash){ .scene = scene, .path = path };
+	if (!path || js_is_test(path) || !scene_read(scene, path, &text)) {
+		template_decline(scene, "the crash is not in a source of the repository");
+		return false;
+	}
+	crash->s = syntax_open(scene->arena, syntax_language(path), text);
+	if (!crash->s || !find_access(crash, property)) {
+		template_decline(scene, "line %u has no single access to %.*s", scene->failure->line,
+				 STR_ARG(property));
+		return false;
+	}
+	crash->function = syntax_up(crash->access, functions);
+	crash->null = str_has(str_of(scene->failure->message), " of null");
+	if (!ts_node_is_null(crash->function))
+		crash->name = js_function_name(crash->s, crash->function);
+	return true;
+}
+
+int js_parameter(const struct syntax *s, TSNode function, struct str name, TSNode *node)
+{
+	TSNode list = syntax_field(function, "parameters");
+
+	if (syntax_type_is(syntax_field(function, "parameter"), "identifier")) {
+		*node = syntax_field(function, "parameter");
+		return str_equal(syntax_text(s, *node), name) ? 0 : -1;
+	}
+	for (uint32_t i = 0; !ts_node_is_null(list) && i < ts_node_named_child_count(list); i++) {
+		TSNode one = ts_node_named_child(list, i), pattern = one;
+
+		if (syntax_type_is(one, "required_parameter|optional_parameter"))
+			pattern = syntax_field(one, "pattern");
+		if (!str_equal(syntax_text(s, pattern), name))
+			continue;
+		*node = one;
+		return (int)i;
+	}
+	return -1;
+}
+
+TSNode js_declarator(const struct syntax *s, TSNode scope, struct str name)
+{
+	TSNode none = {{0}, NULL, NULL}, found = none;
+	unsigned count = 0;
+
+	for (unsigned n = 0;; n++) {
+		TSNode node = syntax_below(scope, "variable_declarator|assignment_expression", n);
+		TSNode left = syntax_field(node, "name");
+
+		if (ts_node_is_null(node))
+			return count == 1 ? found : none;
+		if (ts_node_is_null(left))
+			left = syntax_field(node, "left");
+		if (!str_equal(syntax_text(s, left), name))
+			continue;
+		found = node;
+		count++;
+	}
+}
+
+bool js_semicolons(const struct syntax *s)
+{
+	return str_has(s->text, ";\n");
+}

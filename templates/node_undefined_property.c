@@ -1,0 +1,792 @@
+/*
+ * A property of undefined or null was read -> what the failing test states for exactly that call: an
+ * early return, a default for a destructured parameter, or optional chaining where undefined itself
+ * is expected. A result that was not awaited, and forEach taken for map, are mended where they are made.
+ * Never chains "?." to get green, and never guesses a value.
+ */
+#include "templates/lib_js.h"
+#include "templates/lib_oracle_js.h"
+#include "templates/lib_scene.h"
+
+static void finish(struct js_crash *c, struct edits *edits, enum oracle oracle, enum danger danger,
+		   const char *why)
+{
+	struct candidate *candidate;
+	struct str out;
+
+	if (!edits_apply(edits, c->s, &out))
+		return template_decline(c->scene, "the edit of %s does not fit", c->path);
+	candidate = propose(c->scene, oracle, "%s", why);
+	candidate->danger = danger;
+	candidate_put(c->scene, candidate, c->path, out);
+}
+
+/* The first name of a chain: "order" of order.customer.name. */
+static TSNode root_of(TSNode node)
+{
+	while (syntax_type_is(node, "member_expression|subscript_expression|non_null_expression|"
+				    "parenthesized_expression"))
+		node = ts_node_named_child(node, 0);
+	return node;
+}
+
+/* A declared async function of that name in this file. */
+static bool is_async(const struct syntax *s, struct str name)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode node = syntax_below(s->root, "function_declaration|arrow_function|function|"
+					   "function_expression|method_definition", n);
+
+		if (ts_node_is_null(node))
+			return false;
+		if (str_equal(js_function_name(s, node), name))
+			return str_starts(syntax_text(s, node), "async");
+	}
+}
+
+/* const user = load(id), load is async, and nobody awaits: user is a promise. */
+static bool fix_await(struct js_crash *c)
+{
+	struct edits edits = { .arena = c->scene->arena };
+	struct str name = syntax_text(c->s, root_of(c->object));
+	TSNode made = syntax_field(js_declarator(c->s, c->function, name), "value");
+	struct str maker = syntax_text(c->s, syntax_field(made, "function"));
+	size_t at;
+
+	if (!syntax_type_is(made, "call_expression") || !is_async(c->s, maker))
+		return false;
+	if (!str_starts(syntax_text(c->s, c->function), "async")) {
+		template_decline(c->scene, "%.*s gives a promise, but %.*s cannot await it",
+				 STR_ARG(maker), STR_ARG(c->name));
+		return true;
+	}
+	at = ts_node_start_byte(made);
+	edit_replace(&edits, at, at, STR("await "));
+	finish(c, &edits, ORACLE_CONTRACT, DANGER_1,
+	       arena_printf(edits.arena, "Awaits %.*s: it is declared async, so that without await %.*s is a "
+			    "promise.", STR_ARG(maker), STR_ARG(name)));
+	return true;
+}
+
+/* const lengths = words.forEach(w => w.length): forEach gives undefined, whatever the callback. */
+static bool fix_for_each(struct js_crash *c)
+{
+	struct edits edits = { .arena = c->scene->arena };
+	struct str name = syntax_text(c->s, c->object);
+	TSNode made = c->object, callee, callback;
+
+	if (syntax_type_is(made, "identifier"))
+		made = syntax_field(js_declarator(c->s, c->function, name), "value");
+	callee = syntax_field(syntax_field(made, "function"), "property");
+	if (!str_is(syntax_text(c->s, callee), "forEach"))
+		return false;
+	callback = ts_node_named_child(syntax_field(made, "arguments"), 0);
+	if (!syntax_type_is(callback, "arrow_function") ||
+	    syntax_type_is(syntax_field(callback, "body"), "statement_block")) {
+		template_decline(c->scene, "forEach gives nothing, and its callback returns nothing");
+		return true;
+	}
+	edit_node(&edits, callee, STR("map"));
+	finish(c, &edits, ORACLE_CONTRACT, DANGER_1,
+	       "Takes map for forEach: by the language forEach gives undefined, and the result is used.");
+	return true;
+}
+
+/* Was the object the parameter itself, and did the test leave it out or pass nothing? */
+static bool passed_nothing(const struct js_crash *c, const struct stated *stated, int index)
+{
+	struct str argument;
+
+	if (index < 0 || (unsigned)index >= stated->argument_count)
+		return index >= 0 && !c->null;
+	argument = stated->arguments[index];
+	return str_is(argument, c->null ? "null" : "undefined");
+}
+
+/*
+ * May the value be returned for nothing alone? With one parameter the test states all there is; else
+ * only the nothing of its type is sure not to depend on the rest.
+ */
+static bool is_whole_answer(const struct js_crash *c, const struct stated *stated, int index)
+{
+	TSNode list = syntax_field(c->function, "parameters");
+	bool only = ts_node_is_null(list) || ts_node_named_child_count(list) == 1;
+
+	return stated->empty || (index == 0 && only);
+}
+
+/* return order.customer.name, where the test expects undefined: ?. gives exactly that. */
+static bool fix_optional(struct js_crash *c, const struct stated *stated)
+{
+	struct edits edits = { .arena = c->scene->arena };
+	TSNode outer = ts_node_parent(c->access), body = syntax_field(c->function, "body");
+	size_t start = ts_node_end_byte(c->object);
+	bool given = ts_node_eq(body, c->access) || (syntax_type_is(outer, "return_statement") &&
+		     ts_node_eq(syntax_up(outer, "statement_block"), body));
+
+	if (!str_is(stated->value, "undefined") || !given ||
+	    !syntax_type_is(c->access, "member_expression"))
+		return false;
+	edit_replace(&edits, start, start + 1, STR("?."));
+	finish(c, &edits, ORACLE_TEST, DANGER_2,
+	       arena_printf(edits.arena, "Reads the property only when there is an object: %s.",
+			    stated->by));
+	return true;
+}
+
+/* Does anything from the statement on act on more than the function's own variables? */
+static bool skips_effect(const struct js_crash *c, TSNode body, TSNode statement)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(body, "expression_statement", n), acts, root;
+
+		if (ts_node_is_null(one))
+			return false;
+		if (ts_node_is_null(statement) ||
+		    ts_node_start_byte(one) < ts_node_start_byte(statement))
+			continue;
+		acts = ts_node_named_child(one, 0);
+		if (!ts_node_is_null(syntax_field(acts, "function")))
+			acts = syntax_field(acts, "function");
+		else if (!ts_node_is_null(syntax_field(acts, "left")))
+			acts = syntax_field(acts, "left");
+		else
+			acts = ts_node_named_child(acts, 0);
+		root = root_of(acts);
+		if (!syntax_type_is(root, "identifier") ||
+		    ts_node_is_null(js_declarator(c->s, c->function, syntax_text(c->s, root))))
+			return true;
+	}
+}
+
+/* function f({ items }): the name is a part of a parameter. */
+static int taken_apart(const struct js_crash *c, struct str name)
+{
+	TSNode list = syntax_field(c->function, "parameters");
+
+	for (unsigned n = 0; !ts_node_is_null(list); n++) {
+		TSNode one = syntax_below(list, "shorthand_property_identifier_pattern", n);
+
+		if (ts_node_is_null(one))
+			return -1;
+		if (str_equal(syntax_text(c->s, one), name))
+			return 0;
+	}
+	return -1;
+}
+
+static void fix_return(struct js_crash *c, const struct stated *stated)
+{
+	struct edits edits = { .arena = c->scene->arena };
+	const char *nothing = c->null ? "null" : "undefined", *why;
+	struct str object = syntax_text(c->s, c->object), gives = stated->value;
+	TSNode body = syntax_field(c->function, "body"), statement = c->access;
+
+	why = arena_printf(edits.arena, "Returns %.*s when %.*s is %s: %s.", STR_ARG(gives),
+			   STR_ARG(object), nothing, stated->by);
+	if (!syntax_type_is(body, "statement_block")) {
+		edit_node(&edits, body,
+			  str_of(arena_printf(edits.arena, "(%.*s === %s ? %.*s : %.*s)", STR_ARG(object),
+					      nothing, STR_ARG(gives), STR_ARG(syntax_text(c->s, body)))));
+		return finish(c, &edits, ORACLE_TEST, DANGER_2, why);
+	}
+	while (!ts_node_is_null(statement) && !ts_node_eq(ts_node_parent(statement), body))
+		statement = ts_node_parent(statement);
+	if (skips_effect(c, body, statement))
+		return template_decline(c->scene, "a side effect would be skipped");
+	if (ts_node_is_null(statement) || syntax_type_is(statement, "for_statement|for_in_statement|"
+							 "while_statement|do_statement"))
+		return template_decline(c->scene, "the crash is in a loop");
+	edit_replace(&edits, ts_node_start_byte(statement), ts_node_start_byte(statement),
+		     str_of(arena_printf(edits.arena, "if (%.*s === %s) return%s%.*s%s\n%.*s",
+					 STR_ARG(object), nothing, str_is(gives, "undefined") ? "" : " ",
+					 STR_ARG(str_is(gives, "undefined") ? STR_NONE : gives),
+					 js_semicolons(c->s) ? ";" : "",
+					 STR_ARG(syntax_indent(c->s, statement)))));
+	finish(c, &edits, ORACLE_TEST, DANGER_2, why);
+}
+
+static void fix_access(struct js_crash *c)
+{
+	struct stated stated;
+	const char *why;
+	TSNode parameter, root = root_of(c->object);
+	bool whole = ts_node_eq(root, c->object);
+	int index;
+
+	if (!c->name.size)
+		return template_decline(c->scene, "the crash is in a callback without a name");
+	if (fix_for_each(c) || fix_await(c))
+		return;
+	if (!oracle_js_test(c->scene, c->name, &stated, &why))
+		return template_decline(c->scene, "%s", why);
+	index = js_parameter(c->s, c->function, syntax_text(c->s, root), &parameter);
+	if (index < 0) {
+		index = taken_apart(c, syntax_text(c->s, root));
+		whole = false;
+	}
+	if (index < 0)
+		return template_decline(c->scene, "where %.*s comes from is not the caller's business",
+					STR_ARG(syntax_text(c->s, root)));
+	if (whole && !passed_nothing(c, &stated, index))
+		return template_decline(c->scene, "the test passes a value for %.*s",
+					STR_ARG(syntax_text(c->s, root)));
+	if (fix_optional(c, &stated))
+		return;
+	if (!is_whole_answer(c, &stated, whole ? index : -1))
+		return template_decline(c->scene, "%.*s may depend on the other arguments",
+					STR_ARG(stated.value));
+	fix_return(c, &stated);
+}
+
+/* function page(items, { size }): called without it, and the test expects a value. */
+static void fix_pattern(struct scene *scene, const char *path)
+{
+	struct edits edits = { .arena = scene->arena };
+	struct js_crash c = { .scene = scene, .path = path };
+	struct stated stated;
+	const char *why;
+	struct str text;
+	SYNTAX s = NULL;
+
+	if (!path || js_is_test(path) || !scene_read(scene, path, &text))
+		return template_decline(scene, "the crash is not in a source of the repository");
+	c.s = s = syntax_open(scene->arena, syntax_language(path), text);
+	for (unsigned n = 0; s; n++) {
+		TSNode pattern = syntax_below(s->root, "object_pattern", n), list, inner = pattern;
+
+		if (ts_node_is_null(pattern))
+			break;
+		list = ts_node_parent(pattern);
+		if (syntax_type_is(list, "required_parameter") && ts_node_child_count(list) == 1) {
+			inner = list;
+			list = ts_node_parent(list);
+		}
+		if (syntax_line(pattern) != scene->failure->line ||
+		    !syntax_type_is(list, "formal_parameters"))
+			continue;
+		c.function = ts_node_parent(list);
+		if (!oracle_js_test(scene, js_function_name(s, c.function), &stated, &why))
+			return template_decline(scene, "%s", why);
+		for (uint32_t i = 0; i < stated.argument_count; i++)
+			if (ts_node_eq(ts_node_named_child(list, i), inner) &&
+			    !str_is(stated.arguments[i], "undefined"))
+				return template_decline(scene, "the test passes a value for it");
+		edit_replace(&edits, ts_node_end_byte(pattern), ts_node_end_byte(pattern), STR(" = {}"));
+		return finish(&c, &edits, ORACLE_TEST, DANGER_2,
+			      arena_printf(scene->arena, "The options may be left out: %s.", stated.by));
+	}
+	template_decline(scene, "line %u takes no parameter apart", scene->failure->line);
+}
+
+static void fix(struct scene *scene)
+{
+	const char *path = scene_path(scene, scene->failure->file);
+	struct str property = scene_group(scene, "property");
+	struct js_crash c = { .scene = scene };
+
+	if (!property.size)
+		property = scene_group(scene, "old");
+	if (!property.size)
+		return fix_pattern(scene, path);
+	if (js_open(&c, scene, path, property))
+		fix_access(&c);
+	syntax_close(&c.s);
+}
+
+static const struct example examples[] = {
+	{
+		.name = "no argument, the test expects 0",
+		.log =
+		"✖ case (2.385565ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"      at Object.total (/src/shop/src/shop.js:2:16)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 198.869872\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (2.385565ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"      at Object.total (/src/shop/src/shop.js:2:16)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function total(items) {\n  return items.reduce((a, b) => a + b, 0);\n}\n\n"
+			  "module.exports = { total };\n",
+			  "function total(items) {\n  if (items === undefined) return 0;\n"
+			  "  return items.reduce((a, b) => a + b, 0);\n}\n\nmodule.exports = { total };\n" },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.total(), 0);\n});\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "undefined is expected: optional chaining",
+		.log =
+		"✖ case (2.396466ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
+		"      at Object.nameOf (/src/shop/src/shop.js:1:42)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 199.459814\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (2.396466ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
+		"      at Object.nameOf (/src/shop/src/shop.js:1:42)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "const nameOf = (order) => order.customer.name;\n\n"
+			  "module.exports = { nameOf };\n",
+			  "const nameOf = (order) => order.customer?.name;\n\n"
+			  "module.exports = { nameOf };\n" },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.nameOf({}), undefined);\n});\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "options left out",
+		.log =
+		"✖ page (2.959057ms)\n"
+		"  TypeError [Error]: Cannot destructure property 'size' of 'undefined' as it i"
+		"s undefined.\n      at Object.page (/src/shop/src/shop.js:1:24)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:25)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 270.594432\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ page (2.959057ms)\n"
+		"  TypeError [Error]: Cannot destructure property 'size' of 'undefined' as it i"
+		"s undefined.\n      at Object.page (/src/shop/src/shop.js:1:24)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:25)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function page(items, { size }) {\n  return items.slice(0, size);\n}\n\n"
+			  "module.exports = { page };\n",
+			  "function page(items, { size } = {}) {\n  return items.slice(0, size);\n}\n\n"
+			  "module.exports = { page };\n" },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('page', () => {\n"
+			  "  assert.deepEqual(shop.page([1]), [1]);\n});\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "a promise is not awaited",
+		.log =
+		"✖ case (10.689144ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
+		"      at Object.owner (/src/shop/src/shop.js:7:21)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:33)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 412.011314\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (10.689144ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
+		"      at Object.owner (/src/shop/src/shop.js:7:21)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:33)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "async function load(id) {\n  return { id, owner: { name: 'x' } };\n}\n\n"
+			  "async function owner(id) {\n  const item = load(id);\n"
+			  "  return item.owner.name;\n}\n\nmodule.exports = { owner };\n",
+			  "async function load(id) {\n  return { id, owner: { name: 'x' } };\n}\n\n"
+			  "async function owner(id) {\n  const item = await load(id);\n"
+			  "  return item.owner.name;\n}\n\nmodule.exports = { owner };\n" },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', async () => {\n"
+			  "  assert.strictEqual(await shop.owner(1), 'x');\n});\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "forEach taken for map",
+		.log =
+		"✖ case (2.77867ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"      at Object.longest (/src/shop/src/shop.js:3:16)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 366.370715\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (2.77867ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"      at Object.longest (/src/shop/src/shop.js:3:16)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function longest(words) {\n"
+			  "  const sizes = words.forEach((word) => word.length);\n"
+			  "  return sizes.reduce((a, b) => Math.max(a, b), 0);\n}\n\n"
+			  "module.exports = { longest };\n",
+			  "function longest(words) {\n  const sizes = words.map((word) => word.length);\n"
+			  "  return sizes.reduce((a, b) => Math.max(a, b), 0);\n}\n\n"
+			  "module.exports = { longest };\n" },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.longest(['a', 'bcd']), 3);\n});\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "null inside an argument, jest expects 0",
+		.log =
+		"FAIL src/shop.test.js\n  ✕ no lines (7 ms)\n\n  ● no lines\n\n"
+		"    TypeError: Cannot read properties of null (reading 'map')\n\n"
+		"      1 | function sum(order) {\n"
+		"    > 2 |   return order.lines.map((line) => line.price).reduce((a, b) => a + "
+		"b, 0);\n        |                      ^\n      3 | }\n      4 |\n"
+		"      5 | module.exports = { sum };\n\n      at map (src/shop.js:2:22)\n"
+		"      at Object.sum (src/shop.test.js:4:10)\n\n"
+		"Test Suites: 1 failed, 1 total\nTests:       1 failed, 1 total\n"
+		"Snapshots:   0 total\nTime:        0.784 s, estimated 1 s\n"
+		"Ran all test suites.\n",
+		.file = {
+			{ "src/shop.js",
+			  "function sum(order) {\n"
+			  "  return order.lines.map((line) => line.price).reduce((a, b) => a + b, 0);\n"
+			  "}\n\nmodule.exports = { sum };\n",
+			  "function sum(order) {\n  if (order.lines === null) return 0;\n"
+			  "  return order.lines.map((line) => line.price).reduce((a, b) => a + b, 0);\n"
+			  "}\n\nmodule.exports = { sum };\n" },
+			{ "src/shop.test.js",
+			  "const { sum } = require('./shop.js');\n\ntest('no lines', () => {\n"
+			  "  expect(sum({ lines: null })).toBe(0);\n});\n",
+			  NULL },
+			{ "package.json",
+			  "{\n  \"name\": \"shop\"\n}\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "a part of the argument is missing",
+		.log =
+		"✖ case (6.702629ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
+		"      at Object.count (/src/shop/src/shop.js:2:22)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 218.838186\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (6.702629ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
+		"      at Object.count (/src/shop/src/shop.js:2:22)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function count({ items }) {\n  const size = items.length;\n  return size;\n}\n"
+			  "\nmodule.exports = { count };\n",
+			  "function count({ items }) {\n  if (items === undefined) return 0;\n"
+			  "  const size = items.length;\n  return size;\n}\n\n"
+			  "module.exports = { count };\n" },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.count({}), 0);\n});\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "what comes after has effects",
+		.log =
+		"✖ case (1.708601ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
+		"      at Object.count (/src/shop/src/shop.js:4:22)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 204.207451\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (1.708601ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
+		"      at Object.count (/src/shop/src/shop.js:4:22)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "const log = [];\n\nfunction count(items) {\n  const size = items.length;\n"
+			  "  log.push(size);\n  return size;\n}\n\nmodule.exports = { count, log };\n",
+			  NULL },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.count(), 0);\n});\n",
+			  NULL },
+		},
+		.declines = "side effect",
+	},
+	{
+		.name = "the test states no value",
+		.log =
+		"✖ x (2.555543ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"      at Object.total (/src/shop/src/shop.js:2:16)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:18)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 195.547948\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ x (2.555543ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"      at Object.total (/src/shop/src/shop.js:2:16)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:18)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function total(items) {\n  return items.reduce((a, b) => a + b, 0);\n}\n\n"
+			  "module.exports = { total };\n",
+			  NULL },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('x', () => {\n"
+			  "  assert.ok(shop.total() >= 0);\n});\n",
+			  NULL },
+		},
+		.declines = "states no literal",
+	},
+	{
+		.name = "the value may depend on the other arguments",
+		.log =
+		"✖ case (2.493286ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'word')\n"
+		"      at Object.greet (/src/shop/src/shop.js:2:18)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 185.834908\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (2.493286ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'word')\n"
+		"      at Object.greet (/src/shop/src/shop.js:2:18)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function greet(name, options) {\n  return options.word + ' ' + name;\n}\n\n"
+			  "module.exports = { greet };\n",
+			  NULL },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.greet('Ann'), 'Hello Ann');\n});\n",
+			  NULL },
+		},
+		.declines = "may depend on the other arguments",
+	},
+	{
+		.name = "called through another function: whose value is it?",
+		.log =
+		"✖ case (2.25429ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'lines')\n"
+		"      at lines (/src/shop/src/shop.js:2:16)\n"
+		"      at Object.total (/src/shop/src/shop.js:6:10)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 189.787819\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (2.25429ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'lines')\n"
+		"      at lines (/src/shop/src/shop.js:2:16)\n"
+		"      at Object.total (/src/shop/src/shop.js:6:10)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "function lines(order) {\n  return order.lines.length;\n}\n\n"
+			  "function total(order) {\n  return lines(order) * 2;\n}\n\n"
+			  "module.exports = { total };\n",
+			  NULL },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.total(), 0);\n});\n",
+			  NULL },
+		},
+		.declines = "not called by a test directly",
+	},
+	{
+		.name = "a variable of the module: the caller cannot help it",
+		.log =
+		"✖ case (1.674077ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'limit')\n"
+		"      at Object.limit (/src/shop/src/shop.js:4:19)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n"
+		"\nℹ tests 1\nℹ suites 0\nℹ pass 0\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0\n"
+		"ℹ todo 0\nℹ duration_ms 172.185876\n\n✖ failing tests:\n\n"
+		"test at test/shop.test.js:5:1\n✖ case (1.674077ms)\n"
+		"  TypeError [Error]: Cannot read properties of undefined (reading 'limit')\n"
+		"      at Object.limit (/src/shop/src/shop.js:4:19)\n"
+		"      at TestContext.<anonymous> (/src/shop/test/shop.test.js:6:27)\n"
+		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at Test.run (node:internal/test_runner/test:796:25)\n"
+		"      at Test.processPendingSubtests (node:internal/test_runner/test:526:18)\n"
+		"      at node:internal/test_runner/harness:255:12\n"
+		"      at node:internal/process/task_queues:140:7\n"
+		"      at AsyncResource.runInAsyncScope (node:async_hooks:206:9)\n"
+		"      at AsyncResource.runMicrotask (node:internal/process/task_queues:137:8)\n",
+		.file = {
+			{ "src/shop.js",
+			  "let settings;\n\nfunction limit() {\n  return settings.limit;\n}\n\n"
+			  "module.exports = { limit };\n",
+			  NULL },
+			{ "test/shop.test.js",
+			  "const test = require('node:test');\nconst assert = require('node:assert');\n"
+			  "const shop = require('../src/shop.js');\n\ntest('case', () => {\n"
+			  "  assert.strictEqual(shop.limit(), 0);\n});\n",
+			  NULL },
+		},
+		.declines = "not the caller's business",
+	},
+	{0}
+};
+
+const struct template template_node_undefined_property = {
+	.name = "node_undefined_property",
+	.summary = "a property of undefined or null is read -> what the failing test states for that call",
+	.language = "node",
+	.class = "crash guard",
+	.oracles = "the failing test's literal; the async declaration; the language (forEach)",
+	.keeps_off = "no literal in the test, a value that may depend on more, callbacks, side effects",
+	.danger = DANGER_2,
+	.pattern = "Cannot (?:read propert(?:y|ies) (?:'(?<old>[^']+)' )?of (?:undefined|null)"
+		   "(?: \\(reading '(?<property>[^']+)'\\))?|destructure property '[^']+' of )",
+	.fix = fix,
+	.examples = examples,
+};

@@ -28,8 +28,8 @@ struct census {
 void census_take(struct census *c);
 
 /*
- * The import that most files have, else that of the standard library when everybody means it by this
- * name. False when two share the first place, or none is known. *by is a reason for people.
+ * The import that most files have, else that of the standard library when everybody means it by
+ * this name. False when two share the first place, or none is known. *by is a reason for people.
  */
 bool census_choose(const struct census *c, const struct syntax *s, struct import_form *out,
 		   const char **by);

@@ -1,6 +1,7 @@
 /*
- * Counting and collecting in a dict: `counts[k] += 1` and `groups[k].append(x)` under a key that is
- * new. Only where the dict starts empty and nothing else fills it, or a test expects the result.
+ * Counting and collecting in a dict: `counts[k] += 1` and `groups[k].append(x)` under a key that
+ * is new. Only where the dict starts empty and nothing else fills it, or a test expects the
+ * result.
  */
 #include "templates/lib_counting.h"
 

@@ -1,7 +1,7 @@
 /*
- * A parameter that may be left out, is None then, and is used as a container: the idiom
- * `if x is None: x = []`. What it becomes is what the file does for the same name elsewhere, or what
- * all uses of it fit, when the failing test expects a result.
+ * A parameter that may be left out, is None then, and is used as a container: the idiom `if x is
+ * None: x = []`. What it becomes is what the file does for the same name elsewhere, or what all
+ * uses of it fit, when the failing test expects a result.
  */
 #include "templates/lib_default.h"
 

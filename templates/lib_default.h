@@ -7,9 +7,9 @@
 #include "templates/lib_python.h"
 
 /*
- * When `object` is a parameter with the default None that nobody has set before the crash: proposes
- * `if NAME is None: NAME = VALUE` at the function's start. False without a decline when it is not, or
- * when nothing says the value.
+ * When `object` is a parameter with the default None that nobody has set before the crash:
+ * proposes `if NAME is None: NAME = VALUE` at the function's start. False without a decline when
+ * it is not, or when nothing says the value.
  */
 bool default_propose(struct python *python, const struct site *crash, TSNode object);
 

@@ -1,6 +1,7 @@
 /*
- * Where a guard may stand and what it looks like. "Effect" is wide on purpose: every call whose result
- * is dropped, every write to what outlives the function. A local container just made is no effect.
+ * Where a guard may stand and what it looks like. "Effect" is wide on purpose: every call whose
+ * result is dropped, every write to what outlives the function. A local container just made is no
+ * effect.
  */
 #include "templates/lib_guard.h"
 

@@ -1,6 +1,7 @@
 /*
  * Where an import goes in a file, and whose it is. The order is the usual one: future, standard
- * library, others, own; within a kind as the file has it sorted. Conditional imports are not touched.
+ * library, others, own; within a kind as the file has it sorted. Conditional imports are not
+ * touched.
  */
 #include "templates/lib_import.h"
 
@@ -15,7 +16,18 @@ static struct str first_part(struct str module)
 	return str_split(module, ".", &first, NULL) ? first : module;
 }
 
-/* Below any folder: src/ layouts and projects in subfolders are common. */
+static bool is_package(const struct tree *tree, struct str folder)
+{
+	char path[600];
+
+	if (!folder.size || folder.size > sizeof(path) - 16)
+		return false;
+	snprintf(path, sizeof(path), "%.*s/__init__.py", STR_ARG(folder));
+	return tree_has(tree, path);
+}
+
+/* Below any folder that is no package itself: src/ layouts and projects in subfolders are
+ * common. */
 bool import_is_local(const struct tree *tree, struct str module)
 {
 	struct str first = first_part(module);
@@ -23,13 +35,16 @@ bool import_is_local(const struct tree *tree, struct str module)
 	if (!first.size)
 		return true;
 	for (size_t i = 0; i < tree->count; i++) {
-		struct str rest = str_of(tree->entries[i].path), part;
+		struct str path = str_of(tree->entries[i].path), rest = path, part;
 
 		if (!str_ends(rest, ".py"))
 			continue;
 		while (str_next(&rest, '/', &part)) {
+			size_t before = (size_t)(part.at - path.at);
+
 			str_chop(&part, ".py");
-			if (str_equal(part, first))
+			if (str_equal(part, first) &&
+			    !is_package(tree, str_slice(path, 0, before ? before - 1 : 0)))
 				return true;
 		}
 	}

@@ -16,7 +16,8 @@ bool import_is_removed(struct str module);
 bool import_is_local(const struct tree *tree, struct str module);
 enum module_class import_class(const struct tree *tree, struct str module);
 
-/* The stdlib module that everybody means by this name ("Path" is pathlib); NULL when there is none. */
+/* The stdlib module that everybody means by this name ("Path" is pathlib); NULL when there is
+ * none. */
 const char *import_home_of(struct str name);
 
 /* How a module says that it imports a name: "import json", "from typing import List". */
@@ -30,13 +31,13 @@ struct import_form {
 void import_add(struct edits *edits, const struct syntax *s, const struct tree *tree,
 		const struct import_form *form);
 
-/* "src/shop/cart.py" seen from "src/app.py" or "tests/test_x.py": "shop.cart". The root of a package is
- * the first folder without __init__.py. "shop/__init__.py" is "shop". */
+/* "src/shop/cart.py" seen from "src/app.py" or "tests/test_x.py": "shop.cart". The root of a
+ * package is the first folder without __init__.py. "shop/__init__.py" is "shop". */
 struct str import_module_name(struct arena *a, const struct tree *tree, struct str path);
 
 /*
- * The only file, tests aside, whose top level defines the name (class, function, assignment). False when
- * none or several do; *count says how many.
+ * The only file, tests aside, whose top level defines the name (class, function, assignment).
+ * False when none or several do; *count says how many.
  */
 bool import_find_definition(struct python *python, struct str name, const char **path,
 			    unsigned *count);

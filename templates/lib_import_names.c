@@ -1,6 +1,6 @@
 /*
- * The standard library's modules and the names that everybody takes from them. A name that several
- * modules have (`sleep`, `open`, `Lock`) is not in the table: it would be a guess.
+ * The standard library's modules and the names that everybody takes from them. A name that
+ * several modules have (`sleep`, `open`, `Lock`) is not in the table: it would be a guess.
  */
 #include "templates/lib_import.h"
 

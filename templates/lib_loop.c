@@ -1,6 +1,6 @@
 /*
- * Loops whose bound is wrong: one too far, no room for the neighbour, or none at all. Only bounds that
- * are written as len() of the very sequence, and loops that count from 0.
+ * Loops whose bound is wrong: one too far, no room for the neighbour, or none at all. Only bounds
+ * that are written as len() of the very sequence, and loops that count from 0.
  */
 #include "templates/lib_loop.h"
 

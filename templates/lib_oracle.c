@@ -1,7 +1,8 @@
 /*
  * The failing test read as a specification: the assertion on the line that called the crashing
- * function, and the value or error in it. Reads literals only; a value that must be computed, a call
- * that is not the whole side of a comparison, or two calls on the line say nothing for certain.
+ * function, and the value or error in it. Reads literals only; a value that must be computed, a
+ * call that is not the whole side of a comparison, or two calls on the line say nothing for
+ * certain.
  */
 #include "templates/lib_oracle.h"
 

@@ -1,7 +1,7 @@
 /*
- * What ought to happen where Python code crashed, and who says so: the failing test (oracle_test),
- * the same case elsewhere in this code (oracle_sibling), the annotation or docstring
- * (oracle_contract). Without an answer a template declines.
+ * What ought to happen where Python code crashed, and who says so: the failing test
+ * (oracle_test), the same case elsewhere in this code (oracle_sibling), the annotation or
+ * docstring (oracle_contract). Without an answer a template declines.
  */
 #ifndef TEMPLATES_LIB_ORACLE_H
 #define TEMPLATES_LIB_ORACLE_H
@@ -26,16 +26,17 @@ enum hazard { HAZARD_ZERO, HAZARD_EMPTY, HAZARD_NONE };
 
 /*
  * The failing test's word. The expectation counts for the function the test calls on the crashing
- * line; from there down it is followed through `return g(...)` of another function only, and then only
- * a trivial value counts: the inputs are no longer the test's own. False, with the reason declined, when
- * the test does not say, or says it of something else.
+ * line; from there down it is followed through `return g(...)` of another function only, and then
+ * only a trivial value counts: the inputs are no longer the test's own. False, with the reason
+ * declined, when the test does not say, or says it of something else.
  */
 bool oracle_test(struct python *python, const struct site *crash, struct expectation *out);
 
 /*
- * The functions of the same file, then of the same package, that guard the same hazard: all must agree;
- * one in the file or two in the package are needed. `name` is the guarded name (for HAZARD_NONE only
- * guards of the same name count). False without a decline.
+ * The functions of the same file, then of the same package, that guard the same hazard and promise
+ * the same type: all must agree; one in the file or two in the package are needed. A value must be
+ * trivial, and outside of divisions two must return it. `name` is the guarded name (for HAZARD_NONE
+ * only guards of the same name count). False without a decline when they do not say.
  */
 bool oracle_sibling(struct python *python, const struct site *crash, enum hazard hazard,
 		    struct str name, struct expectation *out);
@@ -51,7 +52,8 @@ bool oracle_any(struct python *python, const struct site *crash, enum hazard haz
 /* Does some test expect this function to raise the very error of the log? Then it is no bug. */
 bool oracle_wants_error(struct python *python, const struct site *crash);
 
-/* None, False, True, zero, nan or something empty: a value that does not depend on the test's input. */
+/* None, False, True, zero, nan or something empty: a value that does not depend on the test's
+ * input. */
 bool oracle_is_trivial(struct str value);
 
 /* Do all of the function's own `return`s give True or False (and at least one does)? */

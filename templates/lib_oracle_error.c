@@ -1,6 +1,6 @@
 /*
- * Is the error wanted? A test that expects the function to raise the very error of the log makes any
- * guard against it wrong. Looks through the tests of the tree by text first, by syntax then.
+ * Is the error wanted? A test that expects the function to raise the very error of the log makes
+ * any guard against it wrong. Looks through the tests of the tree by text first, by syntax then.
  */
 #include "templates/lib_oracle.h"
 

@@ -1,7 +1,8 @@
 /*
- * Expected values that are not written in the assertion itself. A parametrized test's row is found by
- * building each row's id as pytest does; where the table is not written out in the test, the id in the
- * log still spells numbers, True, False and None. A row that cannot be told says nothing.
+ * Expected values that are not written in the assertion itself. A parametrized test's row is
+ * found by building each row's id as pytest does; where the table is not written out in the test,
+ * the id in the log still spells numbers, True, False and None. A row that cannot be told says
+ * nothing.
  */
 #include "templates/lib_oracle_rows.h"
 

@@ -1,6 +1,6 @@
 /*
- * The literal behind an expected value: itself, a constant of the test, or the row of a parametrized
- * test that failed.
+ * The literal behind an expected value: itself, a constant of the test, or the row of a
+ * parametrized test that failed.
  */
 #ifndef TEMPLATES_LIB_ORACLE_ROWS_H
 #define TEMPLATES_LIB_ORACLE_ROWS_H

@@ -1,7 +1,8 @@
 /*
- * What this code says of a case itself: functions that guard the same hazard, the function's docstring
- * and its return annotation. A single voice against another silences both. Reads guards of the plain
- * form only: an `if` at the function's own level with one `return` or `raise`, or `A if C else B`.
+ * What this code says of a case itself: functions that guard the same hazard, the function's
+ * docstring and its return annotation. A single voice against another silences both. Reads guards
+ * of the plain form only: an `if` at the function's own level with one `return` or `raise`, or `A
+ * if C else B`.
  */
 #include "templates/lib_oracle.h"
 
@@ -108,10 +109,22 @@ static bool indexes(const struct syntax *s, TSNode function, struct str name)
 	}
 }
 
+/* Functions that promise different types are no example for each other. */
+static bool same_result(const struct choir *c, TSNode function)
+{
+	struct str theirs = syntax_text(c->s, syntax_field(function, "return_type"));
+	struct str ours = syntax_text(c->crash->syntax,
+				      syntax_field(c->crash->function, "return_type"));
+
+	return str_equal(theirs, ours);
+}
+
 static bool same_hazard(const struct choir *c, TSNode function, struct str name)
 {
 	const char *type = c->python->scene->failure->type;
 
+	if (!same_result(c, function))
+		return false;
 	if (c->hazard == HAZARD_NONE)
 		return str_equal(name, c->name);
 	if (str_is(str_of(type), "ZeroDivisionError"))
@@ -249,6 +262,20 @@ static void hear_package(struct choir *c)
 	}
 }
 
+/*
+ * A result other than a trivial one is the sibling's own affair ("#" for an empty comment), and
+ * what an empty or missing value gives is a habit of this code only when two do so; a ratio is a
+ * ratio.
+ */
+static bool speaks_for_us(const struct choir *c)
+{
+	bool division = str_is(str_of(c->python->scene->failure->type), "ZeroDivisionError");
+
+	if (c->quarrel || c->said.expect == EXPECT_RAISE)
+		return true;
+	return oracle_is_trivial(c->said.value) && (division || c->voices > 1);
+}
+
 bool oracle_sibling(struct python *python, const struct site *crash, enum hazard hazard,
 		    struct str name, struct expectation *out)
 {
@@ -261,6 +288,8 @@ bool oracle_sibling(struct python *python, const struct site *crash, enum hazard
 		if (c.voices < 2)
 			return false;
 	}
+	if (!speaks_for_us(&c))
+		return false;
 	if (c.quarrel)
 		return template_decline(python->scene, "no oracle: its siblings do not agree: %s",
 					text_cstr(&c.by)), false;

@@ -1,6 +1,6 @@
 /*
- * Finding the lost result of a function. The name is followed to its only definition; only three forms
- * of loss are mended, because in each the missing word is `return` and nothing else.
+ * Finding the lost result of a function. The name is followed to its only definition; only three
+ * forms of loss are mended, because in each the missing word is `return` and nothing else.
  */
 #include "templates/lib_producer.h"
 
@@ -138,7 +138,8 @@ static void see_end(struct ends *e, TSNode block)
 		e->empty_count++;
 }
 
-/* The one local of the function's own level that is built up behind its first line; empty: none. */
+/* The one local of the function's own level that is built up behind its first line; empty:
+ * none. */
 static struct str built_local(const struct definition *d)
 {
 	TSNode block = syntax_field(d->function, "body");

@@ -1,6 +1,7 @@
 /*
- * Opening Python files and finding the places of a traceback in them. A line number is a claim of the
- * log: it counts only when a statement stands there. Leaves out what a place means (lib_oracle.c).
+ * Opening Python files and finding the places of a traceback in them. A line number is a claim of
+ * the log: it counts only when a statement stands there. Leaves out what a place means
+ * (lib_oracle.c).
  */
 #include "templates/lib_python.h"
 

@@ -1,6 +1,7 @@
 /*
  * Python code as the templates see it: files of the tree parsed once, the place of a crash, the
- * callers on the way to it, and small questions to the syntax tree. Nothing here judges what is right.
+ * callers on the way to it, and small questions to the syntax tree. Nothing here judges what is
+ * right.
  */
 #ifndef TEMPLATES_LIB_PYTHON_H
 #define TEMPLATES_LIB_PYTHON_H
@@ -8,7 +9,8 @@
 #include "templates/syntax.h"
 #include "templates/template.h"
 
-/* The parsed files of one scene; closed by the cleanup attribute: PYTHON p = { .scene = scene }; */
+/* The parsed files of one scene; closed by the cleanup attribute: PYTHON p = { .scene = scene
+ * }; */
 struct python {
 	struct scene *scene;
 	struct python_file {
@@ -36,8 +38,8 @@ struct site {
 };
 
 /*
- * The place of the crash: the innermost frame, which must be the repository's and no test. False, with
- * the reason declined, when it is elsewhere.
+ * The place of the crash: the innermost frame, which must be the repository's and no test. False,
+ * with the reason declined, when it is elsewhere.
  */
 bool python_crash(struct python *python, struct site *site);
 /* The same for a test's or any other own frame. */
@@ -58,7 +60,8 @@ TSNode python_bare(TSNode node);
 TSNode python_body(TSNode function);
 /* The docstring's text with its quotes; empty when there is none. */
 struct str python_docstring(const struct syntax *s, TSNode function);
-/* The parameter with this name (the node in the list, with default and annotation); null when none. */
+/* The parameter with this name (the node in the list, with default and annotation); null when
+ * none. */
 TSNode python_parameter(const struct syntax *s, TSNode function, struct str name);
 
 /* The n-th (from 0) named child that is no comment; null node when there is none. */
@@ -67,7 +70,8 @@ unsigned python_child_count(TSNode node);
 
 /* Numbers, strings, None, True, False, and lists, tuples, dicts and sets of them. */
 bool python_is_literal(const struct syntax *s, TSNode node);
-/* Can it be evaluated twice without harm: names, attributes, literals, arithmetic, len() and the like. */
+/* Can it be evaluated twice without harm: names, attributes, literals, arithmetic, len() and the
+ * like. */
 bool python_is_pure(const struct syntax *s, TSNode node);
 /* Does the identifier occur at or below the node (as a name, not as an attribute)? */
 bool python_mentions(const struct syntax *s, TSNode node, struct str name);

@@ -1,6 +1,6 @@
 /*
- * Small questions to Python's syntax tree: literal, pure, mentioned, assigned, bound. They err on the
- * side of "no": what is not known to be harmless is not harmless.
+ * Small questions to Python's syntax tree: literal, pure, mentioned, assigned, bound. They err on
+ * the side of "no": what is not known to be harmless is not harmless.
  */
 #include "templates/lib_python.h"
 

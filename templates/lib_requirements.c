@@ -1,6 +1,6 @@
 /*
- * Reading and extending lists of requirements as text, line by line. Poetry's and Pipenv's own tables
- * are left out: their lock files must change with them.
+ * Reading and extending lists of requirements as text, line by line. Poetry's and Pipenv's own
+ * tables are left out: their lock files must change with them.
  */
 #include "templates/lib_requirements.h"
 

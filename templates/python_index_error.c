@@ -1,7 +1,7 @@
 /*
- * IndexError: a bound one too far, a neighbour at the end, a loop that never asks whether anything is
- * left, or an empty sequence whose result a test, the docstring or siblings name. Never a catch, never
- * a default for the command line's arguments.
+ * IndexError: a bound one too far, a neighbour at the end, a loop that never asks whether
+ * anything is left, or an empty sequence whose result a test, the docstring or siblings name.
+ * Never a catch, never a default for the command line's arguments.
  */
 #include "templates/lib_guard.h"
 #include "templates/lib_loop.h"
@@ -129,7 +129,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_search.py::test_apart - IndexError: pop from an empty deque\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.05s\n",
 		.file = {
 			{ "search.py",
 			  "from collections import deque\n"
@@ -184,7 +184,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_total.py::test_total - IndexError: list index out of range\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "total.py",
 			  "def total(items):\n"
@@ -224,7 +224,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_repeat.py::test_none - IndexError: list index out of range\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.09s\n",
 		.file = {
 			{ "repeat.py",
 			  "def has_repeat(items):\n"
@@ -259,7 +259,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_words.py::test_empty - IndexError: list index out of range\n"
-			"1 failed in 0.01s\n",
+			"1 failed in 0.04s\n",
 		.file = {
 			{ "words.py",
 			  "def first_word(text):\n"
@@ -337,7 +337,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_middle.py::test_shift - IndexError: list index out of range\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "middle.py",
 			  "def middle(items, shift):\n"
@@ -366,7 +366,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_words.py::test_empty - IndexError: list index out of range\n"
-			"1 failed in 0.03s\n",
+			"1 failed in 0.06s\n",
 		.file = {
 			{ "words.py",
 			  "def first_word(text):\n"
@@ -382,6 +382,32 @@ static const struct example examples[] = {
 			  "    assert first_word(\"\") == os.sep.join([])\n", NULL },
 		},
 		.declines = "does not say",
+	},
+	{
+		.name = "a function with another result is no example",
+		.log =
+			"Traceback (most recent call last):\n"
+			"  File \"/home/runner/work/app/app/main.py\", line 3, in <module>\n"
+			"    print(parse(\"\"))\n          ^^^^^^^^^\n"
+			"  File \"/home/runner/work/app/app/marks.py\", line 8, in parse\n"
+			"    return [text[-1]]\n            ~~~~^^^^\n"
+			"IndexError: string index out of range\n",
+		.file = {
+			{ "marks.py",
+			  "def comment(text):\n"
+			  "    if not text:\n"
+			  "        return \"#\"\n"
+			  "    return \"#\" + text[0]\n"
+			  "\n"
+			  "\n"
+			  "def parse(text):\n"
+			  "    return [text[-1]]\n", NULL },
+			{ "main.py",
+			  "from marks import parse\n"
+			  "\n"
+			  "print(parse(\"\"))\n", NULL },
+		},
+		.declines = "no oracle",
 	},
 	{0}
 };

@@ -1,7 +1,7 @@
 /*
- * KeyError: counting in a dict that starts empty, a key that was renamed in the failing change, or a
- * default that the test or the same look-up elsewhere names. Never a value for the environment or for
- * a secret: nobody but its owner knows it.
+ * KeyError: counting in a dict that starts empty, a key that was renamed in the failing change,
+ * or a default that the test or the same look-up elsewhere names. Never a value for the
+ * environment or for a secret: nobody but its owner knows it.
  */
 #include "templates/lib_counting.h"
 #include "templates/lib_guard.h"
@@ -211,7 +211,7 @@ static const struct example examples[] = {
 			"words.py:4: in count_words\n    counts[word] += 1\nE   KeyError: 'a'\n"
 			"=========================== short test summary info ==================="
 			"=========\nFAILED test_words.py::test_counts - KeyError: 'a'\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "words.py",
 			  "def count_words(text):\n"
@@ -273,7 +273,7 @@ static const struct example examples[] = {
 			"    return PRICES[fruit]\nE   KeyError: 'kiwi'\n"
 			"=========================== short test summary info ==================="
 			"=========\nFAILED test_prices.py::test_price[kiwi-0] - KeyError: 'kiwi'\n"
-			"1 failed, 1 passed in 0.03s\n",
+			"1 failed, 1 passed in 0.02s\n",
 		.file = {
 			{ "prices.py",
 			  "PRICES = {\"apple\": 3}\n"
@@ -375,7 +375,7 @@ static const struct example examples[] = {
 			"E   KeyError: 'api_token'\n"
 			"=========================== short test summary info ==================="
 			"=========\nFAILED test_login.py::test_login - KeyError: 'api_token'\n"
-			"1 failed in 0.03s\n",
+			"1 failed in 0.01s\n",
 		.file = {
 			{ "login.py",
 			  "def login(config):\n"

@@ -1,7 +1,8 @@
 /*
- * ModuleNotFoundError: the distribution is named in the list that holds its peers. Only names that the
- * shipped table, the history, a lock file or another list of the repository knows: a name that nobody
- * used before may be somebody's trap. A local module that is not found is a matter of paths.
+ * ModuleNotFoundError: the distribution is named in the list that holds its peers. Only names
+ * that the shipped table, the history, a lock file or another list of the repository knows: a
+ * name that nobody used before may be somebody's trap. A local module that is not found is a
+ * matter of paths.
  */
 #include "git/path.h"
 #include "templates/lib_import.h"
@@ -166,7 +167,8 @@ static unsigned peers(struct python *python, const struct need *need,
 	return count;
 }
 
-/* The list with most peers; tests prefer a list for tests, code one for code. NULL: none, or it is there. */
+/* The list with most peers; tests prefer a list for tests, code one for code. NULL: none, or it
+ * is there. */
 static const struct requirement_list *choose(struct python *python, const struct need *need,
 					     struct requirement_list *lists, size_t count)
 {
@@ -237,7 +239,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\nERROR test_settings.py\n"
 			"!!!!!!!!!!!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!"
-			"!!!!!!!!!\n1 error in 0.05s\n",
+			"!!!!!!!!!\n1 error in 0.11s\n",
 		.file = {
 			{ "settings.py",
 			  "import json\n"

@@ -1,7 +1,7 @@
 /*
- * NameError: the import that the rest of the repository uses for this name, a logger as the neighbours
- * define it, or the one name in scope that it is a slip of. A name that is bound somewhere in the module
- * is another bug and is left alone.
+ * NameError: the import that the rest of the repository uses for this name, a logger as the
+ * neighbours define it, or the one name in scope that it is a slip of. A name that is bound
+ * somewhere in the module is another bug and is left alone.
  */
 #include "templates/lib_census.h"
 #include "templates/lib_similar.h"
@@ -212,7 +212,7 @@ static const struct example examples[] = {
 			"=========\n"
 			"ERROR test_find.py - NameError: name 'Optional' is not defined\n"
 			"!!!!!!!!!!!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!"
-			"!!!!!!!!!\n1 error in 0.08s\n",
+			"!!!!!!!!!\n1 error in 0.13s\n",
 		.file = {
 			{ "find.py",
 			  "from typing import Dict, Tuple\n"

@@ -1,7 +1,7 @@
 /*
- * An import of this repository's own code that points to the wrong place: the name moved to another
- * module, the module moved or is written in other case. Only a unique place counts. A name that exists
- * nowhere is not moved but missing, and not a matter for a template.
+ * An import of this repository's own code that points to the wrong place: the name moved to
+ * another module, the module moved or is written in other case. Only a unique place counts. A
+ * name that exists nowhere is not moved but missing, and not a matter for a template.
  */
 #include "git/path.h"
 #include "templates/lib_import.h"
@@ -347,7 +347,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\nERROR test_cart.py\n"
 			"!!!!!!!!!!!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!"
-			"!!!!!!!!!\n1 error in 0.09s\n",
+			"!!!!!!!!!\n1 error in 0.13s\n",
 		.file = {
 			{ "shop/__init__.py",
 			  "", NULL },

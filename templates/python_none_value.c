@@ -1,7 +1,8 @@
 /*
- * None where a value is used. First the producer that lost its result, then a parameter's default, then
- * a guard beside an existing one, and last an early return that an oracle names. A line that could fail
- * in two places is left alone, and so is everything whose skipping would skip a side effect.
+ * None where a value is used. First the producer that lost its result, then a parameter's
+ * default, then a guard beside an existing one, and last an early return that an oracle names. A
+ * line that could fail in two places is left alone, and so is everything whose skipping would
+ * skip a side effect.
  */
 #include "templates/lib_default.h"
 #include "templates/lib_guard.h"
@@ -316,7 +317,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_titles.py::test_without_year - AttributeError: 'NoneType' o"
-			"bject has no attribute 'group'\n1 failed in 0.01s\n",
+			"bject has no attribute 'group'\n1 failed in 0.02s\n",
 		.file = {
 			{ "titles.py",
 			  "import re\n"
@@ -440,7 +441,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_area.py::test_none - AttributeError: 'NoneType' object has "
-			"no attribute 'width'\n1 failed in 0.01s\n",
+			"no attribute 'width'\n1 failed in 0.02s\n",
 		.file = {
 			{ "area.py",
 			  "from shapes import width\n"

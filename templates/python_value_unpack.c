@@ -237,7 +237,7 @@ static const struct example examples[] = {
 			"FAILED test_ways.py::test_ways[coins0-11-3] - ValueError: not enough va"
 			"lues to unpack (expected at least 1, got 0)\n"
 			"FAILED test_ways.py::test_ways[coins1-4-1] - ValueError: not enough val"
-			"ues to unpack (expected at least 1, got 0)\n2 failed in 0.04s\n",
+			"ues to unpack (expected at least 1, got 0)\n2 failed in 0.05s\n",
 		.file = {
 			{ "ways.py",
 			  "def ways(coins, total):\n"
@@ -283,7 +283,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_head.py::test_nothing - ValueError: not enough values to un"
-			"pack (expected at least 1, got 0)\n1 failed in 0.02s\n",
+			"pack (expected at least 1, got 0)\n1 failed in 0.01s\n",
 		.file = {
 			{ "head.py",
 			  "def head(items, skip):\n"
@@ -318,7 +318,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_settings.py::test_bare_word - ValueError: not enough values"
-			" to unpack (expected 2, got 1)\n1 failed in 0.03s\n",
+			" to unpack (expected 2, got 1)\n1 failed in 0.02s\n",
 		.file = {
 			{ "settings.py",
 			  "class SettingError(Exception):\n"
@@ -388,7 +388,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_table.py::test_short - ValueError: not enough values to unp"
-			"ack (expected 2, got 1)\n1 failed in 0.02s\n",
+			"ack (expected 2, got 1)\n1 failed in 0.03s\n",
 		.file = {
 			{ "table.py",
 			  "def keys(rows):\n"

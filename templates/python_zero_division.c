@@ -1,7 +1,7 @@
 /*
- * ZeroDivisionError: a guard whose result an oracle names. The origin of the zero decides the form: an
- * empty collection, a parameter, or a value made in the function. Never max(d, 1), `d or 1` or a catch:
- * they change results that were right.
+ * ZeroDivisionError: a guard whose result an oracle names. The origin of the zero decides the
+ * form: an empty collection, a parameter, or a value made in the function. Never max(d, 1), `d or
+ * 1` or a catch: they change results that were right.
  */
 #include "templates/lib_guard.h"
 
@@ -174,7 +174,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_stats.py::test_empty - ZeroDivisionError: division by zero\n"
-			"1 failed, 1 passed in 0.04s\n",
+			"1 failed, 1 passed in 0.02s\n",
 		.file = {
 			{ "stats.py",
 			  "\"\"\"Small statistics.\"\"\"\n"

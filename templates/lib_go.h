@@ -19,7 +19,8 @@ struct go_package {
 };
 
 /* Opens the package of a file; files that do not parse or are too many are left out. */
-void go_open(struct go_package *package, struct arena *a, const struct tree *tree, const char *path);
+void go_open(struct go_package *package, struct arena *a, const struct tree *tree,
+	     const char *path);
 void go_close(struct go_package *package);
 #define GO_PACKAGE __attribute__((cleanup(go_close))) struct go_package
 

@@ -1,6 +1,6 @@
 /*
- * Finds the access that failed by line, column and property, and what is known of its object. Follows no
- * imports and no control flow.
+ * Finds the access that failed by line, column and property, and what is known of its object.
+ * Follows no imports and no control flow.
  */
 #include "templates/lib_js.h"
 

@@ -1,7 +1,7 @@
 /*
- * "Cannot find module" -> for a file: its right case, its ending in ES modules, or where it moved to; for
- * a package: the entry that package.json had before, or whose version the lock file holds. Never names
- * a package that neither knows: that is how look-alike packages get in.
+ * "Cannot find module" -> for a file: its right case, its ending in ES modules, or where it moved
+ * to; for a package: the entry that package.json had before, or whose version the lock file
+ * holds. Never names a package that neither knows: that is how look-alike packages get in.
  */
 #include "git/path.h"
 #include "templates/lib_module.h"
@@ -21,7 +21,10 @@ struct import {
 	bool strict;			/* ES modules: the ending must be written */
 };
 
-/* Is this file what the target means, but for the case of its letters? Its ending goes to *ending. */
+/*
+ * Is this file what the target means, but for the case of its letters? Its ending goes to
+ * *ending.
+ */
 static bool same_but_case(struct str path, const char *target, const char **ending)
 {
 	for (size_t i = 0; endings[i]; i++) {
@@ -36,7 +39,8 @@ static bool same_but_case(struct str path, const char *target, const char **endi
 }
 
 /* The one file that the target means when case does not matter; NULL when none or several. */
-static const char *by_case(const struct scene *scene, const struct import *import, const char **ending)
+static const char *by_case(const struct scene *scene, const struct import *import,
+			   const char **ending)
 {
 	const char *found = NULL, *one;
 
@@ -51,7 +55,10 @@ static const char *by_case(const struct scene *scene, const struct import *impor
 	return found;
 }
 
-/* The one file of that name in another folder, if it was at the old place before, or others use it. */
+/*
+ * The one file of that name in another folder, if it was at the old place before, or others use
+ * it.
+ */
 static const char *by_move(struct scene *scene, const struct import *import, const char **ending)
 {
 	struct str name = path_name(str_of(import->target));
@@ -136,7 +143,10 @@ static void fix_file(struct scene *scene, const char *importer, struct str wante
 	template_decline(scene, "%s does not import it by that name", importer);
 }
 
-/* The version in a section of a package.json, or of the root in a lock file; NULL when it is not there. */
+/*
+ * The version in a section of a package.json, or of the root in a lock file; NULL when it is not
+ * there.
+ */
 static const char *version_in(struct arena *a, struct str text, bool lock, const char *section,
 			      const char *package)
 {
@@ -154,7 +164,8 @@ static const char *version_in(struct arena *a, struct str text, bool lock, const
 static void fix_package(struct scene *scene, const char *importer, struct str wanted)
 {
 	static const char *const sections[] = { "dependencies", "devDependencies" };
-	const char *package = module_package(scene->arena, wanted), *version = NULL, *section = NULL;
+	const char *package = module_package(scene->arena, wanted);
+	const char *version = NULL, *section = NULL;
 	struct str now, before = STR_NONE, lock = STR_NONE, out;
 	bool history = false;
 

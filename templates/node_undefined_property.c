@@ -1,8 +1,8 @@
 /*
- * A property of undefined or null was read -> what the failing test states for exactly that call: an
- * early return, a default for a destructured parameter, or optional chaining where undefined itself
- * is expected. A result that was not awaited, and forEach taken for map, are mended where they are made.
- * Never chains "?." to get green, and never guesses a value.
+ * A property of undefined or null was read -> what the failing test states for exactly that call:
+ * an early return, a default for a destructured parameter, or optional chaining where undefined
+ * itself is expected. A result that was not awaited, and forEach taken for map, are mended where
+ * they are made. Never chains "?." to get green, and never guesses a value.
  */
 #include "templates/lib_js.h"
 #include "templates/lib_oracle_js.h"
@@ -104,8 +104,8 @@ static bool passed_nothing(const struct js_crash *c, const struct stated *stated
 }
 
 /*
- * May the value be returned for nothing alone? With one parameter the test states all there is; else
- * only the nothing of its type is sure not to depend on the rest.
+ * May the value be returned for nothing alone? With one parameter the test states all there is;
+ * else only the nothing of its type is sure not to depend on the rest.
  */
 static bool is_whole_answer(const struct js_crash *c, const struct stated *stated, int index)
 {
@@ -186,8 +186,9 @@ static void fix_return(struct js_crash *c, const struct stated *stated)
 			   STR_ARG(object), nothing, stated->by);
 	if (!syntax_type_is(body, "statement_block")) {
 		edit_node(&edits, body,
-			  str_of(arena_printf(edits.arena, "(%.*s === %s ? %.*s : %.*s)", STR_ARG(object),
-					      nothing, STR_ARG(gives), STR_ARG(syntax_text(c->s, body)))));
+			  str_of(arena_printf(edits.arena, "(%.*s === %s ? %.*s : %.*s)",
+					      STR_ARG(object), nothing, STR_ARG(gives),
+					      STR_ARG(syntax_text(c->s, body)))));
 		return finish(c, &edits, ORACLE_TEST, DANGER_2, why);
 	}
 	while (!ts_node_is_null(statement) && !ts_node_eq(ts_node_parent(statement), body))

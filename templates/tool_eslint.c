@@ -1,6 +1,7 @@
 /*
- * eslint's findings that it calls fixable -> the repository's own eslint --fix on those files. Keeps off
- * when an error is of a rule that has no repair, or when package.json does not name eslint.
+ * eslint's findings that it calls fixable -> the repository's own eslint --fix on those files.
+ * Keeps off when an error is of a rule that has no repair, or when package.json does not name
+ * eslint.
  */
 #include "templates/lib_tool.h"
 

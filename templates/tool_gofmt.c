@@ -1,6 +1,6 @@
 /*
- * Files that gofmt -l or -d names -> gofmt -w on them, with -s when the check had it. Keeps off files that
- * are generated or vendored.
+ * Files that gofmt -l or -d names -> gofmt -w on them, with -s when the check had it. Keeps off
+ * files that are generated or vendored.
  */
 #include "templates/lib_tool.h"
 

@@ -1,6 +1,6 @@
 /*
- * "Imports are incorrectly sorted" -> isort on those files. Keeps off __init__.py, whose imports may have
- * an order that matters.
+ * "Imports are incorrectly sorted" -> isort on those files. Keeps off __init__.py, whose imports
+ * may have an order that matters.
  */
 #include "templates/lib_tool.h"
 

@@ -1,6 +1,6 @@
 /*
- * "Diff in FILE" -> rustfmt on those files, with the edition that Cargo.toml names. Keeps off when there
- * is no Cargo.toml above a file: the edition decides how it is read.
+ * "Diff in FILE" -> rustfmt on those files, with the edition that Cargo.toml names. Keeps off
+ * when there is no Cargo.toml above a file: the edition decides how it is read.
  */
 #include "templates/lib_tool.h"
 

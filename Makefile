@@ -20,7 +20,7 @@ CFLAGS   ?= -g
 flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(warnings) $(harden) \
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) $(CFLAGS)
 linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) $(LDFLAGS)
-libs      = $(shell pkg-config --libs $(libraries))
+libs      = $(shell pkg-config --libs $(libraries)) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
@@ -96,6 +96,11 @@ $(out)/libgrammars.a: $(grammars:%=$(out)/grammars/%.o)
 $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.h
 	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
 	$(out)/libgrammars.a $(libs) -lcmocka
+
+# Scores against public logs: built only when named.
+$(out)/score_corpora: tests/score_corpora.c $(out)/libaegis.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(libs)
 
 units: $(tests)
 

@@ -78,8 +78,9 @@ static json_t *attempts_json(const struct answer *answer)
 
 static json_t *timings_json(const struct timings *t)
 {
-	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "total", (int)t->total_ms,
-			 "own", (int)t->own_ms, "sandbox", (int)t->sandbox_ms, "open",
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "total", (int)t->total_ms,
+			 "own", (int)t->own_ms, "sandbox", (int)t->sandbox_ms, "sandbox_start",
+			 (int)t->start_ms, "open",
 			 (int)t->open_ms, "run", (int)t->run_ms, "propose", (int)t->propose_ms,
 			 "prove", (int)t->prove_ms, "measure", (int)t->measure_ms, "commit",
 			 (int)t->commit_ms);

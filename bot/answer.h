@@ -10,6 +10,7 @@
 
 struct timings {
 	unsigned total_ms, sandbox_ms, own_ms;	/* own: total without the sandboxed commands */
+	unsigned start_ms;		/* of the last sandbox */
 	unsigned open_ms, run_ms, propose_ms, prove_ms, measure_ms, commit_ms;
 };
 

@@ -126,8 +126,11 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 	answer->before = fix->facts.ran ? &fix->before : NULL;
 	answer->dry_run = fix->job->dry_run;
 	switch (end) {
-	case FIX_COMMIT:
 	case FIX_SHOW:
+		answer->branch = NULL;
+		say_fixed(fix);
+		break;
+	case FIX_COMMIT:
 		say_fixed(fix);
 		break;
 	case FIX_DONE_GREEN:
@@ -156,6 +159,7 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 static bool loop(struct fix *fix, enum fix_action *end, enum escalation *why, struct err *e)
 {
 	do {
+		fix_name_incident(fix);
 		*end = fix_next(&fix->facts, why);
 		if (!act(fix, *end, e))
 			return false;
@@ -168,8 +172,8 @@ bool fix_run(const struct fix_job *job, struct arena *a, struct answer *answer, 
 {
 	struct fix *fix = arena_new(a, struct fix);
 	int64_t start = clock_monotonic_ms();
-	enum fix_action end;
-	enum escalation why;
+	enum fix_action end = FIX_ESCALATE;
+	enum escalation why = WHY_NONE;
 	bool done;
 
 	*answer = (struct answer){0};

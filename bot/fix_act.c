@@ -5,14 +5,32 @@
 #include "bot/fix_parts.h"
 
 #include "bot/base/clock.h"
-
-#include <stdarg.h>
+#include "bot/recipe.h"
 
 static unsigned since(int64_t start)
 {
 	int64_t ms = clock_monotonic_ms() - start;
 
 	return ms > 0 ? (unsigned)ms : 0;
+}
+
+/* The shell's own exit code for a command that is not there; a command may use it too, so the words
+ * have to be the shell's. */
+static bool command_is_missing(const struct fix *fix, struct err *e)
+{
+	const struct trial *run = &fix->before;
+	size_t count;
+	const char **words = recipe_words(fix->arena, fix->command, &count);
+	struct str tail = str_trim(run->tail), name;
+
+	if (!words || run->jail.end != JAIL_EXITED || run->jail.code != 127 ||
+	    str_char(tail, '\n') >= 0 || !str_chop(&tail, ": not found"))
+		return false;
+	if (!str_split_last(tail, ": ", NULL, &name) || !str_is(name, words[0]))
+		return false;
+	fail(e, ERR_INPUT, "the command %s does not exist in the sandbox: it is neither in the "
+	     "folders of PATH nor in the repository", words[0]);
+	return true;
 }
 
 bool fix_read(struct fix *fix, struct err *e)
@@ -23,6 +41,8 @@ bool fix_read(struct fix *fix, struct err *e)
 	if (!trial_run(&fix->place, fix->command, NULL, NULL, fix->arena, &fix->before, e))
 		return false;
 	fix->answer->timings.run_ms = since(start);
+	if (command_is_missing(fix, e))
+		return false;
 	fix->current = fix->before;
 	fix->facts.ran = true;
 	fix_facts_of_run(fix);
@@ -67,6 +87,24 @@ static void drop_same(struct scene *scene)
 	scene->candidate_count = kept;
 }
 
+static bool is_disabled(const struct fix *fix, const char *name)
+{
+	for (const char *const *one = fix->disabled; one && *one; one++)
+		if (!strcmp(*one, name))
+			return true;
+	return false;
+}
+
+static void drop_disabled(const struct fix *fix, struct scene *scene)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scene->candidate_count; i++)
+		if (!is_disabled(fix, scene->candidates[i].template_name))
+			scene->candidates[kept++] = scene->candidates[i];
+	scene->candidate_count = kept;
+}
+
 bool fix_propose(struct fix *fix)
 {
 	int64_t start = clock_monotonic_ms();
@@ -78,11 +116,12 @@ bool fix_propose(struct fix *fix)
 	};
 
 	templates_propose(&scene);
+	drop_disabled(fix, &scene);
 	drop_same(&scene);
 	if (scene.candidate_count > fix->candidates_max)
 		scene.candidate_count = fix->candidates_max;
-	if (!scene.candidate_count && scene.declined && !fix->facts.accepted)
-		fix_attempt(fix, scene.template ? scene.template->name : NULL, scene.declined);
+	for (size_t i = 0; !scene.candidate_count && i < scene.decline_count; i++)
+		fix_attempt(fix, scene.declines[i].template_name, scene.declines[i].why);
 	fix->candidates = scene.candidates;
 	fix->candidate_count = scene.candidate_count;
 	fix->next = 0;
@@ -204,25 +243,28 @@ static const char *body_of(const struct fix *fix)
 bool fix_commit(struct fix *fix, struct err *e)
 {
 	const struct failure *failure = fix_failure(fix);
-	const char *const trailers[][2] = {
+	const struct trailer trailers[] = {
 		{ "Aegis-Incident", fix->answer->incident },
 		{ "Aegis-Signature", failure->signature },
 		{ "Aegis-Template", fix->first.candidate->template_name },
 		{ NULL, NULL },
 	};
-	struct commit_request request = {
+	const struct commit_request request = {
 		.parent = fix->head.commit,
 		.patch = &fix->patch,
 		.branch = fix->answer->branch,
+		.subject = str_of(subject_of(fix, failure)),
+		.body = str_of(body_of(fix)),
+		.trailers = trailers,
 		.incident = fix->answer->incident,
-		.message = commit_message(fix->arena, subject_of(fix, failure), body_of(fix),
-					  trailers),
-		.time_s = clock_wall_ms() / 1000,
+		.made_at = clock_wall_ms() / 1000,
 	};
 	int64_t start = clock_monotonic_ms();
+	char id[REPO_ID_SIZE];
 
-	if (!repo_commit(fix->repo, &request, fix->arena, &fix->answer->commit, e))
+	if (!repo_commit(fix->repo, &request, id, e))
 		return fail_while(e, "committing to %s", fix->answer->branch);
+	fix->answer->commit = arena_strdup(fix->arena, id);
 	fix->answer->timings.commit_ms = since(start);
 	return true;
 }

@@ -5,43 +5,34 @@
 #include "bot/fix_parts.h"
 
 #include "bot/base/crypto.h"
-#include "bot/base/file.h"
 #include "bot/recipe.h"
-#include "ci/log.h"
+#include "bot/stream.h"
+#include "ci/report.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
+enum { NOTED_FILES = 3, INCIDENT_BYTES = 6 };
 
-enum { RESTORE_MAX = 64 * 1024 * 1024, NOTED_FILES = 3 };
-
-/* Tracked files that differ from the commit are set back, files that are not in it are taken away. */
+/* Files that are not in the commit and not ignored either are taken away; the tests of the commit
+ * would not see them on another machine. Folders come whole: everything below them is untracked. */
 static bool set_back(struct fix *fix, const struct repo_status *status, struct err *e)
 {
-	struct jail_file *files = arena_array(fix->arena, struct jail_file,
-					      status->changed_count + status->untracked_count);
-	size_t n = 0;
+	struct jail_file *files = NULL, *restored;
+	size_t n = 0, count;
 
-	for (size_t i = 0; i < status->changed_count; i++) {
-		const struct entry *entry = tree_entry(fix->tree, status->changed[i]);
-		struct jail_file file = { .path = status->changed[i], .mode = 0644 };
-
-		if (entry && entry->mode != ENTRY_FILE && entry->mode != ENTRY_PROGRAM)
-			continue;
-		if (entry) {
-			file.exists = true;
-			file.mode = entry->mode == ENTRY_PROGRAM ? 0755 : 0644;
-			if (!repo_blob(fix->repo, fix->head.commit, file.path, RESTORE_MAX,
-				       fix->arena, &file.text, e))
-				return fail_while(e, "reading %s as committed", file.path);
-		}
-		files[n++] = file;
-	}
+	if (!repo_restore(fix->repo, fix->head.commit, status, fix->arena, &restored, &count, e))
+		return fail_while(e, "reading the files as committed");
+	for (size_t i = 0; i < count; i++)
+		arena_push(fix->arena, files, n) = restored[i];
 	for (size_t i = 0; i < status->untracked_count; i++)
-		files[n++] = (struct jail_file){ .path = status->untracked[i] };
+		arena_push(fix->arena, files, n) = (struct jail_file){ .path = status->untracked[i] };
 	fix->place.base = files;
 	fix->place.base_count = n;
 	return true;
+}
+
+static const char *uncommitted(const struct repo_status *status, size_t i)
+{
+	return i < status->changed_count ? status->changed[i]
+					 : status->untracked[i - status->changed_count];
 }
 
 static void note_uncommitted(struct fix *fix, const struct repo_status *status)
@@ -51,28 +42,37 @@ static void note_uncommitted(struct fix *fix, const struct repo_status *status)
 
 	for (size_t i = 0; i < count && i < NOTED_FILES; i++)
 		text_addf(&names, "%s%s", i ? ", " : "",
-			  i < status->changed_count ? status->changed[i]
-						    : status->untracked[i - status->changed_count]);
+			  report_text(fix->arena, str_of(uncommitted(status, i))));
 	fix_note(fix, "%zu uncommitted file%s (%s%s) not looked at: the commit %.12s is mended",
 		 count, count == 1 ? " is" : "s are", text_cstr(&names),
 		 count > NOTED_FILES ? ", ..." : "", fix->head.commit);
 }
 
+static bool open_trees(struct fix *fix, struct err *e)
+{
+	const struct repo_tree *tree, *parent;
+	struct err ignored = ERR_INIT;
+
+	if (!repo_tree(fix->repo, fix->head.commit, fix->arena, &tree, e))
+		return false;
+	fix->tree = fix->current_tree = fix->place.tree = &tree->view;
+	if (tree->left_out)
+		fix_note(fix, "%zu entries of the commit have names that are not safe and are left out",
+			 tree->left_out);
+	/* The parent only adds to what is known: without it there is less to go by, no more. */
+	if (repo_parent_tree(fix->repo, fix->head.commit, fix->arena, &parent, &ignored))
+		fix->parent = &parent->view;
+	return true;
+}
+
 static bool open_repository(struct fix *fix, struct err *e)
 {
 	struct repo_status status = {0};
-	struct tree *tree, *parent = NULL;
 
 	if (!repo_open(fix->job->folder, &fix->repo, e) ||
-	    !repo_head(fix->repo, fix->arena, &fix->head, e) ||
-	    !repo_tree(fix->repo, fix->head.commit, fix->arena, &tree, e))
+	    !repo_head(fix->repo, &fix->head, e) || !open_trees(fix, e))
 		return false;
-	if (fix->head.parent && !repo_tree(fix->repo, fix->head.parent, fix->arena, &parent, e))
-		return fail_while(e, "reading the commit before");
-	fix->tree = fix->current_tree = tree;
-	fix->parent = parent;
-	fix->place.tree = tree;
-	fix->place.folder = repo_folder(fix->repo);
+	fix->place.folder = repo_root(fix->repo);
 	if (!repo_status(fix->repo, fix->arena, &status, e))
 		return fail_while(e, "looking for uncommitted changes");
 	if (!set_back(fix, &status, e))
@@ -84,62 +84,37 @@ static bool open_repository(struct fix *fix, struct err *e)
 
 static bool read_log(struct fix *fix, struct err *e)
 {
-	const char *name = fix->job->log_file;
 	struct log *log;
-	int fd;
+	bool done;
 
-	if (!name)
+	if (!fix->job->log_file)
 		return true;
-	fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	if (fd < 0)
-		return fail(e, ERR_INPUT, "reading the log %s: %s", name, strerror(errno));
 	log = log_open(fix->arena, fix->tree);
-	if (!log_feed_file(log, fd, e)) {
-		close(fd);
-		return fail_while(e, "reading the log %s", name);
-	}
-	if (fd != STDIN_FILENO)
-		close(fd);
+	done = stream_log(fix->job->log_file, log, e);
 	fix->log_report = log_close(log);
 	fix->facts.log_given = true;
 	fix->facts.log_red = fix->log_report->failure_count > 0;
 	fix->facts.transient = fix->facts.log_red && fix->log_report->failures->transient;
-	return true;
+	return done;
 }
 
 static void find_command(struct fix *fix)
 {
-	struct guess guess;
+	struct guess guess = { fix->configured_command, ".github/aegis.yml" };
 
 	fix->command = fix->job->command;
-	if (!fix->command && recipe_guess(fix->arena, fix->tree, fix->log_report, &guess)) {
+	if (!fix->command &&
+	    (guess.command || recipe_guess(fix->arena, fix->tree, fix->log_report, &guess))) {
 		fix->command = guess.command;
 		fix_note(fix, "the command \"%s\" comes from %s", guess.command, guess.from);
 	}
 	fix->facts.has_command = fix->command && fix->command[0];
 }
 
-static void prepare_sandbox(struct fix *fix)
-{
-	static const char *const environment[] = {
-		"PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1", "NO_COLOR=1", NULL
-	};
-
-	fix->place.limits = jail_defaults();
-	fix->place.unsafe = fix->job->unsafe;
-	fix->place.sandbox_ms = &fix->answer->timings.sandbox_ms;
-	jail_toolchains(&fix->place.tools, fix->arena, environment);
-	if (fix->job->unsafe)
-		fix_note(fix, "no sandbox: code of the repository ran with your rights; such a fix "
-			      "is never merged by itself");
-}
-
 bool fix_open(struct fix *fix, struct err *e)
 {
-	if (!open_repository(fix, e) || !read_log(fix, e))
+	if (!open_repository(fix, e) || !fix_settings(fix, e) || !read_log(fix, e))
 		return false;
-	prepare_sandbox(fix);
-	fix->candidates_max = 8;
 	find_command(fix);
 	fix->facts.rounds_left = true;
 	fix->facts.dry_run = fix->job->dry_run;
@@ -188,13 +163,21 @@ void fix_facts_of_run(struct fix *fix)
 }
 
 /* The incident is the failure in this repository on this branch, whichever commit shows it. */
-const char *fix_incident(const struct fix *fix, const struct failure *failure)
+static const char *incident_of(const struct fix *fix, const struct failure *failure)
 {
-	const char *branch = fix->head.branch ? fix->head.branch : "HEAD";
-	struct str id = str_of(arena_printf(fix->arena, "%s\n%s\n%s", failure->signature,
-					    fix->head.root, branch));
-	unsigned char hash[CRYPTO_SHA256_SIZE];
+	uint8_t hash[CRYPTO_SHA256_BYTES];
 
-	crypto_sha256(id, hash);
-	return crypto_hex(fix->arena, hash, 6);
+	crypto_sha256(str_of(arena_printf(fix->arena, "%s\n%s", failure->signature,
+					  fix->head.branch)), hash);
+	return crypto_hex(fix->arena, (struct str){ (const char *)hash, INCIDENT_BYTES });
+}
+
+void fix_name_incident(struct fix *fix)
+{
+	const struct failure *failure = fix_failure(fix);
+
+	if (!failure)
+		return;
+	fix->answer->incident = incident_of(fix, failure);
+	fix->answer->branch = arena_printf(fix->arena, "aegis/fix-%s", fix->answer->incident);
 }

@@ -22,6 +22,8 @@ struct fix {
 	struct workplace place;
 	struct rules rules;
 	unsigned candidates_max;
+	const char *const *disabled;		/* templates that the repository does not want */
+	const char *configured_command;		/* of the repository's file, or NULL */
 
 	const struct report *log_report;	/* of the log that was given, or NULL */
 	const char *command;
@@ -41,8 +43,11 @@ struct fix {
 
 /* Gather. */
 bool fix_open(struct fix *fix, struct err *e);		/* repository, settings, sandbox, log, command */
+bool fix_settings(struct fix *fix, struct err *e);
 void fix_facts_of_run(struct fix *fix);			/* after the red run */
 const struct failure *fix_failure(const struct fix *fix);	/* what the answer is about, or NULL */
+
+void fix_name_incident(struct fix *fix);		/* incident and branch, when there is a failure */
 
 /* Act. Each moves facts on. */
 bool fix_read(struct fix *fix, struct err *e);

@@ -66,7 +66,8 @@ void help_man(struct text *page)
 	for (const struct command *const *c = commands; *c; c++)
 		command(page, *c);
 	text_adds(page, ".SH CONFIGURATION\n");
-	options_roff(page);
+	options_roff(&options, OPTION_DAEMON, page);
+	options_roff(&options, OPTION_REPOSITORY, page);
 	text_adds(page, ".SH EXIT STATUS\n");
 	for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++)
 		text_addf(page, ".TP\n.B %s\n%s\n", exits[i].code, exits[i].meaning);

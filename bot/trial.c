@@ -108,6 +108,7 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 		return fail_while(e, "running \"%.100s\"", command);
 	}
 	*place->sandbox_ms += done.jail.wall_ms;
+	*place->start_ms = done.jail.setup_ms;
 	done.report = log_close(listener->log);
 	done.tail = (struct str){ listener->tail, listener->size };
 	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;

@@ -19,6 +19,7 @@ struct workplace {
 	struct jail_limits limits;
 	bool unsafe;			/* --no-sandbox */
 	unsigned *sandbox_ms;		/* where the time of sandboxed commands is added up */
+	unsigned *start_ms;		/* where what the last sandbox's start took is put */
 };
 
 enum { TRIAL_TAIL_BYTES = 16 * 1024 };

@@ -43,10 +43,11 @@ static bool target_gone(const struct failure *failure, const struct trial *after
 		return true;
 	if (after->jail.end != JAIL_EXITED || after->jail.not_found)
 		return false;
-	if (failure->test)
-		return after->report->tests.framework && !has_name(&after->report->tests,
-								   failure->test);
-	return !has_family(after->report, failure);
+	/* The same error at the same place in another test: only this one case was painted over. */
+	if (has_family(after->report, failure))
+		return false;
+	return !failure->test || (after->report->tests.framework &&
+				  !has_name(&after->report->tests, failure->test));
 }
 
 /* A test that failed before for the same reason is not new; a failure of a suite that could not even

@@ -1,19 +1,32 @@
 /*
- * The envelope of a log line: what the runner and the terminal put around what the tool said.
+ * The envelope of a log line: what the runner, the terminal and BuildKit put around what the tool
+ * said.
  */
 #ifndef CI_CLEAN_H
 #define CI_CLEAN_H
 
 #include "ci/reader.h"
 
-struct cleaner {
+enum { RAW_BYTES_MAX = LINE_BYTES_MAX + 512 };	/* of a raw line, more is not looked at */
+
+/* What "::error file=a.c,line=3,col=5,title=T::message" says besides its message. */
+struct annotation {
+	bool present;			/* the line was such a command */
+	char file[512], title[128];	/* "" when it does not say */
+	unsigned long line, column;	/* 0 when it does not say */
+};
+
+struct cleaner {			/* zeroed at the start of a log */
 	char scratch[LINE_BYTES_MAX];
+	struct annotation annotation;	/* of the newest line */
+	bool buildkit;			/* the newest line with text began like BuildKit's, "#12 " */
 };
 
 /*
- * Takes BOM, time stamp, ANSI and OSC sequences, carriage returns (the last overwrite wins) and the
- * "##[...]" or "::error::" mark off a raw line. The text may lie in the scratch and is valid until
- * the next call. line->number is the caller's.
+ * Takes BOM, time stamp, "job<TAB>step<TAB>" of `gh run view --log`, terminal sequences, overwritten
+ * text, control characters, BuildKit's "#12 3.45 " (behind another line of BuildKit's) and the
+ * "##[...]" or "::error::" mark off a raw line. Lines must come in order. The text may lie in the
+ * scratch and is valid until the next call. line->number is the caller's.
  */
 void clean_line(struct cleaner *cleaner, struct str raw, struct line *line);
 

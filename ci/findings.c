@@ -1,49 +1,73 @@
 /*
- * Collects failures, diagnostics, blocks and test names within fixed bounds. Does not judge what is
- * found, except to drop the least weighty old failure when there are too many.
+ * Collects failures within fixed bounds. Does not judge what is found, except that of too many
+ * failures the least weighty and youngest go.
  */
 #include "ci/findings.h"
 
+#include "ci/findings_lists.h"
 #include "ci/report.h"
-
-#include <stdint.h>
 
 enum {
 	TEXT_MAX = 4096,
-	SLOT_BYTES = 96 * 1024,
-	DIAGNOSTICS_MAX = 4096,
-	BLOCKS_MAX = 4096,
-	NAMES_MAX = 16384,
-	LIST_BYTES = 4 * 1024 * 1024,
+	NEAR_BYTES = 4 * 1024,		/* of a slot, given back with it and used again */
+	FAR_BYTES = 32 * 1024,		/* what a failure may take beyond that */
 };
 
 struct slot {
 	struct failure failure;		/* first: a failure's pointer is its slot's */
-	struct arena arena;
+	struct frame frames[FRAMES_MAX];
+	struct arena far;
 	unsigned long touched;
 	unsigned long order;
+	size_t near_used;
 	bool used;
+	char near[NEAR_BYTES];
+};
+
+/*
+ * Weighty failures have slots of their own, so that a thousand hints right before the one traceback
+ * cannot push it out while their readers may still hold pointers to them.
+ */
+static const struct {
+	unsigned weight;		/* from this on */
+	size_t slots;
+} pools[] = {
+	{ 0, 64 }, { WEIGHT_DIAGNOSTIC, 96 }, { WEIGHT_FAILURE, 160 }, { WEIGHT_CERTAIN, 48 },
+};
+
+enum { POOLS = sizeof(pools) / sizeof(pools[0]), SLOTS = 64 + 96 + 160 + 48 };
+
+struct pool {
+	struct slot *slots;
+	size_t used;
+	unsigned floor;			/* when full: nothing in it weighs less */
 };
 
 struct findings {
-	struct slot *slots;		/* FAILURES_MAX and one scratch slot behind */
-	struct arena lists, own;
+	struct slot *slots;		/* SLOTS and one scratch slot behind */
+	struct pool pools[POOLS];
+	struct arena own;
+	struct lists *lists;
 	unsigned long line, seen;
-	struct diagnostic *diagnostics;
-	struct block *blocks;
-	const char **names;
-	uint32_t *name_index;		/* open addressing, NAMES_MAX * 2 places, 0 = free */
-	size_t diagnostic_count, block_count, name_count;
-	struct tests tests;
 };
 
 struct findings *findings_open(struct arena *a)
 {
 	struct findings *f = arena_new(a, struct findings);
+	struct slot *next;
 
-	f->slots = arena_array(&f->own, struct slot, FAILURES_MAX + 1);
-	f->name_index = arena_array(&f->own, uint32_t, NAMES_MAX * 2);
+	f->slots = next = arena_array(&f->own, struct slot, SLOTS + 1);
+	for (size_t i = 0; i < POOLS; i++) {
+		f->pools[i].slots = next;
+		next += pools[i].slots;
+	}
+	f->lists = lists_open(&f->own);
 	return f;
+}
+
+struct lists *findings_lists(struct findings *f)
+{
+	return f->lists;
 }
 
 void findings_at(struct findings *f, unsigned long line)
@@ -51,23 +75,41 @@ void findings_at(struct findings *f, unsigned long line)
 	f->line = line;
 }
 
-static struct slot *slot_for(struct findings *f, unsigned weight)
+/* The one to give up: the lightest, of these the youngest, and none that a reader may hold. */
+static struct slot *weakest(const struct findings *f, struct pool *pool)
 {
 	struct slot *least = NULL;
 
-	for (size_t i = 0; i < FAILURES_MAX; i++) {
-		struct slot *slot = &f->slots[i];
+	pool->floor = pool->slots[0].failure.weight;
+	for (size_t i = 0; i < pool->used; i++) {
+		struct slot *slot = &pool->slots[i];
 
-		if (!slot->used)
-			return slot;
+		if (slot->failure.weight < pool->floor)
+			pool->floor = slot->failure.weight;
 		if (f->line - slot->touched <= BLOCK_LINES_MAX)
 			continue;
-		if (!least || slot->failure.weight < least->failure.weight)
+		if (!least || slot->failure.weight < least->failure.weight ||
+		    (slot->failure.weight == least->failure.weight && slot->order > least->order))
 			least = slot;
 	}
-	if (least && least->failure.weight < weight)
-		return least;
-	return &f->slots[FAILURES_MAX];
+	return least;
+}
+
+static struct slot *slot_for(struct findings *f, unsigned weight)
+{
+	size_t i = POOLS - 1;
+	struct pool *pool;
+	struct slot *least;
+
+	while (i > 0 && pools[i].weight > weight)
+		i--;
+	pool = &f->pools[i];
+	if (pool->used < pools[i].slots)
+		return &pool->slots[pool->used++];
+	if (weight <= pool->floor)	/* the usual end when there are millions: nothing is searched */
+		return &f->slots[SLOTS];
+	least = weakest(f, pool);
+	return least && least->failure.weight < weight ? least : &f->slots[SLOTS];
 }
 
 struct failure *findings_failure(struct findings *f, enum kind kind, unsigned weight,
@@ -75,165 +117,122 @@ struct failure *findings_failure(struct findings *f, enum kind kind, unsigned we
 {
 	struct slot *slot = slot_for(f, weight);
 
-	arena_release(&slot->arena);
-	*slot = (struct slot){ .used = true, .touched = f->line, .order = f->seen++ };
-	slot->failure.kind = kind;
-	slot->failure.weight = weight;
-	slot->failure.first_line = slot->failure.last_line = first_line;
-	slot->failure.error_line = first_line;
+	arena_release(&slot->far);
+	slot->used = true;
+	slot->touched = f->line;
+	slot->order = f->seen++;
+	slot->near_used = 0;
+	slot->failure = (struct failure){
+		.kind = kind, .weight = weight, .first_line = first_line,
+		.last_line = first_line, .error_line = first_line,
+	};
 	return &slot->failure;
+}
+
+static const char *slot_copy(struct slot *slot, const char *text, size_t size)
+{
+	char *copy;
+
+	if (size < NEAR_BYTES - slot->near_used) {
+		copy = slot->near + slot->near_used;
+		memcpy(copy, text, size + 1);
+		slot->near_used += size + 1;
+		return copy;
+	}
+	if (arena_used(&slot->far) + size > FAR_BYTES)
+		return NULL;
+	return arena_copy(&slot->far, text, size);
+}
+
+static const char *text_at_most(struct failure *owner, struct str text, size_t most)
+{
+	char clean[TEXT_MAX + 1];
+	size_t size = report_text_into(clean, most + 1, text);
+
+	return size ? slot_copy((struct slot *)owner, clean, size) : NULL;
 }
 
 const char *findings_text(struct failure *owner, struct str text)
 {
-	struct slot *slot = (struct slot *)owner;
+	return text_at_most(owner, text, TEXT_MAX);
+}
 
-	if (!text.size || arena_used(&slot->arena) > SLOT_BYTES)
-		return NULL;
-	return report_text(&slot->arena, str_slice(text, 0, TEXT_MAX));
+static unsigned bounded(unsigned long n)
+{
+	return n > 0x7fffffff ? 0 : (unsigned)n;
 }
 
 void findings_frame(struct failure *owner, struct str file, unsigned long line,
 		    unsigned long column, struct str function)
 {
-	struct slot *slot = (struct slot *)owner;
-
-	if (!owner->frames)
-		owner->frames = arena_array(&slot->arena, struct frame, FRAMES_MAX);
+	owner->frames = ((struct slot *)owner)->frames;
 	if (owner->frame_count == FRAMES_MAX) {
 		memmove(owner->frames + 1, owner->frames + 2,
 			sizeof(struct frame) * (FRAMES_MAX - 2));
 		owner->frame_count--;
 	}
 	owner->frames[owner->frame_count++] = (struct frame){
-		.file = findings_text(owner, str_slice(file, 0, 1024)),
-		.line = line > 0x7fffffff ? 0 : (unsigned)line,
-		.column = column > 0x7fffffff ? 0 : (unsigned)column,
-		.function = findings_text(owner, str_slice(function, 0, 512)),
+		.file = text_at_most(owner, file, 1024),
+		.line = bounded(line),
+		.column = bounded(column),
+		.function = text_at_most(owner, function, 512),
 	};
 }
 
-void findings_diagnostic(struct findings *f, const char *tool, struct str file, unsigned long line,
-			 unsigned long column, enum severity severity, struct str code,
-			 struct str message)
+static bool is_before(const struct slot *a, const struct slot *b)
 {
-	struct diagnostic *d;
+	if (a->failure.weight != b->failure.weight)
+		return a->failure.weight > b->failure.weight;
+	return a->order < b->order;
+}
 
-	if (f->diagnostic_count >= DIAGNOSTICS_MAX || arena_used(&f->lists) > LIST_BYTES)
+/* Puts the slot into the list, which is kept in order of `before`. */
+static void insert(struct slot **list, size_t *count, size_t most, struct slot *slot)
+{
+	size_t at = *count;
+
+	if (at == most && !is_before(slot, list[at - 1]))
 		return;
-	d = &arena_push(&f->lists, f->diagnostics, f->diagnostic_count);
-	*d = (struct diagnostic){
-		.tool = tool,
-		.file = report_text(&f->lists, str_slice(file, 0, 1024)),
-		.line = line > 0x7fffffff ? 0 : (unsigned)line,
-		.column = column > 0x7fffffff ? 0 : (unsigned)column,
-		.severity = severity,
-		.code = report_text(&f->lists, str_slice(code, 0, 128)),
-		.message = report_text(&f->lists, str_slice(message, 0, 1024)),
-	};
+	if (at == most)
+		at--;
+	else
+		++*count;
+	for (; at > 0 && is_before(slot, list[at - 1]); at--)
+		list[at] = list[at - 1];
+	list[at] = slot;
 }
 
-void findings_block(struct findings *f, const char *language, unsigned long first,
-		    unsigned long last)
-{
-	if (f->block_count >= BLOCKS_MAX)
-		return;
-	arena_push(&f->lists, f->blocks, f->block_count) = (struct block){ language, first, last };
-}
-
-void findings_framework(struct findings *f, const char *framework)
-{
-	f->tests.framework = framework;
-}
-
-static uint32_t hash_of(struct str s)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < s.size; i++)
-		hash = (hash ^ (unsigned char)s.at[i]) * 16777619u;
-	return hash;
-}
-
-void findings_test_failed(struct findings *f, struct str name)
-{
-	uint32_t place;
-
-	name = str_slice(str_trim(name), 0, 1024);
-	if (!name.size || f->name_count >= NAMES_MAX || arena_used(&f->lists) > LIST_BYTES)
-		return;
-	place = hash_of(name) % (NAMES_MAX * 2);
-	while (f->name_index[place]) {
-		if (str_is(name, f->names[f->name_index[place] - 1]))
-			return;
-		place = (place + 1) % (NAMES_MAX * 2);
-	}
-	arena_push(&f->lists, f->names, f->name_count) = report_text(&f->lists, name);
-	f->name_index[place] = (uint32_t)f->name_count;
-}
-
-void findings_counts(struct findings *f, unsigned long run, unsigned long passed,
-		     unsigned long failed, unsigned long skipped)
-{
-	f->tests.counted = true;
-	f->tests.run += run;
-	f->tests.passed += passed;
-	f->tests.failed += failed;
-	f->tests.skipped += skipped;
-}
-
-/* Copies the failures in the order in which they were found; the report ranks them. */
+/* The weightiest ones, then in the order in which they were found; the report ranks them. */
 static void take_failures(struct findings *f, struct arena *a, struct report *report)
 {
-	struct slot *order[FAILURES_MAX];
+	struct slot *best[FAILURES_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < FAILURES_MAX; i++) {
-		size_t at = n;
+	for (size_t i = 0; i < SLOTS; i++)
+		if (f->slots[i].used)
+			insert(best, &n, FAILURES_MAX, &f->slots[i]);
+	for (size_t i = 1; i < n; i++) {
+		struct slot *moved = best[i];
+		size_t at = i;
 
-		if (!f->slots[i].used)
-			continue;
-		for (; at > 0 && order[at - 1]->order > f->slots[i].order; at--)
-			order[at] = order[at - 1];
-		order[at] = &f->slots[i];
-		n++;
+		for (; at > 0 && best[at - 1]->order > moved->order; at--)
+			best[at] = best[at - 1];
+		best[at] = moved;
 	}
 	report->failures = arena_array(a, struct failure, n);
 	for (size_t i = 0; i < n; i++)
-		report->failures[i] = report_failure_copy(a, &order[i]->failure);
+		report->failures[i] = report_failure_copy(a, &best[i]->failure);
 	report->failure_count = n;
 	report->failures_seen = f->seen;
 }
 
-static void take_lists(struct findings *f, struct arena *a, struct report *report)
-{
-	report->tests = f->tests;
-	report->tests.failed_names = arena_array(a, const char *, f->name_count);
-	report->tests.failed_count = f->name_count;
-	for (size_t i = 0; i < f->name_count; i++)
-		report->tests.failed_names[i] = arena_strdup(a, f->names[i]);
-	report->blocks = arena_copy(a, f->blocks, sizeof(*f->blocks) * f->block_count);
-	report->block_count = f->block_count;
-	report->diagnostics = arena_array(a, struct diagnostic, f->diagnostic_count);
-	report->diagnostic_count = f->diagnostic_count;
-	for (size_t i = 0; i < f->diagnostic_count; i++) {
-		struct diagnostic *d = &report->diagnostics[i];
-
-		*d = f->diagnostics[i];
-		d->file = arena_strdup(a, d->file);
-		d->code = arena_strdup(a, d->code);
-		d->message = arena_strdup(a, d->message);
-	}
-}
-
 void findings_close(struct findings *f, struct arena *a, const struct tree *tree,
-		    struct report *report)
+		    const struct steps *steps, struct report *report)
 {
 	take_failures(f, a, report);
-	take_lists(f, a, report);
-	for (size_t i = 0; i <= FAILURES_MAX; i++)
-		arena_release(&f->slots[i].arena);
-	arena_release(&f->lists);
+	lists_close(f->lists, a, report);
+	for (size_t i = 0; i <= SLOTS; i++)
+		arena_release(&f->slots[i].far);
 	arena_release(&f->own);
-	report_finish(report, a, tree);
+	report_finish(report, a, tree, steps);
 }

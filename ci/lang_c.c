@@ -1,7 +1,7 @@
 /*
- * Diagnostics of gcc, clang and their relatives: "file:line:column: error: message [-Werror=code]".
- * Notes are kept as diagnostics of their own; warnings never make a failure. Linkers, make and crashes
- * are read elsewhere.
+ * Diagnostics of gcc, clang and their relatives: "file:line:column: error: message
+ * [-Werror=code]". Notes are kept as diagnostics of their own; warnings never make a failure.
+ * Linkers, make and crashes are read elsewhere.
  */
 #include "ci/trace.h"
 
@@ -209,8 +209,8 @@ static const struct reading examples[] = {
 	{
 		.name = "a warning is no failure",
 		.log =
-		"/src/shop/main.c: In function ‘main’:\n"
-		"/src/shop/main.c:1:25: warning: implicit declaration of function ‘missing’ "
+		"/src/main.c: In function ‘main’:\n"
+		"/src/main.c:1:25: warning: implicit declaration of function ‘missing’ "
 		"[-Wimplicit-function-declaration]\n"
 		"    1 | int main(void) { return missing(); }\n"
 		"      |                         ^~~~~~~\n",

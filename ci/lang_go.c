@@ -1,7 +1,8 @@
 /*
- * Go at run time: panics, fatal errors of the runtime, and the race detector's reports, each with the
- * frames of the goroutine that matters. Frames above a "panic(" frame belong to deferred functions that
- * panicked again and are left out. Failed tests and compile errors are read elsewhere.
+ * Go at run time: panics, fatal errors of the runtime, and the race detector's reports, each with
+ * the frames of the goroutine that matters. Frames above a "panic(" frame belong to deferred
+ * functions that panicked again and are left out. Failed tests and compile errors are read
+ * elsewhere.
  */
 #include "ci/trace.h"
 
@@ -15,7 +16,7 @@ struct state {
 	const char *type;
 	unsigned long first, last, error_line;
 	unsigned lines;
-	bool seeking;			/* time-outs: the goroutine that runs the test is wanted */
+	bool seeking;			/* a time-out: the test's goroutine is wanted */
 	bool in_testing;		/* the frame before was of package testing */
 	bool created;			/* the next place is where the goroutine was created */
 };
@@ -190,14 +191,14 @@ static bool frame_line(struct state *s, const struct line *line)
 	struct str text = line->text, function;
 
 	if (!str_trim(text).size)
-		return true;		/* another goroutine may follow; the block does not grow yet */
+		return true;		/* another goroutine may follow */
 	if (is_goroutine(text)) {
 		if (s->seeking)
 			s->failure->frame_count = 0;
 		else
 			s->stage = STAGE_OTHERS;
 	} else if (str_indent(text)) {
-		if (!str_has(text, ".go:") && !str_has(text, ".s:"))
+		if (!str_has(text, ".go:") && !str_has(text, ".s:") && !str_starts(text, "\t/"))
 			return false;
 		place_line(s, str_trim(text));
 	} else if (str_starts(text, "created by ")) {
@@ -294,9 +295,9 @@ static const struct reading examples[] = {
 		"\n"
 		"goroutine 1 [running]:\n"
 		"main.(*order).add(...)\n"
-		"\t/src/shop/main.go:10\n"
+		"\t/src/main.go:10\n"
 		"main.main()\n"
-		"\t/src/shop/main.go:16 +0x48\n"
+		"\t/src/main.go:16 +0x48\n"
 		"exit status 2\n",
 		.expect = { .kind = KIND_EXCEPTION, .language = "go", .tool = "go", .type = "panic",
 			    .message = "assignment to entry in nil map", .file = "main.go", .line = 10,
@@ -320,9 +321,9 @@ static const struct reading examples[] = {
 		"panic({0x508da0, 0x5fda90})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
 		"example.com/shop/cart.Total(...)\n"
-		"\t/src/shop/cart/cart.go:8\n"
+		"\t/src/cart/cart.go:8\n"
 		"example.com/shop/cart.TestNilLine(0xc000098680?)\n"
-		"\t/src/shop/cart/cart_test.go:12 +0x6\n"
+		"\t/src/cart/cart_test.go:12 +0x6\n"
 		"testing.tRunner(0xc0000989c0, 0x52f308)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
 		"created by testing.(*T).Run\n"
@@ -342,13 +343,13 @@ static const struct reading examples[] = {
 		"\n"
 		"goroutine 17 [running]:\n"
 		"main.main.func1.1()\n"
-		"\t/src/shop/main.go:14 +0x34\n"
+		"\t/src/main.go:14 +0x34\n"
 		"panic({0x461900, 0xc00008a000})\n"
 		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
 		"main.load(...)\n"
-		"\t/src/shop/main.go:6\n"
+		"\t/src/main.go:6\n"
 		"main.main.func1()\n"
-		"\t/src/shop/main.go:17 +0x45\n"
+		"\t/src/main.go:17 +0x45\n"
 		"created by main.main\n",
 		.expect = { .kind = KIND_EXCEPTION, .type = "runtime error",
 			    .message = "index out of range [5] with length 0", .file = "main.go",
@@ -366,15 +367,15 @@ static const struct reading examples[] = {
 		"sync.(*WaitGroup).Wait(0xc000088f70?)\n"
 		"\t/usr/lib/go-1.19/src/sync/waitgroup.go:139 +0x52\n"
 		"main.wait(...)\n"
-		"\t/src/shop/main.go:9\n"
+		"\t/src/main.go:9\n"
 		"main.main()\n"
-		"\t/src/shop/main.go:19 +0x50\n"
+		"\t/src/main.go:19 +0x50\n"
 		"\n"
 		"goroutine 18 [chan receive]:\n"
 		"main.main.func1()\n"
-		"\t/src/shop/main.go:17 +0x2c\n"
+		"\t/src/main.go:17 +0x2c\n"
 		"created by main.main\n"
-		"\t/src/shop/main.go:15 +0x45\n",
+		"\t/src/main.go:15 +0x45\n",
 		.expect = { .kind = KIND_EXCEPTION, .type = "fatal error",
 			    .message = "all goroutines are asleep - deadlock!", .file = "main.go",
 			    .line = 9, .function = "main.wait", .error_line = 1 },
@@ -387,11 +388,11 @@ static const struct reading examples[] = {
 		"WARNING: DATA RACE\n"
 		"Read at 0x00c0000b21a8 by goroutine 8:\n"
 		"  example.com/shop.TestRace.func1()\n"
-		"      /src/shop/race_test.go:7 +0x30\n"
+		"      /src/race_test.go:7 +0x30\n"
 		"\n"
 		"Previous write at 0x00c0000b21a8 by goroutine 7:\n"
 		"  example.com/shop.TestRace()\n"
-		"      /src/shop/race_test.go:8 +0xca\n"
+		"      /src/race_test.go:8 +0xca\n"
 		"  testing.tRunner()\n"
 		"      /usr/lib/go-1.19/src/testing/testing.go:1446 +0x216\n"
 		"  testing.(*T).Run.func1()\n"
@@ -399,7 +400,7 @@ static const struct reading examples[] = {
 		"\n"
 		"Goroutine 8 (running) created at:\n"
 		"  example.com/shop.TestRace()\n"
-		"      /src/shop/race_test.go:7 +0xae\n"
+		"      /src/race_test.go:7 +0xae\n"
 		"  testing.tRunner()\n"
 		"      /usr/lib/go-1.19/src/testing/testing.go:1446 +0x216\n"
 		"  testing.(*T).Run.func1()\n"
@@ -452,7 +453,7 @@ static const struct reading examples[] = {
 		"time.Sleep(0x12a05f200)\n"
 		"\t/usr/lib/go-1.19/src/runtime/time.go:195 +0x135\n"
 		"example.com/shop.TestSlow(0x0?)\n"
-		"\t/src/shop/race_test.go:11 +0x25\n"
+		"\t/src/race_test.go:11 +0x25\n"
 		"testing.tRunner(0xc000007ba0, 0x52f3b0)\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n",
 		.expect = { .kind = KIND_TIMEOUT, .type = "panic", .file = "race_test.go", .line = 11,

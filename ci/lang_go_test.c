@@ -50,14 +50,17 @@ static bool said_line(struct state *s, const struct line *line)
 	s->comparing = !text.size;
 	if (s->said.any && (s->said.failing || (!failing && s->comparing)))
 		return true;
-	s->said = (struct said){ .any = true, .failing = failing || s->comparing, .line = place.line,
-				 .log_line = line->number };
+	s->said = (struct said){ .any = true, .failing = failing || s->comparing,
+				 .line = place.line, .log_line = line->number };
 	keep(&s->said.file, place.file);
 	keep(&s->said.message, text);
 	return true;
 }
 
-/* testify: "Error Trace: ...", "Error:  Not equal:", "expected: 1", "actual  : 2" on their own lines. */
+/*
+ * testify: "Error Trace: ...", "Error:  Not equal:", "expected: 1", "actual  : 2" on their own
+ * lines.
+ */
 static void compare_line(struct state *s, const struct line *line)
 {
 	struct str text = str_trim(line->text);
@@ -205,8 +208,8 @@ static bool package_line(struct state *s, const struct line *line, struct findin
 	package = take_word(&text);
 	built = !str_starts(text, "[");
 	if (!built || !s->reported) {
-		failure = findings_failure(f, KIND_UNKNOWN,
-					   built ? WEIGHT_SUMMARY : WEIGHT_CONSEQUENCE, line->number);
+		failure = findings_failure(f, KIND_UNKNOWN, built ? WEIGHT_SUMMARY :
+					   WEIGHT_CONSEQUENCE, line->number);
 		failure->language = "go";
 		failure->tool = "go test";
 		failure->message = findings_text(failure, line->text);
@@ -312,7 +315,7 @@ static const struct reading examples[] = {
 		.log =
 		"--- FAIL: TestCount (0.00s)\n"
 		"    cart_test.go:10: \n"
-		"        \tError Trace:\t/src/shop/cart_test.go:10\n"
+		"        \tError Trace:\t/src/cart_test.go:10\n"
 		"        \tError:      \tNot equal: \n"
 		"        \t            \texpected: 3\n"
 		"        \t            \tactual  : 2\n"

@@ -106,7 +106,10 @@ static bool google_failure(struct state *s, const struct line *line, struct find
 	return false;
 }
 
-/* Between dashes Catch2 prints the test's name and its sections', one more indented than the other. */
+/*
+ * Between dashes Catch2 prints the test's name and its sections', one more indented than the
+ * other.
+ */
 static bool catch_header(struct state *s, const struct line *line)
 {
 	struct str text = line->text;

@@ -1,7 +1,8 @@
 /*
  * Java exceptions: header, frames, and the chain of causes. The last "Caused by" is the cause; its
- * frames come last, those of the exceptions around it before them. Also the failed tests that Surefire
- * and Gradle announce right before an exception. Counts and compile errors are read elsewhere.
+ * frames come last, those of the exceptions around it before them. Also the failed tests that
+ * Surefire and Gradle announce right before an exception. Counts and compile errors are read
+ * elsewhere.
  */
 #include "ci/trace.h"
 
@@ -108,7 +109,9 @@ static void add_frame(struct state *s, struct str function, struct str name, uns
 	trace_frame(s->failure, &place, function);
 }
 
-/* Turns the frames of the exception that has just ended; of an outer one only the innermost stay. */
+/*
+ * Turns the frames of the exception that has just ended; of an outer one only the innermost stay.
+ */
 static void end_segment(struct state *s, bool outer)
 {
 	struct failure part = *s->failure;
@@ -119,7 +122,9 @@ static void end_segment(struct state *s, bool outer)
 	part.frames += s->segment;
 	part.frame_count -= s->segment;
 	trace_turn(&part);
-	drop = outer && part.frame_count > OUTER_FRAMES_MAX ? part.frame_count - OUTER_FRAMES_MAX : 0;
+	drop = 0;
+	if (outer && part.frame_count > OUTER_FRAMES_MAX)
+		drop = part.frame_count - OUTER_FRAMES_MAX;
 	if (outer && s->segment + part.frame_count - drop > FRAMES_MAX / 2)
 		drop = part.frame_count;
 	memmove(part.frames, part.frames + drop, sizeof(struct frame) * (part.frame_count - drop));
@@ -211,7 +216,20 @@ static bool inside(struct state *s, const struct line *line)
 	return true;
 }
 
-/* Surefire: "[ERROR] counts(shop.CartTest)  Time elapsed: 0 s  <<< FAILURE!"; Gradle: "CartTest > counts FAILED" */
+/* "picard.sam.MetricsTest.provider": a package, a class and a method. */
+static bool dotted_test(struct str text)
+{
+	struct str class, package;
+
+	return str_char(text, ' ') < 0 && str_char(text, ':') < 0 && str_char(text, '/') < 0 &&
+	       str_split_last(text, ".", &class, NULL) && str_split_last(class, ".", &package, &class) &&
+	       package.size && class.size && class.at[0] >= 'A' && class.at[0] <= 'Z';
+}
+
+/*
+ * Surefire: "[ERROR] counts(shop.CartTest)  Time elapsed: 0 s  <<< FAILURE!"; Gradle: "CartTest >
+ * counts FAILED"
+ */
 static bool test_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text, name, method, first, last;
@@ -235,8 +253,9 @@ static bool test_line(struct state *s, const struct line *line, struct findings 
 		} else {
 			keep(&joined, name);
 		}
-	} else if (str_chop(&text, " FAILED") && !str_starts(text, ">") &&
-		   str_split(text, " > ", &first, NULL) && str_split_last(text, " > ", NULL, &last)) {
+	} else if (!str_chop(&text, " FAILED") || str_starts(text, ">")) {
+		return false;
+	} else if (str_split(text, " > ", &first, NULL) && str_split_last(text, " > ", NULL, &last)) {
 		if (str_find(last, first) >= 0) {
 			keep(&joined, last);	/* a parameter's own display name */
 		} else {
@@ -254,6 +273,9 @@ static bool test_line(struct state *s, const struct line *line, struct findings 
 			}
 		}
 		findings_framework(f, "gradle");
+	} else if (dotted_test(text)) {	/* TestNG's listeners print the whole name */
+		keep(&joined, text);
+		findings_framework(f, "gradle");
 	} else {
 		return false;
 	}
@@ -269,7 +291,8 @@ static bool short_form(struct state *s, const struct line *line, struct findings
 	struct str text = str_trim(line->text), type, where;
 	struct place place;
 
-	if (!s->test.size || line->number - s->test_line > TEST_LINES_MAX || !str_indent(line->text) ||
+	if (!s->test.size || line->number - s->test_line > TEST_LINES_MAX ||
+	    !str_indent(line->text) ||
 	    !str_split(text, " at ", &type, &where) || !is_class(type) || !place_take(&where, &place) ||
 	    where.size)
 		return false;
@@ -405,7 +428,7 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "JavaScript's frames are not Java's",
-		.log = "TypeError: x is not a function\n    at run (/src/shop/x.js:3:4)\n"
+		.log = "TypeError: x is not a function\n    at run (/src/x.js:3:4)\n"
 		       "no Exception: here\n> Task :test FAILED\n",
 		.nothing = true,
 	},

@@ -1,6 +1,6 @@
 /*
- * What ends a C or C++ build besides the compiler: the linker's errors, CMake's errors, and make's and
- * ninja's lines, which only say that something before them failed.
+ * What ends a C or C++ build besides the compiler: the linker's errors, CMake's errors, and make's
+ * and ninja's lines, which only say that something before them failed.
  */
 #include "ci/trace.h"
 
@@ -31,7 +31,10 @@ static const char *const consequences[] = { "make: *** ", "gmake: *** ", "make["
 	"-- Configuring incomplete, errors occurred!", "clang: error: linker command failed",
 	"clang++: error: linker command failed", NULL };
 
-/* "main.c:(.text+0xa): undefined reference..." and "d.o:(.data+0x0): multiple...": the source or object. */
+/*
+ * "main.c:(.text+0xa): undefined reference..." and "d.o:(.data+0x0): multiple...": the source or
+ * object.
+ */
 static struct str object_of(struct str text)
 {
 	struct str object;
@@ -206,7 +209,7 @@ static const struct reading examples[] = {
 		"\n"
 		"\n"
 		"-- Configuring incomplete, errors occurred!\n"
-		"See also \"/src/shop/CMakeFiles/CMakeOutput.log\".\n"
+		"See also \"/src/CMakeFiles/CMakeOutput.log\".\n"
 		"\n",
 		.expect = { .kind = KIND_CONFIG, .tool = "cmake", .type = "target_link_libraries",
 			    .file = "CMakeLists.txt", .line = 4, .error_line = 2,
@@ -215,7 +218,7 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "make walks through folders",
-		.log = "make[1]: Entering directory '/src/shop'\nmake[1]: Nothing to be done for 'all'.\n",
+		.log = "make[1]: Entering directory '/src'\nmake[1]: Nothing to be done for 'all'.\n",
 		.nothing = true,
 	},
 	{0}

@@ -15,7 +15,7 @@ struct state {
 };
 
 /* "error[E0308]: mismatched types", "error: unused import: `x`", "warning: ..." */
-static bool head(struct state *s, const struct line *line, struct findings *f)
+static bool head(struct state *s, const struct line *line)
 {
 	struct str text = line->text, code = STR_NONE;
 	bool error = str_skip(&text, "error");
@@ -34,8 +34,22 @@ static bool head(struct state *s, const struct line *line, struct findings *f)
 	s->lines = 0;
 	keep(&s->code, code);
 	keep(&s->message, text);
-	(void)f;
 	return true;
+}
+
+static void place_found(struct state *s, struct findings *f, unsigned long first,
+			const struct place *place)
+{
+	findings_diagnostic(f, "rustc", place->file, place->line, place->column, s->severity,
+			    kept_str(&s->code), kept_str(&s->message));
+	if (s->severity != SEVERITY_ERROR)
+		return;
+	s->failure = findings_failure(f, KIND_COMPILE, WEIGHT_DIAGNOSTIC, first);
+	s->failure->language = "rust";
+	s->failure->tool = "rustc";
+	s->failure->type = findings_text(s->failure, kept_str(&s->code));
+	s->failure->message = findings_text(s->failure, kept_str(&s->message));
+	place_set(s->failure, place);
 }
 
 /* " --> src/lib.rs:4:20": only now it is sure that rustc speaks. */
@@ -47,21 +61,15 @@ static bool arrow(struct state *s, const struct line *line, struct findings *f)
 	if (s->placed || !str_skip(&text, "--> ") || !place_take(&text, &place))
 		return false;
 	s->placed = true;
-	findings_diagnostic(f, "rustc", place.file, place.line, place.column, s->severity,
-			    kept_str(&s->code), kept_str(&s->message));
-	if (s->severity != SEVERITY_ERROR)
-		return true;
-	s->failure = findings_failure(f, KIND_COMPILE, WEIGHT_DIAGNOSTIC, line->number - 1);
-	s->failure->language = "rust";
-	s->failure->tool = "rustc";
-	s->failure->type = findings_text(s->failure, kept_str(&s->code));
-	s->failure->message = findings_text(s->failure, kept_str(&s->message));
-	s->failure->last_line = line->number;
-	place_set(s->failure, &place);
+	place_found(s, f, line->number - 1, &place);
+	if (s->failure)
+		s->failure->last_line = line->number;
 	return true;
 }
 
-/* "  = note: `-D clippy::needless-return` implied by `-D warnings`": the lint's name is the type. */
+/*
+ * "  = note: `-D clippy::needless-return` implied by `-D warnings`": the lint's name is the type.
+ */
 static void note(struct state *s, const struct line *line)
 {
 	struct str text = str_trim(line->text);
@@ -122,11 +130,32 @@ static bool cargo_line(struct state *s, const struct line *line, struct findings
 	return false;
 }
 
+/*
+ * "src/main.rs:3:5: error[E0308]: mismatched types": cargo's short format has it all in one line.
+ */
+static bool short_line(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = line->text;
+	struct place place;
+	struct line rest = *line;
+
+	if (!place_take(&text, &place) || !place_ends(place.file, ".rs") || !str_skip(&text, ": "))
+		return false;
+	rest.text = text;
+	if (!head(s, &rest))
+		return false;
+	place_found(s, f, line->number, &place);
+	s->failure = NULL;
+	return true;
+}
+
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
 
-	if (head(s, line, f))
+	if (short_line(s, line, f))
+		return ASLEEP;
+	if (head(s, line))
 		return s->severity == SEVERITY_ERROR && cargo_line(s, line, f) ? ASLEEP : AWAKE;
 	if (arrow(s, line, f))
 		return s->failure ? AWAKE : ASLEEP;
@@ -216,20 +245,27 @@ static const struct reading examples[] = {
 		.name = "a dependency that is not there",
 		.log =
 		"error: failed to get `nosuch` as a dependency of package `shop v0.1.0 "
-		"(/src/shop)`\n"
+		"(/src)`\n"
 		"\n"
 		"Caused by:\n"
 		"  failed to load source for dependency `nosuch`\n"
 		"\n"
 		"Caused by:\n"
-		"  unable to update /src/shop/nosuch\n"
+		"  unable to update /src/nosuch\n"
 		"\n"
 		"Caused by:\n"
-		"  failed to read `/src/shop/nosuch/Cargo.toml`\n"
+		"  failed to read `/src/nosuch/Cargo.toml`\n"
 		"\n"
 		"Caused by:\n"
 		"  No such file or directory (os error 2)\n",
 		.expect = { .kind = KIND_DEPENDENCY, .tool = "cargo", .error_line = 1 },
+	},
+	{
+		.name = "the short format",
+		.files = shop,
+		.log = "src/lib.rs:4:20: error[E0308]: mismatched types\n",
+		.expect = { .kind = KIND_COMPILE, .type = "E0308", .file = "src/lib.rs", .line = 4,
+			    .message = "mismatched types", .error_line = 1 },
 	},
 	{
 		.name = "only a consequence",

@@ -1,6 +1,7 @@
 /*
- * Rust at run time: panics in their three formats (up to 1.72 with the message in quotes, from 1.73 on
- * the next line, from 2025 with a thread number) with their backtraces, and the results of cargo test.
+ * Rust at run time: panics in their three formats (up to 1.72 with the message in quotes, from
+ * 1.73 on the next line, from 2025 with a thread number) with their backtraces, and the results of
+ * cargo test.
  */
 #include "ci/trace.h"
 
@@ -22,7 +23,10 @@ static enum kind kind_of(struct str message)
 	       KIND_ASSERTION : KIND_EXCEPTION;
 }
 
-/* "thread 'tests::adds' (8377) panicked at src/lib.rs:15:9:" and "... panicked at 'oops', src/x.rs:2:5" */
+/*
+ * "thread 'tests::adds' (8377) panicked at src/lib.rs:15:9:" and "... panicked at 'oops',
+ * src/x.rs:2:5"
+ */
 static bool panic_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text, thread, rest, message = STR_NONE;
@@ -68,7 +72,7 @@ static void finish(struct state *s, struct findings *f)
 {
 	if (s->stage == STAGE_NONE)
 		return;
-	/* The place in the headline is the best frame, unless the backtrace has it with its function. */
+	/* The headline has the best frame, unless the backtrace has it with its function. */
 	if (s->failure->frame_count > 1)
 		memmove(s->failure->frames, s->failure->frames + 1,
 			sizeof(struct frame) * --s->failure->frame_count);

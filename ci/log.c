@@ -1,28 +1,32 @@
 /*
  * The engine: cuts bytes into lines, cleans them, wakes readers, and hands everything found to the
- * report. Memory does not depend on the log's length. Knows the runner's own lines (groups, exit
- * codes), no tool's.
+ * report. Memory does not depend on the log's length. Knows the runner's own lines (steps, exit
+ * codes, annotations), no tool's.
  */
 #include "ci/log.h"
 
 #include "ci/clean.h"
+#include "ci/encoding.h"
 #include "ci/findings.h"
 #include "ci/wake.h"
 
-enum { CARRY_BYTES = LINE_BYTES_MAX + 64 };
+#include <errno.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 1024 * 1024 };
 
 struct log {
 	struct arena *arena;
 	const struct tree *tree;
 	struct findings *findings;
 	struct report *report;
+	struct encoding encoding;
+	struct steps steps;
 	struct cleaner cleaner;
 	void **states;
 	uint64_t awake;
-	char carry[CARRY_BYTES];	/* the start of a line whose end has not come yet */
 	size_t carried;
-	bool overlong;			/* the carried line is longer than we look at */
-	char command[512];
+	char carry[RAW_BYTES_MAX];	/* the start of a line whose end has not come yet */
 };
 
 struct log *log_open(struct arena *a, const struct tree *tree)
@@ -32,6 +36,7 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	log->arena = a;
 	log->tree = tree;
 	log->findings = findings_open(a);
+	log->steps.arena = a;
 	log->report = arena_new(a, struct report);
 	log->report->exit_code = -1;
 	log->states = arena_array(a, void *, reader_count);
@@ -40,19 +45,63 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	return log;
 }
 
-static void runner_line(struct log *log, const struct line *line)
+static const struct {
+	enum mark mark;
+	enum severity severity;
+} severities[] = {
+	{ MARK_ERROR, SEVERITY_ERROR }, { MARK_WARNING, SEVERITY_WARNING },
+	{ MARK_NOTICE, SEVERITY_NOTE },
+};
+
+/* "::error file=a.c,line=3::message": a place and a reason, from a tool that nobody here may know. */
+static void annotation(struct log *log, const struct line *line)
+{
+	const struct annotation *said = &log->cleaner.annotation;
+	struct str file = str_of(said->file), title = str_of(said->title);
+	struct failure *failure;
+
+	if (!file.size)
+		return;
+	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++)
+		if (line->mark == severities[i].mark)
+			findings_diagnostic(log->findings, "actions", file, said->line, said->column,
+					    severities[i].severity, title, line->text);
+	if (line->mark != MARK_ERROR)
+		return;
+	failure = findings_failure(log->findings, KIND_UNKNOWN, WEIGHT_HINT, line->number);
+	failure->tool = "actions";
+	failure->type = findings_text(failure, title);
+	failure->message = findings_text(failure, line->text);
+	failure->file = findings_text(failure, file);
+	failure->line = said->line > 0x7fffffff ? 0 : (unsigned)said->line;
+	failure->column = said->column > 0x7fffffff ? 0 : (unsigned)said->column;
+}
+
+/* The web page shows "##[error]" as "Error: ", and so it stands in what people paste. */
+static void exit_code(struct log *log, const struct line *line)
 {
 	struct str text = line->text;
 	unsigned long code;
 
-	if (line->mark == MARK_GROUP && str_skip(&text, "Run ")) {
-		text = str_slice(text, 0, sizeof(log->command) - 1);
-		memcpy(log->command, text.at, text.size);
-		log->command[text.size] = '\0';
-	}
-	if (line->mark == MARK_ERROR && str_skip(&text, "Process completed with exit code ") &&
-	    str_take_number(&text, &code) && code < 256)
+	if (line->mark != MARK_ERROR && !str_skip(&text, "Error: "))
+		return;
+	if (str_skip(&text, "Process completed with exit code ") && str_take_number(&text, &code) &&
+	    code < 256)
 		log->report->exit_code = (int)code;
+}
+
+static void runner_line(struct log *log, const struct line *line)
+{
+	struct str text = line->text;
+
+	if (line->mark != MARK_NONE || steps_listening(&log->steps))
+		steps_line(&log->steps, line);
+	else if (text.size && text.at[0] == 'P' && str_is(text, "Post job cleanup."))
+		steps_end(&log->steps, line->number);
+	if (line->mark == MARK_ERROR || (text.size && text.at[0] == 'E'))
+		exit_code(log, line);
+	if (log->cleaner.annotation.present)
+		annotation(log, line);
 }
 
 static void one_line(struct log *log, struct str raw)
@@ -61,12 +110,9 @@ static void one_line(struct log *log, struct str raw)
 	uint64_t wanted;
 
 	clean_line(&log->cleaner, raw, &line);
-	if (line.mark != MARK_NONE)
-		runner_line(log, &line);
-	wanted = log->awake | wake_readers(line.text);
-	if (!wanted)
-		return;
 	findings_at(log->findings, line.number);
+	runner_line(log, &line);
+	wanted = wake_readers(line.text, log->awake);
 	for (size_t i = 0; wanted; i++, wanted >>= 1) {
 		if (!(wanted & 1))
 			continue;
@@ -79,22 +125,15 @@ static void one_line(struct log *log, struct str raw)
 
 static void carry(struct log *log, struct str piece)
 {
-	size_t room = sizeof(log->carry) - log->carried;
-
-	if (piece.size > room) {
-		piece.size = room;
-		log->overlong = true;
-	}
+	piece = str_slice(piece, 0, sizeof(log->carry) - log->carried);
 	if (piece.size)
 		memcpy(log->carry + log->carried, piece.at, piece.size);
 	log->carried += piece.size;
 }
 
-void log_feed(struct log *log, const void *bytes, size_t size)
+/* An overlong line is cut where the carry would cut it, so that pieces make no difference. */
+static void feed_text(struct log *log, struct str rest)
 {
-	struct str rest = { bytes, size };
-
-	log->report->bytes += size;
 	while (rest.size) {
 		ptrdiff_t end = str_char(rest, '\n');
 
@@ -106,7 +145,6 @@ void log_feed(struct log *log, const void *bytes, size_t size)
 			carry(log, str_slice(rest, 0, (size_t)end));
 			one_line(log, (struct str){ log->carry, log->carried });
 			log->carried = 0;
-			log->overlong = false;
 		} else {
 			one_line(log, str_slice(rest, 0, (size_t)end));
 		}
@@ -114,16 +152,51 @@ void log_feed(struct log *log, const void *bytes, size_t size)
 	}
 }
 
+void log_feed(struct log *log, const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+	char text[1024];
+
+	log->report->bytes += size;
+	while (size && log->encoding.kind != ENCODING_BYTES) {
+		size_t taken = encoding_take(&log->encoding, &at, &size, text, sizeof(text));
+
+		feed_text(log, (struct str){ text, taken });
+	}
+	feed_text(log, (struct str){ (const char *)at, size });
+}
+
+bool log_feed_file(struct log *log, int fd, struct err *e)
+{
+	ARENA a = {0};
+	char *buffer = arena_array(&a, char, READ_BYTES);
+
+	for (;;) {
+		ssize_t size = read(fd, buffer, READ_BYTES);
+
+		if (size > 0)
+			log_feed(log, buffer, (size_t)size);
+		else if (!size)
+			return true;
+		else if (errno == EISDIR)
+			return fail(e, ERR_INPUT, "it is a folder");
+		else if (errno != EINTR)
+			return fail(e, ERR_BUG, "reading: %s", strerror(errno));
+	}
+}
+
 const struct report *log_close(struct log *log)
 {
+	char text[ENCODING_ROOM];
+
+	feed_text(log, (struct str){ text, encoding_end(&log->encoding, text) });
 	if (log->carried)
 		one_line(log, (struct str){ log->carry, log->carried });
+	steps_end(&log->steps, 0);
 	for (size_t i = 0; i < reader_count; i++)
 		if (readers[i]->end)
 			readers[i]->end(log->states[i], log->findings);
-	if (log->command[0])
-		log->report->command = arena_strdup(log->arena, log->command);
-	findings_close(log->findings, log->arena, log->tree, log->report);
+	findings_close(log->findings, log->arena, log->tree, &log->steps, log->report);
 	return log->report;
 }
 

@@ -1,13 +1,11 @@
 /*
- * From found failures to a ranked report. A frame is own when its file is in the tree; without a
- * tree, when its path is in none of the usual library folders. Does not read logs.
+ * From found failures to a ranked report. Does not read logs.
  */
 #include "ci/report.h"
 
+#include "bot/base/utf8.h"
+#include "ci/own.h"
 #include "ci/signature.h"
-
-#include <stdint.h>
-#include <stdlib.h>
 
 static const char *const kind_names[] = {
 	[KIND_UNKNOWN] = "unknown", [KIND_EXCEPTION] = "exception",
@@ -22,55 +20,52 @@ const char *kind_name(enum kind kind)
 	return kind_names[kind];
 }
 
-/* How many bytes the character at s takes; 0 when it is not valid UTF-8. */
-static size_t utf8_size(struct str s)
-{
-	const unsigned char *b = (const unsigned char *)s.at;
-	size_t size;
-	uint32_t c;
+static const struct str replacement = { "\xef\xbf\xbd", 3 };
 
-	if (b[0] < 0x80)
-		return 1;
-	if (b[0] >= 0xc2 && b[0] <= 0xdf)
-		size = 2, c = b[0] & 0x1f;
-	else if ((b[0] & 0xf0) == 0xe0)
-		size = 3, c = b[0] & 0x0f;
-	else if (b[0] >= 0xf0 && b[0] <= 0xf4)
-		size = 4, c = b[0] & 0x07;
-	else
-		return 0;
-	if (s.size < size)
-		return 0;
-	for (size_t i = 1; i < size; i++) {
-		if ((b[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (b[i] & 0x3f);
+/* What stands for the character at the front, whose size is *size. */
+static struct str shown(struct str text, size_t *size)
+{
+	unsigned char c = (unsigned char)text.at[0];
+	uint32_t character;
+
+	*size = 1;
+	if (c == '\n' || (c >= 0x20 && c < 0x7f))
+		return (struct str){ text.at, 1 };
+	if (c < 0x80)
+		return STR(" ");
+	*size = utf8_first(text, &character);
+	if (*size && !utf8_is_hidden(character))
+		return (struct str){ text.at, *size };
+	*size = *size ? *size : 1;
+	return replacement;
+}
+
+size_t report_text_into(char *out, size_t room, struct str text)
+{
+	size_t done = 0, size;
+
+	while (text.size) {
+		struct str piece = shown(text, &size);
+
+		if (done + piece.size >= room)
+			break;
+		memcpy(out + done, piece.at, piece.size);
+		done += piece.size;
+		text = str_from(text, size);
 	}
-	if ((size == 3 && (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))) ||
-	    (size == 4 && (c < 0x10000 || c > 0x10ffff)))
-		return 0;
-	return size;
+	out[done] = '\0';
+	return done;
 }
 
 const char *report_text(struct arena *a, struct str text)
 {
-	struct text out = TEXT(a);
+	char *out;
 
 	if (!text.size)
 		return NULL;
-	while (text.size) {
-		size_t size = utf8_size(text);
-		unsigned char c = (unsigned char)text.at[0];
-
-		if (!size)
-			text_adds(&out, "\xef\xbf\xbd");
-		else if (c < 0x20 || c == 0x7f)
-			text_addc(&out, c == '\n' ? '\n' : ' ');
-		else
-			text_add(&out, str_slice(text, 0, size));
-		text = str_from(text, size ? size : 1);
-	}
-	return text_cstr(&out);
+	out = arena_alloc(a, text.size * replacement.size + 1);
+	report_text_into(out, text.size * replacement.size + 1, text);
+	return out;
 }
 
 struct failure report_failure_copy(struct arena *a, const struct failure *failure)
@@ -92,124 +87,120 @@ struct failure report_failure_copy(struct arena *a, const struct failure *failur
 	return copy;
 }
 
-static const char *const library_parts[] = {
-	"site-packages/", "dist-packages/", "node_modules/", "/vendor/", ".cargo/registry",
-	".cargo/git", "/rustc/", "/usr/local/go/src", "/usr/lib/", "/usr/include/", "<frozen",
-	"node:internal", "(internal/", "internal/", "_actions/", "hostedtoolcache", "java.base/",
-	"/go/pkg/mod/", "/usr/src/", "<string>", "<stdin>", "node:", "/lib/python", "/.pyenv/",
-	"java/", "jdk/", "/sysdeps/", "_pytest/", "<anonymous>", "/libsanitizer/", "org/junit/",
-};
-
-static bool looks_own(const char *file)
-{
-	for (size_t i = 0; i < sizeof(library_parts) / sizeof(library_parts[0]); i++)
-		if (str_has(str_of(file), library_parts[i]))
-			return false;
-	return true;
-}
-
-static void resolve_frame(struct frame *frame, const struct tree *tree)
-{
-	const char *path;
-
-	if (!frame->file)
-		return;
-	if (!tree) {
-		frame->own = looks_own(frame->file);
-		return;
-	}
-	path = tree_path(tree, str_of(frame->file));
-	frame->own = path != NULL;
-	if (path)
-		frame->file = path;
-}
-
-/* The place of a failure is its innermost own frame; a diagnostic's own place stays. */
-static void resolve(struct failure *f, const struct tree *tree)
-{
-	const char *path = f->file && tree ? tree_path(tree, str_of(f->file)) : NULL;
-
-	for (size_t i = 0; i < f->frame_count; i++)
-		resolve_frame(&f->frames[i], tree);
-	if (path)
-		f->file = path;
-	if (f->file)
-		return;
-	for (size_t i = f->frame_count; i-- > 0;) {
-		if (!f->frames[i].own)
-			continue;
-		f->file = f->frames[i].file;
-		f->line = f->frames[i].line;
-		f->column = f->frames[i].column;
-		f->function = f->frames[i].function;
-		return;
-	}
-}
-
-static bool has_own_place(const struct failure *f, const struct tree *tree)
-{
-	if (tree && f->file && tree_has(tree, f->file))
-		return true;
-	for (size_t i = 0; i < f->frame_count; i++)
-		if (f->frames[i].own)
-			return true;
-	return !tree && f->file;
-}
-
-static unsigned score(const struct failure *f, const struct tree *tree)
-{
-	return f->weight * 2 + (has_own_place(f, tree) ? 5 : 0);
-}
-
-/* Stable: equal scores stay in the order of the log. */
-static void rank(struct report *report, const struct tree *tree)
-{
-	for (size_t i = 1; i < report->failure_count; i++) {
-		struct failure moved = report->failures[i];
-		size_t at = i;
-
-		for (; at > 0 && score(&report->failures[at - 1], tree) < score(&moved, tree); at--)
-			report->failures[at] = report->failures[at - 1];
-		report->failures[at] = moved;
-	}
-	for (size_t i = 0; i < report->failure_count; i++)
-		report->failures[i].rank = (unsigned)i + 1;
-}
-
 static bool same_text(const char *a, const char *b)
 {
 	return str_equal(str_of(a), str_of(b));
 }
 
-static bool repeats(const struct failure *a, const struct failure *b)
+static bool is_repeat(const struct failure *a, const struct failure *b)
 {
 	return a->kind == b->kind && a->line == b->line && same_text(a->file, b->file) &&
 	       same_text(a->type, b->type) && same_text(a->message, b->message) &&
 	       same_text(a->test, b->test);
 }
 
+/* "FAILED test_a - assert 0" behind the trace of test_a: the trace says it all. */
+static bool is_summary_of(const struct failure *light, const struct failure *heavy)
+{
+	return light->test && light->weight <= WEIGHT_SUMMARY && heavy->weight > light->weight &&
+	       same_text(light->test, heavy->test);
+}
+
+/* Of two that repeat each other the first stays, or the one that knows more. */
 static void drop_repeats(struct report *report)
 {
+	struct failure *list = report->failures;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < report->failure_count; i++) {
-		bool again = false;
+		size_t k = 0;
 
-		for (size_t k = 0; k < kept && !again; k++)
-			again = repeats(&report->failures[k], &report->failures[i]);
-		if (!again)
-			report->failures[kept++] = report->failures[i];
+		while (k < kept && !is_repeat(&list[k], &list[i]) &&
+		       !is_summary_of(&list[i], &list[k]) && !is_summary_of(&list[k], &list[i]))
+			k++;
+		if (k == kept)
+			list[kept++] = list[i];
+		else if (list[i].weight > list[k].weight ||
+			 (list[i].weight == list[k].weight &&
+			  list[i].frame_count > list[k].frame_count))
+			list[k] = list[i];
 	}
 	report->failure_count = kept;
 }
 
-void report_finish(struct report *report, struct arena *a, const struct tree *tree)
+struct judged {
+	struct failure failure;
+	unsigned class, score;
+};
+
+/*
+ * Class 2: may be the cause. Class 1: in a step that went well, while another one failed. Class 0: a
+ * consequence, which comes last whatever else it has. Within a class an own place is worth more than
+ * a weight's small differences; what is certain needs none.
+ */
+static struct judged judge(const struct failure *f, bool own, const struct steps *steps)
 {
-	(void)a;
-	for (size_t i = 0; i < report->failure_count; i++)
-		resolve(&report->failures[i], tree);
+	const struct step *step = steps_at(steps, f->error_line);
+	struct judged judged = { .failure = *f, .class = 2, .score = f->weight };
+
+	if (f->weight <= WEIGHT_CONSEQUENCE)
+		judged.class = 0;
+	else if (step && !step->failed && steps_any_failed(steps))
+		judged.class = 1;
+	if (f->weight >= WEIGHT_CERTAIN || (own && f->weight >= WEIGHT_HINT))
+		judged.score += 20;
+	return judged;
+}
+
+static bool is_better(const struct judged *a, const struct judged *b)
+{
+	return a->class != b->class ? a->class > b->class : a->score > b->score;
+}
+
+/* Stable: equals stay in the order of the log, so that the first compile error leads its followers. */
+static void rank(struct report *report, const struct tree *tree, const struct steps *steps)
+{
+	struct judged list[FAILURES_MAX];
+	struct own own = { .tree = tree };
+
+	for (size_t i = 0; i < report->failure_count; i++) {
+		struct failure *f = &report->failures[i];
+		struct judged moved;
+		size_t at = i;
+		bool is_own = own_settle(&own, f);
+
+		moved = judge(f, is_own, steps);
+		for (; at > 0 && is_better(&moved, &list[at - 1]); at--)
+			list[at] = list[at - 1];
+		list[at] = moved;
+	}
+	for (size_t i = 0; i < report->failure_count; i++) {
+		report->failures[i] = list[i].failure;
+		report->failures[i].rank = (unsigned)i + 1;
+	}
+}
+
+static void name_step(struct report *report, struct arena *a, const struct steps *steps)
+{
+	const struct step *step = steps_last(steps);
+
+	if (report->failure_count)
+		step = steps_at(steps, report->failures[0].error_line);
+	if (!step)
+		return;
+	report->command = step->command ? report_text(a, str_of(step->command)) : NULL;
+	if (step->exit_code >= 0)
+		report->exit_code = step->exit_code;
+}
+
+void report_finish(struct report *report, struct arena *a, const struct tree *tree,
+		   const struct steps *steps)
+{
+	rank(report, tree, steps);
 	drop_repeats(report);
-	rank(report, tree);
-	for (size_t i = 0; i < report->failure_count; i++)
+	for (size_t i = 0; i < report->failure_count; i++) {
+		report->failures[i].rank = (unsigned)i + 1;
 		signature_of(&report->failures[i]);
+	}
+	name_step(report, a, steps);
 }

@@ -13,9 +13,9 @@ struct place {
 };
 
 /*
- * Takes "path:12:5" or "path:12" off the head of *rest, which then starts right behind it. A path holds
- * a letter and a dot or slash, no blank at its start, none of "<>|\"; a drive letter is part of it.
- * False, and nothing touched, when there is none.
+ * Takes "path:12:5" or "path:12" off the head of *rest, which then starts right behind it. A path
+ * holds a letter and a dot or slash, no blank at its start, none of "<>|\"; a drive letter is part
+ * of it. False, and nothing touched, when there is none.
  */
 bool place_take(struct str *rest, struct place *place);
 
@@ -34,7 +34,9 @@ struct kept {
 void keep(struct kept *kept, struct str text);	/* cuts at its room */
 struct str kept_str(const struct kept *kept);
 
-/* Frames that come innermost first: append them with trace_frame, and turn the list when it ended. */
+/*
+ * Frames that come innermost first: append them with trace_frame, and turn the list when it ended.
+ */
 void trace_frame(struct failure *failure, const struct place *place, struct str function);
 void trace_turn(struct failure *failure);
 

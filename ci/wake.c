@@ -1,101 +1,133 @@
 /*
- * Builds the automaton once, at the first use, from the readers' tables. The table has a column per
- * class of bytes that no word tells apart, which keeps it in the cache. Not a general matcher: it
- * says which readers to wake, not where a word stands.
+ * Every wake word is known by one of its pieces of four bytes, the one that is rarest in logs. A line
+ * is looked through piece by piece in a bit map that stays in the first cache; only where a bit is set
+ * are words compared. No step waits for the one before, which makes it several times as fast as an
+ * automaton. Words of three bytes have a map of their own. Not a general matcher: it says which
+ * readers to wake, not where a word stands.
  */
 #include "ci/wake.h"
 
 #include <assert.h>
 #include <pthread.h>
 
-enum { STATES_MAX = 8192, CLASSES_MAX = 128 };
+enum { WORDS_MAX = 8192, PIECES = 65536 };
 
-static struct {
-	uint8_t class_of[256];
-	unsigned classes;
-	unsigned states;
-	uint16_t next[STATES_MAX][CLASSES_MAX];
-	uint16_t fail[STATES_MAX];
-	uint64_t wakes[STATES_MAX];
-} automaton;
+struct word {
+	const char *at;
+	uint16_t size, offset;		/* where the piece stands in the word */
+	uint16_t next;			/* of the words with this piece, from 1; 0 ends */
+	uint64_t reader;
+};
+
+struct piece_map {
+	uint64_t bits[PIECES / 64];
+	uint16_t first[PIECES];		/* a word, from 1 */
+	bool any;
+};
+
+static struct piece_map fours, threes;
+static struct word words[WORDS_MAX];
+static size_t word_count;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void add_classes(const char *word)
-{
-	for (; *word; word++) {
-		uint8_t *class = &automaton.class_of[(unsigned char)*word];
+/* Bytes by how often they stand in build logs, the commonest first; others are rarer still. */
+static const char commonest[] = " etaisonrl./cpdm-ugb:yh201wvf_3[xk465()'j,TC\"897SP]>BIRNEDAMOF=@G%|";
 
-		if (!*class) {
-			assert(automaton.classes < CLASSES_MAX);
-			*class = (uint8_t)automaton.classes++;
-		}
+static unsigned rarity(const char *at, size_t size)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		const char *found = memchr(commonest, at[i], sizeof(commonest) - 1);
+
+		sum += found ? (unsigned)(found - commonest) : (unsigned)sizeof(commonest);
 	}
+	return sum;
 }
 
-static void add_word(const char *word, unsigned reader)
+static inline uint32_t place_of(uint32_t piece)
 {
-	unsigned state = 0;
-
-	for (; *word; word++) {
-		uint16_t *next = &automaton.next[state][automaton.class_of[(unsigned char)*word]];
-
-		if (!*next) {
-			assert(automaton.states < STATES_MAX);
-			*next = (uint16_t)automaton.states++;
-		}
-		state = *next;
-	}
-	automaton.wakes[state] |= UINT64_C(1) << reader;
+	return piece * UINT32_C(2654435761) >> 16;
 }
 
-/* Breadth first, so that a state's shorter suffix is complete before the state is. */
-static void close_states(void)
+static inline uint32_t four_at(const char *at)
 {
-	static uint16_t queue[STATES_MAX];
-	size_t head = 0, tail = 0;
+	uint32_t piece;
 
-	for (unsigned c = 0; c < automaton.classes; c++)
-		if (automaton.next[0][c])
-			queue[tail++] = automaton.next[0][c];
-	while (head < tail) {
-		unsigned state = queue[head++], suffix = automaton.fail[state];
+	memcpy(&piece, at, 4);
+	return piece;
+}
 
-		automaton.wakes[state] |= automaton.wakes[suffix];
-		for (unsigned c = 0; c < automaton.classes; c++) {
-			uint16_t *next = &automaton.next[state][c];
+static inline uint32_t three_at(const char *at)
+{
+	uint32_t piece = 0;
 
-			if (*next) {
-				automaton.fail[*next] = automaton.next[suffix][c];
-				queue[tail++] = *next;
-			} else {
-				*next = automaton.next[suffix][c];
-			}
-		}
-	}
+	memcpy(&piece, at, 3);
+	return piece;
+}
+
+static void add_word(const char *at, unsigned reader)
+{
+	struct word *word = &words[word_count];
+	size_t size = strlen(at), width = size < 4 ? 3 : 4;
+	struct piece_map *map = width == 4 ? &fours : &threes;
+	uint32_t place;
+
+	assert(size >= 3 && size < LINE_BYTES_MAX && word_count < WORDS_MAX);
+	*word = (struct word){ .at = at, .size = (uint16_t)size, .reader = UINT64_C(1) << reader };
+	for (size_t i = 1; i + width <= size; i++)
+		if (rarity(at + i, width) > rarity(at + word->offset, width))
+			word->offset = (uint16_t)i;
+	place = place_of(width == 4 ? four_at(at + word->offset) : three_at(at));
+	word->next = map->first[place];
+	map->first[place] = (uint16_t)++word_count;
+	map->bits[place / 64] |= UINT64_C(1) << place % 64;
+	map->any = true;
 }
 
 static void build(void)
 {
 	assert(reader_count <= 64);
-	automaton.states = automaton.classes = 1;
-	for (unsigned i = 0; i < reader_count; i++)
-		for (const char *const *word = readers[i]->wake; *word; word++)
-			add_classes(*word);
 	for (unsigned i = 0; i < reader_count; i++)
 		for (const char *const *word = readers[i]->wake; *word; word++)
 			add_word(*word, i);
-	close_states();
 }
 
-uint64_t wake_readers(struct str text)
+static inline bool may_start(const struct piece_map *map, uint32_t place)
 {
-	uint64_t wakes = 0;
-	unsigned state = 0;
+	return map->bits[place / 64] >> place % 64 & 1;
+}
 
-	pthread_once(&once, build);
-	for (size_t i = 0; i < text.size; i++) {
-		state = automaton.next[state][automaton.class_of[(unsigned char)text.at[i]]];
-		wakes |= automaton.wakes[state];
+/* Whom do the words wake whose piece may stand at `at`? */
+static uint64_t compare(const struct piece_map *map, uint32_t place, struct str text, size_t at,
+			uint64_t awake)
+{
+	for (uint16_t n = map->first[place]; n; n = words[n - 1].next) {
+		const struct word *word = &words[n - 1];
+
+		if (!(word->reader & ~awake) || at < word->offset ||
+		    text.size - (at - word->offset) < word->size)
+			continue;
+		if (!memcmp(text.at + at - word->offset, word->at, word->size))
+			awake |= word->reader;
 	}
-	return wakes;
+	return awake;
+}
+
+uint64_t wake_readers(struct str text, uint64_t awake)
+{
+	pthread_once(&once, build);
+	for (size_t i = 0; i + 4 <= text.size; i++) {
+		uint32_t place = place_of(four_at(text.at + i));
+
+		if (__builtin_expect(may_start(&fours, place), 0))
+			awake = compare(&fours, place, text, i, awake);
+	}
+	for (size_t i = 0; threes.any && i + 3 <= text.size; i++) {
+		uint32_t place = place_of(three_at(text.at + i));
+
+		if (__builtin_expect(may_start(&threes, place), 0))
+			awake = compare(&threes, place, text, i, awake);
+	}
+	return awake;
 }

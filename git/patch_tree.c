@@ -58,5 +58,6 @@ struct tree *patch_tree(const struct patch *patch, const struct tree *tree, stru
 	seen->entries = entries;
 	seen->read = read_patched;
 	seen->self = patched;
+	seen->folder = tree->folder;
 	return seen;
 }

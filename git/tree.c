@@ -70,32 +70,166 @@ bool tree_read(const struct tree *tree, struct arena *a, const char *path, struc
 	return tree->read(tree, (size_t)(entry - tree->entries), a, out);
 }
 
-/* Folders in which runners and containers put the repository itself. */
-static const char *const workspaces[] = {
-	"/work/", "/github/workspace/", "/__w/", "/home/runner/work/", "/Users/runner/work/",
-	"D:/a/", "/workspace/", "/app/", "/src/", "/repo/", "/build/", "/code/",
+enum { CLAIM_BYTES = 1024, CLAIM_PARTS = 64 };
+
+/* A path from a log in one form: parts joined by '/', without empty ones, "." and "..". */
+struct claim {
+	char text[CLAIM_BYTES];
+	size_t starts[CLAIM_PARTS];
+	size_t size, count;
+	bool absolute;
 };
 
-static bool in_workspace(struct str path, struct str tail)
+static struct str claim_from(const struct claim *claim, size_t part)
 {
-	struct str folder = str_slice(path, 0, path.size - tail.size);
+	return (struct str){ claim->text + claim->starts[part],
+			     claim->size - claim->starts[part] };
+}
 
-	for (size_t i = 0; i < sizeof(workspaces) / sizeof(workspaces[0]); i++)
-		if (str_starts(folder, workspaces[i]))
+/* ".." takes a part off; above the start it means a folder that we do not know, and is dropped. */
+static bool claim_add(struct claim *claim, struct str part)
+{
+	if (!part.size || str_is(part, "."))
+		return true;
+	if (str_is(part, "..")) {
+		if (claim->count)
+			claim->size = claim->starts[--claim->count];
+		if (claim->size)
+			claim->size--;
+		return true;
+	}
+	if (claim->count == CLAIM_PARTS)
+		return false;
+	if (claim->count)
+		claim->text[claim->size++] = '/';
+	claim->starts[claim->count++] = claim->size;
+	memcpy(claim->text + claim->size, part.at, part.size);
+	claim->size += part.size;
+	return true;
+}
+
+/* The text never grows: every part had its separator, and a path without any has one part. */
+static bool claim_read(struct claim *claim, struct str path)
+{
+	char plain[CLAIM_BYTES];
+	struct str rest, part;
+
+	if (!path.size || path.size >= sizeof(plain))
+		return false;
+	for (size_t i = 0; i < path.size; i++)
+		plain[i] = path.at[i] == '\\' ? '/' : path.at[i];
+	rest = (struct str){ plain, path.size };
+	if (str_starts(rest, "node:"))
+		return false;
+	str_split(rest, "://", NULL, &rest);
+	claim->size = claim->count = 0;
+	claim->absolute = str_starts(rest, "/") || (rest.size > 1 && rest.at[1] == ':');
+	while (str_next(&rest, '/', &part))
+		if (!claim_add(claim, part))
+			return false;
+	return claim->count > 0;
+}
+
+/*
+ * Where tools keep code that is not the repository's: parts of a path, '*' stands for the rest of a
+ * part. What comes after such a mark means a library's file, even if the repository has one so named.
+ */
+static const char *const library_marks[] = {
+	"site-packages", "dist-packages", "node_modules", "lib/python*", "lib64/python*",
+	"lib/pypy*", "Python.framework", ".pyenv", ".cargo/registry", ".cargo/git",
+	"cargo/registry", "cargo/git", ".rustup", "rustup/toolchains", "rustlib", "rustc/*/library",
+	"pkg/mod", "usr/local/go", "go-1*/src", "hostedtoolcache", "_tool", ".m2/repository",
+	".gradle", ".nuget", "lib/ruby", "vendor/bundle", ".rbenv", ".rvm", ".nvm", "usr/lib*",
+	"usr/local/lib*", "usr/include", "usr/share", "usr/local/Cellar", "opt/homebrew",
+	"nix/store", "Program Files*", "lib/node", "node/internal", ".yarn", ".pnpm",
+};
+
+static bool part_matches(struct str pattern, struct str part)
+{
+	struct str start = pattern;
+
+	if (!str_chop(&start, "*"))
+		return str_equal(pattern, part);
+	return part.size >= start.size && str_equal(str_slice(part, 0, start.size), start);
+}
+
+static bool mark_at(const char *mark, struct str tail)
+{
+	struct str rest = str_of(mark), pattern, part;
+
+	while (str_next(&rest, '/', &pattern))
+		if (!str_next(&tail, '/', &part) || !part_matches(pattern, part))
+			return false;
+	return tail.size > 0;
+}
+
+/* Below GOPATH's src stand hosts ("github.com"), below GOROOT's packages ("net/http"). */
+static bool go_library_at(struct str tail)
+{
+	struct str part;
+
+	return str_skip(&tail, "go/src/") && str_next(&tail, '/', &part) && tail.size &&
+	       str_char(part, '.') < 0;
+}
+
+/* The last part at which a tail may start without losing its library mark. */
+static size_t last_start(const struct claim *claim)
+{
+	for (size_t at = claim->count; at-- > 0;) {
+		struct str tail = claim_from(claim, at);
+
+		if (go_library_at(tail))
+			return at;
+		for (size_t i = 0; i < sizeof(library_marks) / sizeof(library_marks[0]); i++)
+			if (mark_at(library_marks[i], tail))
+				return at;
+	}
+	return claim->count - 1;
+}
+
+/* Folders in which runners and containers put the repository, and how many parts come between. */
+static const struct {
+	const char *folder;
+	size_t least, most;
+} workspaces[] = {
+	{ "work/", 0, 0 }, { "github/workspace/", 0, 0 }, { "__w/", 2, 2 },
+	{ "home/runner/work/", 2, 2 }, { "Users/runner/work/", 2, 2 }, { "D:/a/", 2, 2 },
+	{ "workspace/", 0, 1 }, { "workspaces/", 1, 1 }, { "app/", 0, 0 }, { "src/", 0, 0 },
+	{ "repo/", 0, 0 }, { "build/", 0, 0 }, { "code/", 0, 0 }, { "usr/src/app/", 0, 0 },
+	{ "builds/", 2, 2 }, { "home/circleci/project/", 0, 0 }, { "root/project/", 0, 0 },
+	{ "home/travis/build/", 2, 2 }, { "home/vsts/work/", 2, 2 }, { "go/src/", 3, 3 },
+};
+
+/* A name alone says little: it counts only right at the place where a repository begins. */
+static bool name_counts(const struct claim *claim)
+{
+	struct str text = { claim->text, claim->size };
+
+	if (!claim->absolute)
+		return claim->count == 1;
+	for (size_t i = 0; i < sizeof(workspaces) / sizeof(workspaces[0]); i++) {
+		struct str rest = text, part;
+		size_t between = 0;
+
+		if (!str_skip(&rest, workspaces[i].folder))
+			continue;
+		while (str_next(&rest, '/', &part))
+			between++;
+		between--;
+		if (between >= workspaces[i].least && between <= workspaces[i].most)
 			return true;
+	}
 	return false;
 }
 
 /*
- * The one file that a relative path ends: Go's tests, Java's frames and compilers in a subfolder name
- * files without the folders above. NULL when several do.
+ * The one file that a relative path ends: Go's tests, Java's frames and compilers in a subfolder
+ * name files without the folders above. NULL when several do.
  */
 static const char *only_ending(const struct tree *tree, struct str path)
 {
 	const char *found = NULL;
 
-	if (str_starts(path, "/") || str_has(path, ":") || str_has(path, ".."))
-		return NULL;
 	for (size_t i = 0; i < tree->count; i++) {
 		struct str whole = str_of(tree->entries[i].path);
 
@@ -109,29 +243,38 @@ static const char *only_ending(const struct tree *tree, struct str path)
 	return found;
 }
 
+/* A path below the folder in which the tree lies on this machine. */
+static const char *path_on_disk(const struct tree *tree, struct str path)
+{
+	const struct entry *entry;
+
+	if (!tree->folder || !str_skip(&path, tree->folder) || !str_skip(&path, "/"))
+		return NULL;
+	entry = entry_of(tree, path);
+	return entry && (entry->mode == ENTRY_FILE || entry->mode == ENTRY_PROGRAM) ? entry->path
+										    : NULL;
+}
+
 const char *tree_path(const struct tree *tree, struct str path)
 {
-	char plain[1024];
-	struct str tail;
+	struct claim claim;
+	size_t last;
 
-	if (!path.size || path.size >= sizeof(plain))
+	if (path_on_disk(tree, path))
+		return path_on_disk(tree, path);
+	if (!claim_read(&claim, path))
 		return NULL;
-	for (size_t i = 0; i < path.size; i++)
-		plain[i] = path.at[i] == '\\' ? '/' : path.at[i];
-	path = tail = (struct str){ plain, path.size };
-	str_skip(&tail, "file://");
-	while (str_skip(&tail, "./"))
-		;
-	path = tail;
-	for (;;) {
-		const struct entry *entry = entry_of(tree, tail);
-		bool whole = tail.size == path.size;
+	last = last_start(&claim);
+	for (size_t at = 0; at <= last; at++) {
+		const struct entry *entry;
 
-		if (entry && (whole || str_char(tail, '/') >= 0 || in_workspace(path, tail)))
+		if (at == claim.count - 1 && !name_counts(&claim))
+			break;
+		entry = entry_of(tree, claim_from(&claim, at));
+		if (entry && (entry->mode == ENTRY_FILE || entry->mode == ENTRY_PROGRAM))
 			return entry->path;
-		if (!str_split(tail, "/", NULL, &tail) || !tail.size)
-			return only_ending(tree, path);
 	}
+	return claim.absolute ? NULL : only_ending(tree, claim_from(&claim, 0));
 }
 
 static int by_path(const void *a, const void *b)

@@ -32,6 +32,7 @@ struct tree {
 	/* The bytes of entries[index] (a file or program of at most TREE_FILE_MAX bytes). */
 	bool (*read)(const struct tree *tree, size_t index, struct arena *a, struct str *out);
 	void *self;
+	const char *folder;		/* where the files lie on this machine, or NULL */
 };
 
 enum { TREE_FILE_MAX = 4 * 1024 * 1024 };
@@ -50,11 +51,13 @@ bool tree_read(const struct tree *tree, struct arena *a, const char *path, struc
 
 /*
  * Which file of the tree a path in a log means: the path itself, or the longest tail of it that is
- * a file here ("/home/runner/work/r/r/src/a.py" gives "src/a.py"; "C:\\a\\b.c" likewise; "./x" is "x").
- * A tail of one component counts only when the path had no folder at all or is below one of the
- * usual workspace folders, so that "/usr/lib/python3/os.py" never becomes the repository's "os.py".
- * A relative path that is none of these is the one file whose path ends in it.
- * NULL when there is none: a path in a log is a claim, not a fact.
+ * a file here ("/home/runner/work/r/r/src/a.py" gives "src/a.py"; "C:\\a\\b.c" likewise; "./x" is "x",
+ * "a/../b" is "b", "../x" is "x"). What stands below a library folder (site-packages, node_modules,
+ * /usr/lib, .cargo/registry, ...) counts only together with that folder, so that
+ * ".../lib/python3.11/json/decoder.py" never becomes the repository's "json/decoder.py". A tail of
+ * one component counts only when the path had no folder at all, or right where runners put a
+ * repository. A relative path that is none of these is the one file whose path ends in it. Links
+ * and submodules are no files. NULL when there is none: a path in a log is a claim, not a fact.
  */
 const char *tree_path(const struct tree *tree, struct str path);
 

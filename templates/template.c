@@ -48,6 +48,15 @@ bool candidate_put(struct scene *scene, struct candidate *candidate, const char 
 	return false;
 }
 
+static bool is_new(const struct scene *scene, const char *why)
+{
+	for (size_t i = 0; i < scene->decline_count; i++)
+		if (!strcmp(scene->declines[i].template_name, scene->template->name) &&
+		    !strcmp(scene->declines[i].why, why))
+			return false;
+	return true;
+}
+
 void template_decline(struct scene *scene, const char *why, ...)
 {
 	va_list args;
@@ -55,6 +64,9 @@ void template_decline(struct scene *scene, const char *why, ...)
 	va_start(args, why);
 	scene->declined = arena_vprintf(scene->arena, why, args);
 	va_end(args);
+	if (is_new(scene, scene->declined))
+		arena_push(scene->arena, scene->declines, scene->decline_count) =
+			(struct declined){ scene->template->name, scene->declined };
 }
 
 struct str scene_group(const struct scene *scene, const char *name)
@@ -87,6 +99,11 @@ static bool has_type(const struct template *template, const char *type)
 	return false;
 }
 
+static bool has_tool(const struct template *template, const char *tool)
+{
+	return !template->tool || (tool && str_is(str_of(tool), template->tool));
+}
+
 static bool has_language(const struct template *template, const char *language)
 {
 	return !template->language ||
@@ -100,7 +117,8 @@ bool template_matches(const struct template *template, struct scene *scene)
 	struct err e = ERR_INIT;
 	REGEX regex = NULL;
 
-	if (!has_language(template, failure->language) || !has_type(template, failure->type))
+	if (!has_language(template, failure->language) || !has_tool(template, failure->tool) ||
+	    !has_type(template, failure->type))
 		return false;
 	scene->template = template;
 	scene->groups = NULL;

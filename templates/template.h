@@ -60,6 +60,10 @@ struct scene {
 	struct candidate *candidates;		/* filled by propose() */
 	size_t candidate_count;
 	const char *declined;			/* the last reason given */
+	struct declined {
+		const char *template_name, *why;
+	} *declines;				/* all of them, each once */
+	size_t decline_count;
 };
 
 /*
@@ -101,6 +105,7 @@ struct template {
 	const char *oracles;		/* for people: which oracles it may use */
 	const char *keeps_off;		/* for people: when it declines */
 	enum danger danger;
+	const char *tool;		/* failure.tool must be this; NULL: any */
 	const char *const *types;	/* failure.type must be one of these (NULL-ended); NULL: any */
 	const char *pattern;		/* PCRE2 over failure.message; NULL: any. Named groups become parts */
 	void (*fix)(struct scene *scene);

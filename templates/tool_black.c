@@ -93,6 +93,7 @@ const struct template template_tool_black = {
 	.oracles = "the checker itself",
 	.keeps_off = "many files while no version is pinned; unknown options of the check",
 	.danger = DANGER_0,
+	.tool = "black",
 	.fix = fix,
 	.examples = examples,
 };

@@ -104,6 +104,7 @@ const struct template template_tool_clang_format = {
 	.oracles = "the checker itself",
 	.keeps_off = "no .clang-format file above a file",
 	.danger = DANGER_0,
+	.tool = "clang-format",
 	.fix = fix,
 	.examples = examples,
 };

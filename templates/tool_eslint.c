@@ -160,6 +160,7 @@ const struct template template_tool_eslint = {
 	.oracles = "the checker itself",
 	.keeps_off = "a rule without a repair; eslint is not in package.json",
 	.danger = DANGER_0,
+	.tool = "eslint",
 	.fix = fix,
 	.examples = examples,
 };

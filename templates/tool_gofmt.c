@@ -98,6 +98,7 @@ const struct template template_tool_gofmt = {
 	.oracles = "the checker itself",
 	.keeps_off = "generated and vendored files",
 	.danger = DANGER_0,
+	.tool = "gofmt",
 	.fix = fix,
 	.examples = examples,
 };

@@ -77,6 +77,7 @@ const struct template template_tool_isort = {
 	.oracles = "the checker itself",
 	.keeps_off = "__init__.py; many files while no version is pinned",
 	.danger = DANGER_0,
+	.tool = "isort",
 	.fix = fix,
 	.examples = examples,
 };

@@ -93,6 +93,7 @@ const struct template template_tool_prettier = {
 	.oracles = "the checker itself",
 	.keeps_off = "prettier is not in package.json; many files while no version is pinned",
 	.danger = DANGER_0,
+	.tool = "prettier",
 	.fix = fix,
 	.examples = examples,
 };

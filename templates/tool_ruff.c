@@ -124,6 +124,7 @@ const struct template template_tool_ruff = {
 	.oracles = "the checker itself",
 	.keeps_off = "findings without the mark; unused imports of __init__.py",
 	.danger = DANGER_0,
+	.tool = "ruff",
 	.fix = fix,
 	.examples = examples,
 };

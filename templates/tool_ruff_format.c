@@ -57,6 +57,7 @@ const struct template template_tool_ruff_format = {
 	.oracles = "the checker itself",
 	.keeps_off = "many files while no version is pinned; unknown options of the check",
 	.danger = DANGER_0,
+	.tool = "ruff format",
 	.fix = fix,
 	.examples = examples,
 };

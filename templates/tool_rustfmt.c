@@ -106,6 +106,7 @@ const struct template template_tool_rustfmt = {
 	.oracles = "the checker itself",
 	.keeps_off = "no Cargo.toml above a file names the edition",
 	.danger = DANGER_0,
+	.tool = "rustfmt",
 	.fix = fix,
 	.examples = examples,
 };

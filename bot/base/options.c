@@ -1,0 +1,87 @@
+/*
+ * The table of settings. How a value is read and checked is config.c's; what it does is the reader's
+ * of the setting.
+ */
+#include "bot/base/options.h"
+
+#define CHOICES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const struct option rows[] = {
+	{ "github.app_id", OPTION_INTEGER, OPTION_DAEMON, .least = 1, .most = 1e12,
+	  .help = "The number of your GitHub App, from its settings page." },
+	{ "github.private_key", OPTION_SECRET, OPTION_DAEMON,
+	  .help = "The App's private key, in PEM." },
+	{ "github.webhook_secret", OPTION_SECRET, OPTION_DAEMON, "AEGIS_WEBHOOK_SECRET",
+	  .help = "The secret that GitHub signs its webhooks with." },
+	{ "github.token", OPTION_SECRET, OPTION_DAEMON, "GITHUB_TOKEN",
+	  .help = "A token to use instead of an App, as in a GitHub Action." },
+	{ "github.api_url", OPTION_URL, OPTION_DAEMON, "https://api.github.com",
+	  .help = "Where the REST API is; another one for GitHub Enterprise." },
+
+	{ "store.url", OPTION_TEXT, OPTION_DAEMON, "sqlite:aegis.db",
+	  .help = "Where incidents are kept: sqlite:FILE, or postgresql://HOST/DATABASE for several "
+		  "instances, with the password in PGPASSWORD or a password file of PostgreSQL." },
+	{ "listen.address", OPTION_TEXT, OPTION_DAEMON, "127.0.0.1",
+	  .help = "The address that webhooks and the dashboard are served on." },
+	{ "listen.port", OPTION_INTEGER, OPTION_DAEMON, "8080", 0, 65535,
+	  .help = "Its port; 0 takes a free one." },
+	{ "poll.every_s", OPTION_INTEGER, OPTION_DAEMON, "30", 1, 86400,
+	  .help = "Seconds between two looks at GitHub, for what no webhook told." },
+
+	{ "models[].provider", OPTION_CHOICE, OPTION_DAEMON, .required = true,
+	  .choices = CHOICES("anthropic", "gemini", "openai"),
+	  .help = "Whose API it is; openai is also that of most local servers. The models are tried in "
+		  "the order of the list." },
+	{ "models[].model", OPTION_TEXT, OPTION_DAEMON, .required = true,
+	  .help = "The model's name, as the provider writes it." },
+	{ "models[].base_url", OPTION_URL, OPTION_DAEMON,
+	  .help = "Where the API is; without it the provider's own address." },
+	{ "models[].api_key", OPTION_SECRET, OPTION_DAEMON,
+	  .help = "The key of the API." },
+	{ "models[].class", OPTION_CHOICE, OPTION_DAEMON, "large",
+	  .choices = CHOICES("small", "large"),
+	  .help = "What the model is asked for: small is quick and cheap, large is for hard cases." },
+	{ "prometheus.url", OPTION_URL, OPTION_DAEMON,
+	  .help = "Where the metrics of your deployments are asked for." },
+
+	{ "sandbox.enabled", OPTION_BOOLEAN, OPTION_DAEMON, "true",
+	  .help = "Run the code of repositories in a sandbox. Without it that code can do all that "
+		  "Aegis can." },
+	{ "sandbox.binds", OPTION_LIST, OPTION_DAEMON, .item = OPTION_ITEM_FOLDER,
+	  .help = "More folders that may be read in the sandbox, such as toolchains." },
+	{ "sandbox.environment", OPTION_LIST, OPTION_DAEMON, .item = OPTION_ITEM_VARIABLE,
+	  .help = "Variables that commands in the sandbox see, besides those of the toolchains." },
+
+	{ "limits.wall_s", OPTION_INTEGER, OPTION_DAEMON, "600", 1, 86400,
+	  .help = "Seconds that one command in the sandbox may take." },
+	{ "limits.cpu_s", OPTION_INTEGER, OPTION_DAEMON, "1200", 1, 864000,
+	  .help = "Seconds of processor time that all its processes may take together." },
+	{ "limits.memory_mb", OPTION_INTEGER, OPTION_DAEMON, "4096", 16, 1048576,
+	  .help = "MiB of memory that they may use together." },
+	{ "limits.processes", OPTION_INTEGER, OPTION_DAEMON, "512", 1, 65536,
+	  .help = "How many of them there may be at a time." },
+	{ "limits.file_mb", OPTION_INTEGER, OPTION_DAEMON, "512", 1, 1048576,
+	  .help = "MiB of the largest file that they may write." },
+	{ "limits.disk_mb", OPTION_INTEGER, OPTION_DAEMON, "2048", 1, 1048576,
+	  .help = "MiB of all files that they may write." },
+	{ "limits.output_mb", OPTION_INTEGER, OPTION_DAEMON, "2048", 1, 65536,
+	  .help = "MiB of output after which the command is stopped." },
+	{ "limits.candidates", OPTION_INTEGER, OPTION_DAEMON, "8", 1, 64,
+	  .help = "How many fixes are tried for one failure." },
+
+	{ "run", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The command that shows whether the repository is well, usually its tests; without "
+		  "it the failing step of the workflow." },
+	{ "autonomy", OPTION_CHOICE, OPTION_REPOSITORY, "guarded",
+	  .choices = CHOICES("propose", "guarded", "autopilot"),
+	  .help = "What Aegis may merge: propose merges nothing by itself, guarded only fixes of high "
+		  "confidence and low risk, autopilot also those of medium confidence." },
+	{ "protected", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
+	  .help = "More files whose change always needs a person." },
+	{ "tests", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
+	  .help = "More files that are tests and are never edited to get green." },
+	{ "templates.disable", OPTION_LIST, OPTION_REPOSITORY,
+	  .help = "Names of templates that are not used here." },
+};
+
+const struct option_table options = { rows, sizeof(rows) / sizeof(*rows) };

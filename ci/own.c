@@ -1,0 +1,119 @@
+/*
+ * Own or a library's. Reads a file of the tree only to count its lines, and only so many files: a
+ * forged log may name every file there is.
+ */
+#include "ci/own.h"
+
+#include <stdint.h>
+
+static const char *const library_parts[] = {
+	"site-packages/", "dist-packages/", "node_modules/", "/vendor/", ".cargo/registry",
+	".cargo/git", "/rustc/", "/usr/local/go/src/", "/usr/lib/", "/usr/include/", "<frozen",
+	"node:internal", "(internal/", "_actions/", "hostedtoolcache", "java.base/",
+	"/go/pkg/mod/", "/usr/src/", "/usr/share/", "/lib/python", "/.pyenv/", "/.rustup/",
+	"/sysdeps/", "_pytest/", "/libsanitizer/", "compiler-rt/", "/libstdc++", "/glibc",
+	"\\Program Files", "/.m2/", "/.gradle/", "/.nuget/",
+};
+
+static const char *const library_starts[] = {
+	"<", "node:", "internal/", "vendor/", "java/", "jdk/", "org/junit/", "sun/", "runtime/",
+	"libc.so", "ld-linux", "asan_",
+};
+
+static const char *const library_functions[] = {
+	"java.", "javax.", "jdk.", "sun.", "com.sun.", "org.junit.", "org.gradle.", "kotlin.",
+	"scala.", "junit.", "org.apache.maven.", "org.mockito.", "org.assertj.", "org.hamcrest.",
+	"System.", "Xunit.", "NUnit.", "runtime.", "testing.", "__asan_", "__ubsan_", "__msan_",
+	"__tsan_", "__sanitizer", "__interceptor_", "__libc_", "core::panicking", "std::panicking",
+	"std::rt::", "rust_begin_unwind",
+};
+
+static bool starts_with_one(struct str text, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_starts(text, list[i]))
+			return true;
+	return false;
+}
+
+static bool looks_own(const char *file, const char *function)
+{
+	struct str path = str_of(file);
+
+	for (size_t i = 0; i < sizeof(library_parts) / sizeof(library_parts[0]); i++)
+		if (str_has(path, library_parts[i]))
+			return false;
+	return !starts_with_one(path, library_starts,
+				sizeof(library_starts) / sizeof(library_starts[0])) &&
+	       !starts_with_one(str_of(function), library_functions,
+				sizeof(library_functions) / sizeof(library_functions[0]));
+}
+
+static unsigned long count_lines(const struct tree *tree, const char *path)
+{
+	ARENA a = {0};
+	struct str text, line;
+	unsigned long lines = 0;
+
+	if (!tree_read(tree, &a, path, &text))
+		return UINT32_MAX;	/* too large or no text: not known, so not held against it */
+	while (str_next(&text, '\n', &line))
+		lines++;
+	return lines;
+}
+
+/* One line behind the last counts: that is where "unexpected end of file" is found. */
+static bool has_line(struct own *own, const char *path, unsigned line)
+{
+	for (size_t i = 0; i < own->file_count; i++)
+		if (own->files[i].path == path)
+			return line <= own->files[i].lines + 1;
+	if (own->file_count == OWN_FILES_MAX)
+		return true;
+	own->files[own->file_count].path = path;
+	own->files[own->file_count].lines = count_lines(own->tree, path);
+	return line <= own->files[own->file_count++].lines + 1;
+}
+
+/* The own path, or NULL. */
+static const char *own_path(struct own *own, const char *file, unsigned line, const char *function)
+{
+	const char *path;
+
+	if (!file)
+		return NULL;
+	if (!own->tree)
+		return looks_own(file, function) ? file : NULL;
+	path = tree_path(own->tree, str_of(file));
+	return path && has_line(own, path, line) ? path : NULL;
+}
+
+bool own_settle(struct own *own, struct failure *f)
+{
+	const char *path = own_path(own, f->file, f->line, NULL);
+	const struct frame *innermost = NULL;
+
+	for (size_t i = 0; i < f->frame_count; i++) {
+		struct frame *frame = &f->frames[i];
+		const char *frame_path = own_path(own, frame->file, frame->line, frame->function);
+
+		frame->own = frame_path != NULL;
+		if (!frame_path)
+			continue;
+		frame->file = frame_path;
+		innermost = frame;
+		if (path && !f->function && f->line == frame->line && !strcmp(path, frame_path))
+			f->function = frame->function;
+	}
+	if (path) {
+		f->file = path;
+		return true;
+	}
+	if (!innermost)
+		return false;
+	f->file = innermost->file;
+	f->line = innermost->line;
+	f->column = innermost->column;
+	f->function = innermost->function;
+	return true;
+}

@@ -1,0 +1,331 @@
+/*
+ * From a patch to a commit on a branch of its own: blobs, trees, commit, then the branch. Touches
+ * neither HEAD nor index nor work tree, runs no hook, and does not push.
+ */
+#include "git/repo.h"
+
+#include "git/path.h"
+#include "git/repo_private.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { STALE_LOCK_S = 60 };
+
+static void free_signature(git_signature **signature)
+{
+	git_signature_free(*signature);
+}
+
+static void free_transaction(git_transaction **transaction)
+{
+	git_transaction_free(*transaction);
+}
+
+static void close_folder(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
+/* The entry of a path, and that every folder above it is one: no link, no submodule, no file. */
+static bool find_entry(const git_tree *tree, const char *path, git_tree_entry **out, struct err *e)
+{
+	char above[600];
+	int result;
+
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		HANDLE(git_tree_entry, repo_free_entry) entry = NULL;
+
+		snprintf(above, sizeof(above), "%.*s", (int)(slash - path), path);
+		if (!git_tree_entry_bypath(&entry, tree, above) &&
+		    git_tree_entry_filemode(entry) != GIT_FILEMODE_TREE)
+			return fail(e, ERR_INPUT, "%s lies below %s, which is no folder", path,
+				    above);
+	}
+	result = git_tree_entry_bypath(out, tree, path);
+	if (result == GIT_ENOTFOUND) {
+		*out = NULL;
+		return true;
+	}
+	return result >= 0 || library_fail(e, result, "looking for %s", path);
+}
+
+/* A patch goes only onto the tree it was made for: what it thinks was there must be there. */
+static bool check_before(const git_tree *tree, const struct change *change, struct err *e)
+{
+	HANDLE(git_tree_entry, repo_free_entry) entry = NULL;
+	struct str before = change->before;
+	git_oid id;
+
+	if (!path_check(str_of(change->path), e) || !find_entry(tree, change->path, &entry, e))
+		return false;
+	if (change->mode != ENTRY_FILE && change->mode != ENTRY_PROGRAM)
+		return fail(e, ERR_INPUT, "%s is no file", change->path);
+	if (!entry && !change->existed)
+		return true;
+	if (!entry || !change->existed ||
+	    git_tree_entry_filemode(entry) != (git_filemode_t)change->mode ||
+	    git_odb_hash(&id, before.size ? before.at : "", before.size, GIT_OBJECT_BLOB) < 0 ||
+	    !git_oid_equal(&id, git_tree_entry_id(entry)))
+		return fail(e, ERR_INPUT, "the patch was made for another state of %s",
+			    change->path);
+	return true;
+}
+
+static bool write_tree(struct repo *repo, git_tree *base, const struct patch *patch, git_oid *out,
+		       struct err *e)
+{
+	ARENA scratch = {0};
+	git_tree_update *updates = arena_array(&scratch, git_tree_update, patch->count);
+	int result;
+
+	for (size_t i = 0; i < patch->count; i++) {
+		const struct change *change = &patch->changes[i];
+		struct str after = change->after;
+
+		if (!check_before(base, change, e))
+			return false;
+		updates[i].path = change->path;
+		updates[i].filemode = (git_filemode_t)change->mode;
+		updates[i].action = change->exists ? GIT_TREE_UPDATE_UPSERT
+						   : GIT_TREE_UPDATE_REMOVE;
+		if (!change->exists)
+			continue;
+		result = git_blob_create_from_buffer(&updates[i].id, repo->handle,
+						     after.size ? after.at : "", after.size);
+		if (result < 0)
+			return library_fail(e, result, "writing %s", change->path);
+	}
+	result = git_tree_create_updated(out, repo->handle, base, patch->count, updates);
+	if (result < 0)
+		return library_fail(e, result, "writing the trees of the fix");
+	if (git_oid_equal(out, git_tree_id(base)))
+		return fail(e, ERR_INPUT, "the patch changes nothing");
+	return true;
+}
+
+static bool check_name(const char *branch, char name[300], struct err *e)
+{
+	int valid = 0;
+
+	if (strlen(branch) > 200 || git_branch_name_is_valid(&valid, branch) < 0 || !valid)
+		return fail(e, ERR_INPUT, "\"%.80s\" cannot be the name of a branch", branch);
+	snprintf(name, 300, "refs/heads/%s", branch);
+	return true;
+}
+
+/* One of the small files in which git says what a work tree is busy with. */
+static bool file_names(int folder, const char *file, const char *name)
+{
+	char content[512];
+	struct str text = { content, 0 };
+	int descriptor = openat(folder, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t size = descriptor < 0 ? -1 : read(descriptor, content, sizeof(content));
+
+	if (descriptor >= 0)
+		close(descriptor);
+	if (size <= 0)
+		return false;
+	text.size = (size_t)size;
+	text = str_trim(text);
+	str_skip(&text, "ref:");
+	text = str_trim(text);
+	return str_is(text, name) || str_is(text, name + strlen("refs/heads/"));
+}
+
+static bool busy_in(int parent, const char *path, const char *name)
+{
+	static const char *const files[] = {
+		"HEAD", "rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START",
+	};
+	int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool busy = false;
+
+	if (folder < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		busy = busy || file_names(folder, files[i], name);
+	close(folder);
+	return busy;
+}
+
+/*
+ * Is the branch checked out, rebased or bisected, here or in another work tree? Moving it would make
+ * that work tree look changed. Asked of the files, because libgit2 skips a HEAD without a commit.
+ */
+static bool check_idle(struct repo *repo, const char *name, struct err *e)
+{
+	const char *common = git_repository_commondir(repo->handle);
+	__attribute__((cleanup(close_folder))) DIR *worktrees = NULL;
+	bool busy = busy_in(AT_FDCWD, common, name);
+	ARENA scratch = {0};
+	struct dirent *entry;
+
+	worktrees = opendir(arena_printf(&scratch, "%s/worktrees", common));
+	while (!busy && worktrees && (entry = readdir(worktrees)))
+		busy = entry->d_name[0] != '.' && busy_in(dirfd(worktrees), entry->d_name, name);
+	if (busy)
+		return fail(e, ERR_DENIED, "the branch %s is checked out (or being rebased or "
+			    "bisected)", name + strlen("refs/heads/"));
+	return true;
+}
+
+/* refs/heads/a and refs/heads/a/b cannot both be. */
+static bool check_room(struct repo *repo, const char *name, struct err *e)
+{
+	char other[304];
+	git_reference_iterator *below;
+	git_oid id;
+	const char *found = NULL;
+
+	for (const char *slash = strchr(name + strlen("refs/heads/"), '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		snprintf(other, sizeof(other), "%.*s", (int)(slash - name), name);
+		if (!git_reference_name_to_id(&id, repo->handle, other))
+			return fail(e, ERR_DENIED, "a branch named %s is in the way",
+				    other + strlen("refs/heads/"));
+	}
+	snprintf(other, sizeof(other), "%s/*", name);
+	if (git_reference_iterator_glob_new(&below, repo->handle, other) < 0)
+		return true;
+	if (!git_reference_next_name(&found, below))
+		fail(e, ERR_DENIED, "a branch named %s is in the way",
+		     found + strlen("refs/heads/"));
+	git_reference_iterator_free(below);
+	return !found;
+}
+
+/*
+ * Takes git's lock of the branch. Ours is held for less than a millisecond; one that has been there
+ * for a minute was left by a process that was killed.
+ */
+static bool lock(struct repo *repo, git_transaction *transaction, const char *name, struct err *e)
+{
+	ARENA scratch = {0};
+	const char *file = arena_printf(&scratch, "%s%s.lock",
+					git_repository_commondir(repo->handle), name);
+	int result = git_transaction_lock_ref(transaction, name);
+	struct stat info;
+
+	if (result == GIT_ELOCKED && !lstat(file, &info) &&
+	    time(NULL) - info.st_mtime > STALE_LOCK_S && !unlink(file))
+		result = git_transaction_lock_ref(transaction, name);
+	if (result == GIT_ELOCKED)
+		return fail(e, ERR_LATER, "somebody else is writing the branch (%s exists)", file);
+	return result >= 0 || library_fail(e, result, "locking the branch");
+}
+
+/* What is to be on the branch, and what may be there already. */
+struct aim {
+	const struct commit_request *request;
+	char name[300];
+	git_oid tree, parent, commit;
+};
+
+/* With the branch locked: make it, move it, take it as it is (*adopted), or refuse. */
+static bool judge_tip(struct repo *repo, const struct aim *aim, bool *adopted, git_oid *tip_id,
+		      struct err *e)
+{
+	HANDLE(git_reference, repo_free_reference) reference = NULL;
+	HANDLE(git_commit, repo_free_commit) tip = NULL;
+	struct str incident;
+	int result = git_reference_lookup(&reference, repo->handle, aim->name);
+
+	if (result == GIT_ENOTFOUND)
+		return true;
+	if (result < 0)
+		return library_fail(e, result, "reading the branch");
+	if (git_reference_type(reference) == GIT_REFERENCE_DIRECT &&
+	    !git_commit_lookup(&tip, repo->handle, git_reference_target(reference))) {
+		if (git_oid_equal(git_commit_tree_id(tip), &aim->tree) &&
+		    git_commit_parentcount(tip) == 1 &&
+		    git_oid_equal(git_commit_parent_id(tip, 0), &aim->parent)) {
+			*adopted = true;
+			*tip_id = *git_commit_id(tip);
+			return true;
+		}
+		incident = message_trailer(str_of(git_commit_message(tip)), "Aegis-Incident");
+		if (aim->request->incident && incident.size &&
+		    str_is(incident, aim->request->incident))
+			return true;
+	}
+	return fail(e, ERR_DENIED, "the branch %s exists and is not ours", aim->request->branch);
+}
+
+static bool set_branch(struct repo *repo, struct aim *aim, const git_signature *author,
+		       struct err *e)
+{
+	__attribute__((cleanup(free_transaction))) git_transaction *transaction = NULL;
+	bool adopted = false;
+	int result = git_transaction_new(&transaction, repo->handle);
+
+	if (result < 0)
+		return library_fail(e, result, "starting to write the branch");
+	if (!lock(repo, transaction, aim->name, e) || !check_idle(repo, aim->name, e) ||
+	    !judge_tip(repo, aim, &adopted, &aim->commit, e))
+		return false;
+	if (adopted)
+		return true;
+	result = git_transaction_set_target(transaction, aim->name, &aim->commit, author,
+					    "aegis: fix");
+	if (result >= 0)
+		result = git_transaction_commit(transaction);
+	return result >= 0 || library_fail(e, result, "writing the branch");
+}
+
+static bool write_commit(struct repo *repo, struct aim *aim, const git_commit *parent,
+			 const git_signature *author, struct err *e)
+{
+	const struct commit_request *request = aim->request;
+	HANDLE(git_tree, repo_free_tree) base = NULL;
+	HANDLE(git_tree, repo_free_tree) tree = NULL;
+	ARENA scratch = {0};
+	const char *message = commit_message(&scratch, request->subject, request->body,
+					     request->trailers);
+	int result;
+
+	if (!repo_find_tree(parent, &base, e) ||
+	    !write_tree(repo, base, request->patch, &aim->tree, e))
+		return false;
+	result = git_tree_lookup(&tree, repo->handle, &aim->tree);
+	if (result >= 0)
+		result = git_commit_create_v(&aim->commit, repo->handle, NULL, author, author,
+					     NULL, message, tree, 1, parent);
+	return result >= 0 || library_fail(e, result, "writing the commit");
+}
+
+bool repo_commit(struct repo *repo, const struct commit_request *request, char id[REPO_ID_SIZE],
+		 struct err *e)
+{
+	__attribute__((cleanup(free_signature))) git_signature *author = NULL;
+	HANDLE(git_commit, repo_free_commit) parent = NULL;
+	struct aim aim = { .request = request };
+	int result;
+
+	if (!check_name(request->branch, aim.name, e) || !check_idle(repo, aim.name, e) ||
+	    !check_room(repo, aim.name, e) ||
+	    !repo_find_commit(repo, request->parent, &parent, e))
+		return false;
+	result = git_signature_new(&author, REPO_AUTHOR_NAME, REPO_AUTHOR_MAIL, request->made_at,
+				   0);
+	if (result < 0)
+		return library_fail(e, result, "naming the author");
+	aim.parent = *git_commit_id(parent);
+	if (!write_commit(repo, &aim, parent, author, e) || !set_branch(repo, &aim, author, e))
+		return fail_while(e, "committing to %s", request->branch);
+	git_oid_tostr(id, REPO_ID_SIZE, &aim.commit);
+	return true;
+}
+
+bool repo_branch_exists(struct repo *repo, const char *branch)
+{
+	char name[300];
+	struct err why = ERR_INIT;
+	git_oid id;
+
+	return check_name(branch, name, &why) &&
+	       !git_reference_name_to_id(&id, repo->handle, name);
+}

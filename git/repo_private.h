@@ -1,0 +1,37 @@
+/* What the files git/repo*.c share; nobody else includes it. */
+#ifndef GIT_REPO_PRIVATE_H
+#define GIT_REPO_PRIVATE_H
+
+#include "git/library.h"
+#include "git/repo.h"
+
+#include <git2.h>
+
+struct repo {
+	struct arena arena;		/* holds this struct too */
+	git_repository *handle;
+	git_odb *odb;
+	const char *root;
+};
+
+#define HANDLE(type, close) __attribute__((cleanup(close))) type *
+void repo_free_object(git_object **object);
+void repo_free_commit(git_commit **commit);
+void repo_free_tree(git_tree **tree);
+void repo_free_entry(git_tree_entry **entry);
+void repo_free_reference(git_reference **reference);
+
+/* Lookups with errors in words; the caller closes what it gets. */
+bool repo_find_commit(struct repo *repo, const char *id, git_commit **out, struct err *e);
+bool repo_find_tree(const git_commit *commit, git_tree **out, struct err *e);
+
+/* The bytes of a blob into the arena. ERR_GONE, ERR_INPUT (too large, damaged). */
+bool repo_read_blob(git_odb *odb, const git_oid *id, size_t limit, struct arena *a,
+		    struct str *out, struct err *e);
+
+/* ERR_DENIED unless root and git folder are ours, or safe.directory of the user allows it. */
+bool repo_check_owner(const char *root, const char *git_folder, struct err *e);
+/* The last value of a setting in the user's or the system's own files; NULL when there is none. */
+const char *repo_user_setting(struct arena *a, const char *name);
+
+#endif

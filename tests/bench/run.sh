@@ -1,0 +1,11 @@
+#!/bin/sh
+# make bench: prints each figure with its limit; exit 1 when one is missed.
+set -eu
+cd "$(dirname "$0")/../.."
+out=${1:-out}
+/usr/bin/python3 tests/bench/figures.py "$out/aegis"
+for program in "$out"/bench_*; do
+	[ -x "$program" ] && [ "${program%.d}" = "$program" ] || continue
+	echo "== ${program##*/}"
+	"$program"
+done

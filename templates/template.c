@@ -1,6 +1,6 @@
 /*
- * Matching failures to templates and collecting what they propose. Decides nothing about what may
- * be done with a candidate: the fences and the proof come later and see every patch.
+ * Matching failures to templates and collecting what they propose. Decides nothing about what may be
+ * done with a candidate: the fences and the proof come later and see every patch.
  */
 #include "templates/template.h"
 

@@ -4,15 +4,15 @@
  * A template is pure: it sees a failure and a read-only tree, and proposes candidates; it runs
  * nothing, writes nothing, asks nobody. It proposes only what an oracle says: a failing test that
  * states the value, a sibling in the code that treats the same case, a contract (annotation,
- * docstring), the history, or the tool itself. Without an oracle it declines: it returns without
- * a proposal, after template_decline has said why. A wrong fix is worse than none.
+ * docstring), the history, or the tool itself. Without an oracle it declines: it returns without a
+ * proposal, after template_decline has said why. A wrong fix is worse than none.
  *
- * The examples are its proof: at least one that fires and one that declines. A log example is
- * real output of the tool, captured. `make test` runs each through ci/, the pattern and the fix.
+ * The examples are its proof: at least one that fires and one that declines. A log example is real
+ * output of the tool, captured. `make test` runs each through ci/, the pattern and the fix.
  *
- * The list of templates is made by the Makefile from the folder: every
- * templates/<language>_<name>.c and templates/tool_<name>.c; the symbol is template_<file name>.
- * Shared helpers live in files named templates/lib_<name>.c.
+ * The list of templates is made by the Makefile from the folder: every templates/<language>_<name>.c
+ * and templates/tool_<name>.c; the symbol is template_<file name>. Shared helpers live in files
+ * named templates/lib_<name>.c.
  */
 #ifndef TEMPLATES_TEMPLATE_H
 #define TEMPLATES_TEMPLATE_H
@@ -31,10 +31,7 @@ enum oracle {
 };
 const char *oracle_name(enum oracle oracle);	/* "tool", "test", ... */
 
-/*
- * D0 mechanical; D1 deterministic with a small meaning; D2 a change of meaning; D3 only a
- * comment.
- */
+/* D0 mechanical; D1 deterministic with a small meaning; D2 a change of meaning; D3 only a comment. */
 enum danger { DANGER_0, DANGER_1, DANGER_2, DANGER_3 };
 
 struct candidate {
@@ -116,16 +113,10 @@ struct template {
 extern const struct template *const templates[];
 extern const size_t template_count;
 
-/*
- * Is this template for this failure (language, type, pattern)? Fills the scene's template and
- * groups.
- */
+/* Is this template for this failure (language, type, pattern)? Fills the scene's template and groups. */
 bool template_matches(const struct template *template, struct scene *scene);
 
-/*
- * Asks every template for every failure of the report, best ranked first; all candidates are
- * appended.
- */
+/* Asks every template for every failure of the report, best ranked first; all candidates are appended. */
 void templates_propose(struct scene *scene);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * The main of a fuzz target without a fuzzer: feeds it every small file of this repository,
- * whole, cut and with bytes turned over, so that the sanitizers see each target in every test
- * run. Deterministic.
+ * The main of a fuzz target without a fuzzer: feeds it every small file of this repository, whole, cut
+ * and with bytes turned over, so that the sanitizers see each target in every test run. Deterministic.
  */
 #include "tests/unit.h"
 

@@ -139,10 +139,7 @@ static void catastrophes_end(void **state)
 	assert_true(limits > 10);
 }
 
-/*
- * A long line that needs depth, not time, is matched although the JIT's stack is too small for
- * it.
- */
+/* A long line that needs depth, not time, is matched although the JIT's stack is too small for it. */
 static void deep_but_fair(void **state)
 {
 	struct err e = ERR_INIT;

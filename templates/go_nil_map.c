@@ -176,24 +176,6 @@ static void fix_makers(struct crash *c, const struct go_makers *l, struct str ty
 			    STR_ARG(l->type)));
 }
 
-/* The named type of a receiver or parameter, and whether it is behind a pointer. */
-static struct str type_of_variable(const struct crash *c, struct str name, bool *pointer)
-{
-	for (unsigned n = 0;; n++) {
-		TSNode one = syntax_below(c->function, "parameter_declaration", n);
-		TSNode type = syntax_field(one, "type");
-
-		if (ts_node_is_null(one))
-			return STR_NONE;
-		if (!str_equal(text_of(c, syntax_field(one, "name")), name))
-			continue;
-		*pointer = syntax_type_is(type, "pointer_type");
-		if (*pointer)
-			type = ts_node_named_child(type, 0);
-		return syntax_type_is(type, "type_identifier") ? text_of(c, type) : STR_NONE;
-	}
-}
-
 static void fix_field(struct crash *c)
 {
 	struct str owner = text_of(c, syntax_field(c->map, "operand"));
@@ -202,7 +184,7 @@ static void fix_field(struct crash *c)
 	bool pointer = false;
 	TSNode type, map;
 
-	l.type = type_of_variable(c, owner, &pointer);
+	l.type = go_parameter_type(c->file->syntax, c->function, owner, &pointer);
 	type = go_field_type(c->package, l.type, l.field, &from);
 	shown = from;
 	map = ts_node_is_null(type) ? type : go_map_type(c->package, type, &from);
@@ -246,8 +228,10 @@ static void fix_inner(struct crash *c)
 			type = ts_node_is_null(made) ? syntax_field(one, "type") : made;
 	}
 	if (syntax_type_is(outer, "selector_expression"))
-		type = go_field_type(c->package, type_of_variable(c, text_of(c,
-				     syntax_field(outer, "operand")), &pointer),
+		type = go_field_type(c->package, 
+				     go_parameter_type(c->file->syntax, c->function,
+						       text_of(c, syntax_field(outer, "operand")),
+						       &pointer),
 				     text_of(c, syntax_field(outer, "field")), &from);
 	map = ts_node_is_null(type) ? type : go_map_type(c->package, type, &from);
 	type = ts_node_is_null(map) ? map : syntax_field(map, "value");
@@ -285,34 +269,23 @@ static const struct example examples[] = {
 	{
 		.name = "a local variable",
 		.log =
-		"--- FAIL: TestGroup (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x509000, 0x551f40})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x509000, 0x551f40})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Group(...)\n\t/src/shop/shop.go:7\n"
-		"example.com/shop.TestGroup(0xc000007ba0)\n\t/src/shop/shop_test.go:6 +0xfd\n"
-		"testing.tRunner(0xc000007ba0, 0x52f4f0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
+		"--- FAIL: TestGroup (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x509000, 0x551f40})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x509000, 0x551f40})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Group(...)\n\t/src/shop.go:7\n"
+		"example.com/shop.TestGroup(0xc000096680)\n\t/src/shop_test.go:6 +0xfd\n"
+		"testing.tRunner(0xc000096680, 0x52f4f0)\n\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
+		"created by testing.(*T).Run\n\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
 		"FAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
 			{ "shop.go",
-			  "package shop\n\n// Group groups words by length.\n"
-			  "func Group(words []string) map[int][]string {\n\tvar groups map[int][]string\n"
-			  "\tfor _, word := range words {\n"
-			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n"
-			  "\treturn groups\n}\n",
-			  "package shop\n\n// Group groups words by length.\n"
-			  "func Group(words []string) map[int][]string {\n"
+			  "package shop\n\n// Group groups words by length.\nfunc Group(words []string) map[int][]string {\n"
+			  "\tvar groups map[int][]string\n\tfor _, word := range words {\n"
+			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n\treturn groups\n}\n",
+			  "package shop\n\n// Group groups words by length.\nfunc Group(words []string) map[int][]string {\n"
 			  "\tgroups := make(map[int][]string)\n\tfor _, word := range words {\n"
-			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n"
-			  "\treturn groups\n}\n" },
+			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n\treturn groups\n}\n" },
 			{ "shop_test.go",
 			  "package shop\n\nimport \"testing\"\n\nfunc TestGroup(t *testing.T) {\n"
 			  "\tif len(Group([]string{\"a\"})) != 1 {\n\t\tt.Fatal(\"one\")\n\t}\n}\n",
@@ -323,34 +296,23 @@ static const struct example examples[] = {
 		.name = "a field, made by the constructor, on one line",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:15\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.007s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 20 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cc0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:15\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x5a\ntesting.tRunner(0xc0000829c0, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\n"
 			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}, counts: make(map[string]int)}\n}\n\n"
-			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{names: []string{}, counts: make(map[string]int)}\n}\n\n"
+			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
@@ -358,34 +320,23 @@ static const struct example examples[] = {
 		.name = "a field, the constructor has a line for each",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:17\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cc0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:17\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x5a\ntesting.tRunner(0xc000096680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{\n\t\tnames: []string{},\n\t}\n}\n\n// Add counts a good.\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{\n\t\tnames: []string{},\n\t}\n}\n\n// Add counts a good.\n"
 			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{\n\t\tnames:  []string{},\n\t\tcounts: make(map[string]int),\n"
-			  "\t}\n}\n\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{\n\t\tnames:  []string{},\n\t\tcounts: make(map[string]int),\n\t}\n}\n\n"
+			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
@@ -393,126 +344,89 @@ static const struct example examples[] = {
 		.name = "a field of a struct that is used as a zero value",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:12\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x2e\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cb0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:12\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x2e\ntesting.tRunner(0xc000096680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n\tif s.counts == nil {\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\tif s.counts == nil {\n"
 			  "\t\ts.counts = make(map[string]int)\n\t}\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a variable of the package, with a named type",
 		.log =
-		"--- FAIL: TestRegister (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
+		"--- FAIL: TestRegister (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
 		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x509020, 0x551f50})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x509020, 0x551f50})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Register(...)\n\t/src/shop/shop.go:8\n"
-		"example.com/shop.TestRegister(0x0?)\n\t/src/shop/shop_test.go:6 +0x33\n"
-		"testing.tRunner(0xc000007860, 0x52f580)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.011s\nFAIL\n",
+		"testing.tRunner.func1.2({0x509020, 0x551f50})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x509020, 0x551f50})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Register(...)\n\t/src/shop.go:8\n"
+		"example.com/shop.TestRegister(0x0?)\n\t/src/shop_test.go:6 +0x33\ntesting.tRunner(0xc000007860, 0x52f580)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
 			{ "shop.go",
 			  "package shop\n\ntype makers map[string]func()\n\nvar registry makers\n\n"
 			  "func Register(name string, f func()) {\n\tregistry[name] = f\n}\n",
-			  "package shop\n\ntype makers map[string]func()\n\nvar registry = make(makers)\n"
-			  "\nfunc Register(name string, f func()) {\n\tregistry[name] = f\n}\n" },
+			  "package shop\n\ntype makers map[string]func()\n\nvar registry = make(makers)\n\n"
+			  "func Register(name string, f func()) {\n\tregistry[name] = f\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestRegister(t *testing.T) {\n"
-			  "\tRegister(\"a\", nil)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestRegister(t *testing.T) {\n\tRegister(\"a\", nil)\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a map in a map",
 		.log =
-		"--- FAIL: TestCount (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x5090a0, 0x551fa0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x5090a0, 0x551fa0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Count(...)\n\t/src/shop/shop.go:7\n"
-		"example.com/shop.TestCount(0x0?)\n\t/src/shop/shop_test.go:6 +0xf3\n"
-		"testing.tRunner(0xc000007ba0, 0x52f580)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.007s\nFAIL\n",
+		"--- FAIL: TestCount (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x5090a0, 0x551fa0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x5090a0, 0x551fa0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Count(...)\n\t/src/shop.go:7\n"
+		"example.com/shop.TestCount(0x0?)\n\t/src/shop_test.go:6 +0xf3\ntesting.tRunner(0xc000098680, 0x52f580)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
 			{ "shop.go",
 			  "package shop\n\nfunc Count(pairs [][2]string) map[string]map[string]int {\n"
-			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n"
-			  "\t\ta := p[0]\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n",
+			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n\t\ta := p[0]\n\t\tout[a][p[1]]++\n"
+			  "\t}\n\treturn out\n}\n",
 			  "package shop\n\nfunc Count(pairs [][2]string) map[string]map[string]int {\n"
-			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n"
-			  "\t\ta := p[0]\n\t\tif out[a] == nil {\n\t\t\tout[a] = make(map[string]int)\n"
-			  "\t\t}\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n" },
+			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n\t\ta := p[0]\n\t\tif out[a] == nil {\n"
+			  "\t\t\tout[a] = make(map[string]int)\n\t\t}\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestCount(t *testing.T) {\n"
-			  "\tCount([][2]string{{\"a\", \"b\"}})\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestCount(t *testing.T) {\n\tCount([][2]string{{\"a\", \"b\"}})\n"
+			  "}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "the map is the caller's",
 		.log =
-		"--- FAIL: TestFill (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
+		"--- FAIL: TestFill (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
 		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Fill(...)\n\t/src/shop/shop.go:4\n"
-		"example.com/shop.TestFill(0x0?)\n\t/src/shop/shop_test.go:6 +0x2e\n"
-		"testing.tRunner(0xc000096680, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.007s\nFAIL\n",
+		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cb0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Fill(...)\n\t/src/shop.go:4\n"
+		"example.com/shop.TestFill(0x0?)\n\t/src/shop_test.go:6 +0x2e\ntesting.tRunner(0xc000098680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
 			{ "shop.go",
 			  "package shop\n\nfunc Fill(m map[string]int) {\n\tm[\"a\"] = 1\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestFill(t *testing.T) {\n"
-			  "\tFill(nil)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestFill(t *testing.T) {\n\tFill(nil)\n}\n",
 			  NULL },
 		},
 		.declines = "comes from the caller",
@@ -521,32 +435,22 @@ static const struct example examples[] = {
 		.name = "being nil means something",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:17\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc000007ba0, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cc0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:17\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x5a\ntesting.tRunner(0xc000098680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n"
-			  "func (s *Stock) Loaded() bool { return s.counts != nil }\n\n"
-			  "func New() *Stock {\n\treturn &Stock{names: []string{}}\n}\n\n"
-			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func (s *Stock) Loaded() bool { return s.counts != nil }\n\nfunc New() *Stock {\n"
+			  "\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
 			  "\ts.counts[name] += n\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 		.declines = "asks whether counts is nil",
@@ -555,29 +459,20 @@ static const struct example examples[] = {
 		.name = "a copy: the tempting fix would be lost",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Stock.Add(...)\n\t/src/shop/shop.go:12\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x2e\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cb0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Stock.Add(...)\n\t/src/shop.go:12\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x2e\ntesting.tRunner(0xc000098680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
-			  "func (s Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "\n// Add counts a good.\nfunc (s Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 		.declines = "is a copy",

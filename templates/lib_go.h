@@ -36,4 +36,8 @@ TSNode go_map_type(struct go_package *package, TSNode type, struct go_file **fil
 TSNode go_field_type(struct go_package *package, struct str type, struct str field,
 		     struct go_file **file);
 
+/* The named type of a receiver, parameter or result, and whether it is behind a pointer; empty when it
+ * is none of the function's. */
+struct str go_parameter_type(const struct syntax *s, TSNode function, struct str name, bool *pointer);
+
 #endif

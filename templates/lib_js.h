@@ -36,6 +36,18 @@ int js_parameter(const struct syntax *s, TSNode function, struct str name, TSNod
  */
 TSNode js_declarator(const struct syntax *s, TSNode scope, struct str name);
 
+/* The first name of a chain: "order" of order.customer.name. */
+TSNode js_root(TSNode node);
+
+/* Does the file declare an async function of that name? */
+bool js_is_async(const struct syntax *s, struct str name);
+
+/* Does a statement of the body, from that byte on, act on more than the function's own variables? */
+bool js_has_effect(const struct js_crash *crash, TSNode body, size_t from);
+
+/* Is the name a part of a parameter, as in `function f({ items })`? 0, or -1 when it is not. */
+int js_taken_apart(const struct js_crash *crash, struct str name);
+
 /* Does the file end its statements with semicolons? */
 bool js_semicolons(const struct syntax *s);
 

@@ -18,7 +18,7 @@ static const struct tool tool = {
 	.home = TOOL_HOME_TOOLCHAIN,
 	.keep = "",
 	.keep_value = "",
-	.drop = "",
+	.drop = "-l -d -s -e",
 };
 
 /* Whose text is another program's: formatting it would be undone by the next generation. */

@@ -72,6 +72,7 @@ size_t encoding_take(struct encoding *e, const unsigned char **bytes, size_t *si
 		     size_t room)
 {
 	size_t done = 0;
+	unsigned low, high;
 
 	while (*size && done + ENCODING_ROOM <= room && e->kind != ENCODING_BYTES) {
 		e->held[e->held_size++] = *(*bytes)++;
@@ -83,9 +84,9 @@ size_t encoding_take(struct encoding *e, const unsigned char **bytes, size_t *si
 			continue;
 		}
 		e->held_size = 0;
-		done += take_unit(e, e->kind == ENCODING_LITTLE ?
-					     (uint16_t)(e->held[0] | e->held[1] << 8) :
-					     (uint16_t)(e->held[1] | e->held[0] << 8), out + done);
+		low = e->held[e->kind == ENCODING_LITTLE ? 0 : 1];
+		high = e->held[e->kind == ENCODING_LITTLE ? 1 : 0];
+		done += take_unit(e, (uint16_t)(high << 8 | low), out + done);
 	}
 	return done;
 }

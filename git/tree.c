@@ -237,6 +237,8 @@ static const char *only_ending(const struct tree *tree, struct str path)
 		if (whole.size <= path.size || whole.at[whole.size - path.size - 1] != '/' ||
 		    !str_equal(str_from(whole, whole.size - path.size), path))
 			continue;
+		if (tree->entries[i].mode != ENTRY_FILE && tree->entries[i].mode != ENTRY_PROGRAM)
+			continue;
 		if (found)
 			return NULL;
 		found = tree->entries[i].path;

@@ -167,6 +167,9 @@ static void links_are_no_files(void **state)
 	(void)state;
 	assert_null(tree_path(&tree, STR("a/link")));
 	assert_null(tree_path(&tree, STR("a/module")));
+	assert_null(tree_path(&tree, STR("link")));
+	assert_null(tree_path(&tree, STR("module")));
+	assert_string_equal(tree_path(&tree, STR("run")), "a/run");
 	assert_non_null(tree_path(&tree, STR("/x/a/run")));
 	assert_false(tree_read(&tree, &a, "a/link", &text));
 	assert_false(tree_read(&tree, &a, "a/module", &text));

@@ -182,7 +182,7 @@ static bool below_library(const struct claim *claim, size_t part)
 		if (go_library_at(tail))
 			return true;
 		for (size_t i = 0; i < sizeof(library_marks) / sizeof(library_marks[0]); i++)
-			if (mark_at(library_marks[i], tail))
+			if (library_marks[i][0] == tail.at[0] && mark_at(library_marks[i], tail))
 				return true;
 	}
 	return false;

@@ -1,6 +1,7 @@
 /*
- * A few ranges of characters that hide things, wider than bot/base/utf8 has them: what a file system
- * drops or changes in a name counts too. No normalisation: folding knows only the letters of ".git".
+ * A few ranges of characters that hide things, wider than bot/base/utf8 has them: what a file
+ * system drops or changes in a name counts too. No normalisation: folding knows only the letters of
+ * ".git".
  */
 #include "git/character.h"
 

@@ -182,7 +182,7 @@ static bool below_library(const struct claim *claim, size_t part)
 		if (go_library_at(tail))
 			return true;
 		for (size_t i = 0; i < sizeof(library_marks) / sizeof(library_marks[0]); i++)
-			if (mark_at(library_marks[i], tail))
+			if (library_marks[i][0] == tail.at[0] && mark_at(library_marks[i], tail))
 				return true;
 	}
 	return false;
@@ -236,6 +236,8 @@ static const char *only_ending(const struct tree *tree, struct str path)
 
 		if (whole.size <= path.size || whole.at[whole.size - path.size - 1] != '/' ||
 		    !str_equal(str_from(whole, whole.size - path.size), path))
+			continue;
+		if (tree->entries[i].mode != ENTRY_FILE && tree->entries[i].mode != ENTRY_PROGRAM)
 			continue;
 		if (found)
 			return NULL;

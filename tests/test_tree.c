@@ -167,6 +167,9 @@ static void links_are_no_files(void **state)
 	(void)state;
 	assert_null(tree_path(&tree, STR("a/link")));
 	assert_null(tree_path(&tree, STR("a/module")));
+	assert_null(tree_path(&tree, STR("link")));
+	assert_null(tree_path(&tree, STR("module")));
+	assert_string_equal(tree_path(&tree, STR("run")), "a/run");
 	assert_non_null(tree_path(&tree, STR("/x/a/run")));
 	assert_false(tree_read(&tree, &a, "a/link", &text));
 	assert_false(tree_read(&tree, &a, "a/module", &text));
@@ -190,7 +193,7 @@ static void bounds(void **state)
 	assert_null(tree_path(tree, (struct str){ bytes, sizeof(bytes) }));
 }
 
-/* 5,000 files and 100,000 claims: a look-up is a few binary searches. */
+/* 5,000 files and 20,000 claims: a look-up is a few binary searches. */
 static void stays_fast(void **state)
 {
 	ARENA a = {0};
@@ -205,7 +208,7 @@ static void stays_fast(void **state)
 		entries[i] = (struct entry){ arena_printf(&a, "d%02d/f%04d.c", i / 100, i),
 					     ENTRY_FILE };
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0; i < 20000; i++) {
 		char path[64];
 		int n = snprintf(path, sizeof(path), "/home/runner/work/r/r/d%02d/f%04d.c",
 				 i % 5000 / 100, i % 5000);
@@ -214,9 +217,9 @@ static void stays_fast(void **state)
 	}
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
-	assert_int_equal(found, 100000);
-	print_message("tree_path: %.2f us each\n", ms / 100);
-	assert_true(ms < 5000);
+	assert_int_equal(found, 20000);
+	print_message("tree_path: %.2f us each\n", ms / 20);
+	assert_true(ms < 2000);
 }
 
 int main(void)

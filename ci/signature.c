@@ -4,50 +4,11 @@
  */
 #include "ci/signature.h"
 
+#include "ci/normalise.h"
+
 #include <openssl/sha.h>
 
 enum { OWN_FUNCTIONS = 3 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_hex(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-static size_t hex_size(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.size && is_hex(s.at[n]))
-		n++;
-	return n;
-}
-
-struct str signature_normalise(struct arena *a, struct str message)
-{
-	struct text out = TEXT(a);
-
-	while (message.size) {
-		size_t n = hex_size(message);
-
-		if (str_starts(message, "0x")) {
-			message = str_from(message, 2);
-			message = str_from(message, hex_size(message));
-			text_adds(&out, "<address>");
-		} else if (n >= 12) {
-			message = str_from(message, n);
-			text_adds(&out, "<hex>");
-		} else {
-			text_addc(&out, message.at[0]);
-			message = str_from(message, 1);
-		}
-	}
-	return text_str(&out);
-}
 
 static void digest(struct text *text, char id[ID_SIZE])
 {
@@ -62,10 +23,17 @@ static void digest(struct text *text, char id[ID_SIZE])
 	id[32] = '\0';
 }
 
-static void add_field(struct text *text, const char *value)
+static void add_field(struct text *text, struct arena *a, const char *value)
 {
-	text_adds(text, value ? value : "");
+	text_add(text, normalise_text(a, str_of(value)));
 	text_addc(text, '\x1f');
+}
+
+/* What tells a failure without own frames from others of its kind: its place, its test, its tool. */
+static void add_place(struct text *text, struct arena *a, const struct failure *f)
+{
+	add_field(text, a, f->file);
+	add_field(text, a, f->function);
 }
 
 void signature_of(struct failure *f)
@@ -74,23 +42,26 @@ void signature_of(struct failure *f)
 	struct text text = TEXT(&a), family = TEXT(&a);
 	unsigned own = 0;
 
-	text_addf(&text, "aegis-signature-%d\x1f", SIGNATURE_VERSION);
-	add_field(&text, kind_name(f->kind));
-	add_field(&text, f->type);
+	text_addf(&text, "aegis-signature-%d\x1f%s\x1f", SIGNATURE_VERSION, kind_name(f->kind));
+	add_field(&text, &a, f->type);
 	text_add(&family, text_str(&text));
-	text_add(&text, signature_normalise(&a, str_of(f->message)));
-	text_addc(&text, '\x1f');
+	add_field(&text, &a, f->message);
 	for (size_t i = f->frame_count; i-- > 0 && own < OWN_FUNCTIONS;) {
-		if (!f->frames[i].own)
+		const struct frame *frame = &f->frames[i];
+		const char *name = frame->function ? frame->function : frame->file;
+
+		if (!frame->own)
 			continue;
-		add_field(&text, f->frames[i].function);
+		add_field(&text, &a, name);
 		if (!own++)
-			add_field(&family, f->frames[i].function);
+			add_field(&family, &a, name);
 	}
 	if (!own) {
-		add_field(&text, f->file);
-		add_field(&family, f->file);
+		add_place(&text, &a, f);
+		add_place(&family, &a, f);
 	}
+	if (!own && !f->file)
+		add_field(&text, &a, f->test);
 	digest(&text, f->signature);
 	digest(&family, f->family);
 }

@@ -1,0 +1,16 @@
+/*
+ * Folders in a text that are another one in each run. Only for ci/normalise.c.
+ */
+#ifndef CI_NORMALISE_PATHS_H
+#define CI_NORMALISE_PATHS_H
+
+#include "bot/base/str.h"
+
+/*
+ * Takes a path off the front of *rest when it starts with a workspace folder (which goes: the rest is
+ * a path of the repository, with '/') or a temporary one ("<tmp>" and the file's name stay), or a
+ * temporary name. False, and nothing written, otherwise.
+ */
+bool normalise_path(struct text *out, struct str before, struct str *rest);
+
+#endif

@@ -1,10 +1,12 @@
 /*
- * A report as JSON (every field of the contract, null where the log does not say) and as text for a
- * terminal. Adds nothing to what the report holds.
+ * The report as JSON and as text for a terminal. Adds nothing to it: what is 0, NULL or -1 there is
+ * null here, and left out in the text.
  */
 #include "ci/explain.h"
 
-enum { TEXT_FRAMES = 4 };
+#include "ci/report.h"
+
+enum { OTHERS_MAX = 9, SOURCE_BYTES = 120 };
 
 static json_t *text_or_null(const char *text)
 {
@@ -16,195 +18,204 @@ static json_t *number_or_null(unsigned long n)
 	return n ? json_integer((json_int_t)n) : json_null();
 }
 
-static void set(json_t *object, const char *key, json_t *value)
+static json_t *count_or_null(bool known, unsigned long n)
 {
-	json_object_set_new(object, key, value);
+	return known ? json_integer((json_int_t)n) : json_null();
+}
+
+static json_t *id_or_null(const char *id)
+{
+	return id[0] ? json_string(id) : json_null();
 }
 
 static json_t *frames_json(const struct failure *f)
 {
-	json_t *array = json_array();
+	json_t *list = json_array();
 
 	for (size_t i = 0; i < f->frame_count; i++) {
 		const struct frame *frame = &f->frames[i];
-		json_t *o = json_object();
 
-		set(o, "file", text_or_null(frame->file));
-		set(o, "line", number_or_null(frame->line));
-		set(o, "column", number_or_null(frame->column));
-		set(o, "function", text_or_null(frame->function));
-		set(o, "own", json_boolean(frame->own));
-		json_array_append_new(array, o);
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:b}", "file",
+			text_or_null(frame->file), "line", number_or_null(frame->line), "column",
+			number_or_null(frame->column), "function", text_or_null(frame->function), "own",
+			(int)frame->own));
 	}
-	return array;
+	return list;
 }
 
 json_t *explain_failure_json(const struct failure *f)
 {
-	json_t *o = json_object();
+	json_t *o = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rank",
+		(int)f->rank, "kind", kind_name(f->kind), "language", text_or_null(f->language),
+		"tool", text_or_null(f->tool), "type", text_or_null(f->type), "message",
+		text_or_null(f->message), "file", text_or_null(f->file), "line",
+		number_or_null(f->line), "column", number_or_null(f->column), "function",
+		text_or_null(f->function), "test", text_or_null(f->test));
 
-	set(o, "rank", json_integer(f->rank));
-	set(o, "kind", json_string(kind_name(f->kind)));
-	set(o, "language", text_or_null(f->language));
-	set(o, "tool", text_or_null(f->tool));
-	set(o, "type", text_or_null(f->type));
-	set(o, "message", text_or_null(f->message));
-	set(o, "file", text_or_null(f->file));
-	set(o, "line", number_or_null(f->line));
-	set(o, "column", number_or_null(f->column));
-	set(o, "function", text_or_null(f->function));
-	set(o, "test", text_or_null(f->test));
-	set(o, "log_lines", json_pack("[I, I]", (json_int_t)f->first_line,
-				      (json_int_t)f->last_line));
-	set(o, "error_line", number_or_null(f->error_line));
-	set(o, "frames", frames_json(f));
-	set(o, "signature", json_string(f->signature));
-	set(o, "family", json_string(f->family));
-	set(o, "transient", json_boolean(f->transient));
+	json_object_set_new(o, "log_lines", json_pack("[I, I]", (json_int_t)f->first_line,
+						      (json_int_t)f->last_line));
+	json_object_set_new(o, "error_line", number_or_null(f->error_line));
+	json_object_set_new(o, "frames", frames_json(f));
+	json_object_set_new(o, "signature", id_or_null(f->signature));
+	json_object_set_new(o, "family", id_or_null(f->family));
+	json_object_set_new(o, "transient", json_boolean(f->transient));
 	return o;
 }
 
-static json_t *tests_json(const struct tests *tests)
+static json_t *tests_json(const struct tests *t)
 {
-	json_t *o = json_object(), *names = json_array();
-	bool known = tests->counted;
+	json_t *names = json_array();
 
-	set(o, "framework", text_or_null(tests->framework));
-	set(o, "run", known ? json_integer((json_int_t)tests->run) : json_null());
-	set(o, "passed", known ? json_integer((json_int_t)tests->passed) : json_null());
-	set(o, "failed", known ? json_integer((json_int_t)tests->failed) : json_null());
-	set(o, "skipped", known ? json_integer((json_int_t)tests->skipped) : json_null());
-	for (size_t i = 0; i < tests->failed_count; i++)
-		json_array_append_new(names, json_string(tests->failed_names[i]));
-	set(o, "failed_names", names);
-	return o;
+	for (size_t i = 0; i < t->failed_count; i++)
+		json_array_append_new(names, json_string(t->failed_names[i]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "framework", text_or_null(t->framework),
+			 "run", count_or_null(t->counted, t->run), "passed",
+			 count_or_null(t->counted, t->passed), "failed",
+			 count_or_null(t->counted, t->failed), "skipped",
+			 count_or_null(t->counted, t->skipped), "failed_names", names);
 }
 
-static const char *severity_name(enum severity severity)
+static const char *const severity_names[] = {
+	[SEVERITY_ERROR] = "error", [SEVERITY_WARNING] = "warning", [SEVERITY_NOTE] = "note",
+};
+
+static json_t *diagnostics_json(const struct report *report)
 {
-	static const char *const names[] = { "error", "warning", "note" };
+	json_t *list = json_array();
 
-	return names[severity];
-}
+	for (size_t i = 0; i < report->diagnostic_count; i++) {
+		const struct diagnostic *d = &report->diagnostics[i];
 
-static json_t *diagnostic_json(const struct diagnostic *d)
-{
-	json_t *o = json_object();
-
-	set(o, "tool", text_or_null(d->tool));
-	set(o, "file", text_or_null(d->file));
-	set(o, "line", number_or_null(d->line));
-	set(o, "column", number_or_null(d->column));
-	set(o, "severity", json_string(severity_name(d->severity)));
-	set(o, "code", text_or_null(d->code));
-	set(o, "message", text_or_null(d->message));
-	return o;
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "tool",
+			text_or_null(d->tool), "file", text_or_null(d->file), "line",
+			number_or_null(d->line), "column", number_or_null(d->column), "severity",
+			severity_names[d->severity], "code", text_or_null(d->code), "message",
+			text_or_null(d->message)));
+	}
+	return list;
 }
 
 json_t *explain_json(const struct report *report)
 {
-	json_t *o = json_object(), *failures = json_array(), *diagnostics = json_array();
-	json_t *blocks = json_array();
+	json_t *failures = json_array(), *blocks = json_array();
 
 	for (size_t i = 0; i < report->failure_count; i++)
 		json_array_append_new(failures, explain_failure_json(&report->failures[i]));
-	for (size_t i = 0; i < report->diagnostic_count; i++)
-		json_array_append_new(diagnostics, diagnostic_json(&report->diagnostics[i]));
 	for (size_t i = 0; i < report->block_count; i++)
-		json_array_append_new(blocks, json_pack("{s:s?, s:I, s:I}", "language",
-				      report->blocks[i].language, "first",
-				      (json_int_t)report->blocks[i].first, "last",
-				      (json_int_t)report->blocks[i].last));
-	set(o, "failures", failures);
-	set(o, "tests", tests_json(&report->tests));
-	set(o, "diagnostics", diagnostics);
-	set(o, "blocks", blocks);
-	set(o, "exit_code", report->exit_code < 0 ? json_null()
-						  : json_integer(report->exit_code));
-	set(o, "lines", json_integer((json_int_t)report->lines));
-	set(o, "bytes", json_integer((json_int_t)report->bytes));
-	return o;
+		json_array_append_new(blocks, json_pack("{s:o, s:I, s:I}", "language",
+			text_or_null(report->blocks[i].language), "first",
+			(json_int_t)report->blocks[i].first, "last",
+			(json_int_t)report->blocks[i].last));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "failures", failures, "tests",
+			 tests_json(&report->tests), "diagnostics", diagnostics_json(report), "blocks",
+			 blocks, "exit_code",
+			 report->exit_code < 0 ? json_null() : json_integer(report->exit_code), "lines",
+			 (json_int_t)report->lines, "bytes", (json_int_t)report->bytes);
 }
 
-static void add_title(struct text *out, const struct failure *f)
+static void add_what(struct text *out, const struct failure *f)
 {
-	text_adds(out, f->type ? f->type : kind_name(f->kind));
-	if (f->message)
-		text_addf(out, ": %s", f->message);
-	text_addc(out, '\n');
+	struct str message = str_of(f->message);
+
+	str_next(&message, '\n', &message);
+	text_addf(out, "%s%s%.*s", f->type ? f->type : "", f->type && message.size ? ": " : "",
+		  STR_ARG(message));
+	if (!f->type && !message.size)
+		text_adds(out, kind_name(f->kind));
 }
 
-/* The line of the source on which it happened, when the tree has it. */
+static void add_place(struct text *out, const struct failure *f)
+{
+	text_adds(out, f->file);
+	if (f->line)
+		text_addf(out, ":%u", f->line);
+	if (f->line && f->column)
+		text_addf(out, ":%u", f->column);
+}
+
 static void add_source(struct text *out, struct arena *a, const struct failure *f,
 		       const struct tree *tree)
 {
-	struct str text, line;
+	struct str source, line;
 
-	if (!tree || !f->file || !f->line || !tree_read(tree, a, f->file, &text))
+	if (!tree || !f->line || !tree_read(tree, a, f->file, &source))
 		return;
-	for (unsigned n = 1; str_next_line(&text, &line); n++)
-		if (n == f->line) {
-			text_addf(out, "    %5u | %.*s\n", n, STR_ARG(str_slice(line, 0, 160)));
-			return;
-		}
-}
+	for (unsigned n = 1; str_next_line(&source, &line); n++) {
+		char shown[SOURCE_BYTES + 1];
 
-static void add_frames(struct text *out, const struct failure *f)
-{
-	unsigned shown = 0;
-
-	for (size_t i = f->frame_count; i-- > 0 && shown < TEXT_FRAMES;) {
-		const struct frame *frame = &f->frames[i];
-
-		if (!frame->own || !frame->file ||
-		    (f->file && !strcmp(frame->file, f->file) && frame->line == f->line))
+		if (n < f->line)
 			continue;
-		text_addf(out, "    from %s:%u%s%s\n", frame->file, frame->line,
-			  frame->function ? " in " : "", frame->function ? frame->function : "");
-		shown++;
+		report_text_into(shown, sizeof(shown), str_trim(line));
+		if (shown[0])
+			text_addf(out, "  %6u | %s\n", n, shown);
+		return;
 	}
 }
 
-static void add_failure(struct text *out, struct arena *a, const struct failure *f,
-			const struct tree *tree)
+static void add_first(struct text *out, struct arena *a, const struct report *report,
+		      const struct tree *tree)
 {
-	add_title(out, f);
-	if (f->file)
-		text_addf(out, "    at %s:%u%s%s\n", f->file, f->line, f->function ? " in " : "",
-			  f->function ? f->function : "");
-	add_source(out, a, f, tree);
-	add_frames(out, f);
+	const struct failure *f = report->failures;
+	struct str command = str_of(report->command);
+
+	add_what(out, f);
+	text_addc(out, '\n');
+	if (f->file) {
+		text_adds(out, "  at ");
+		add_place(out, f);
+		text_addf(out, "%s%s\n", f->function ? " in " : "", f->function ? f->function : "");
+		add_source(out, a, f, tree);
+	}
 	if (f->test)
-		text_addf(out, "    test %s\n", f->test);
-	text_addf(out, "    log line %lu, %s%s%s, signature %s\n", f->error_line, kind_name(f->kind),
-		  f->tool ? " of " : "", f->tool ? f->tool : "", f->signature);
-	if (f->transient)
-		text_adds(out, "    may pass by itself: run it again\n");
+		text_addf(out, "  test %s\n", f->test);
+	text_addf(out, "  %s%s%s%s", kind_name(f->kind), f->tool ? ", " : "", f->tool ? f->tool : "",
+		  f->transient ? ", a rerun may pass" : "");
+	text_addf(out, ", line %lu of the log", f->error_line);
+	if (report->exit_code >= 0)
+		text_addf(out, ", exit code %d", report->exit_code);
+	text_addc(out, '\n');
+	if (str_next(&command, '\n', &command))
+		text_addf(out, "  run by %.*s\n", STR_ARG(command));
+	if (f->fixer)
+		text_addf(out, "  the log advises: %s\n", f->fixer);
+	text_addf(out, "  signature %s\n", f->signature);
+}
+
+static void add_others(struct text *out, const struct report *report)
+{
+	size_t shown = report->failure_count - 1;
+
+	shown = shown > OTHERS_MAX ? OTHERS_MAX : shown;
+	for (size_t i = 1; i <= shown; i++) {
+		const struct failure *f = &report->failures[i];
+
+		text_addf(out, "%s%3u. ", i == 1 ? "\nAlso\n" : "", f->rank);
+		add_what(out, f);
+		if (f->file) {
+			text_adds(out, " (");
+			add_place(out, f);
+			text_addc(out, ')');
+		}
+		text_addc(out, '\n');
+	}
+	if (report->failures_seen > shown + 1 && report->failure_count > shown + 1)
+		text_addf(out, "     and %zu more\n", report->failure_count - shown - 1);
 }
 
 struct str explain_text(struct arena *a, const struct report *report, const struct tree *tree)
 {
+	const struct tests *t = &report->tests;
 	struct text out = TEXT(a);
 
-	if (!report->failure_count)
-		text_adds(&out, "No failure found.\n");
-	else
-		add_failure(&out, a, report->failures, tree);
-	for (size_t i = 1; i < report->failure_count; i++) {
-		if (i == 1)
-			text_adds(&out, "\nAlso:\n");
-		text_adds(&out, "  ");
-		if (report->failures[i].file)
-			text_addf(&out, "%s:%u: ", report->failures[i].file,
-				  report->failures[i].line);
-		add_title(&out, &report->failures[i]);
+	if (!report->failure_count) {
+		text_addf(&out, "No failure found in %lu lines.\n", report->lines);
+	} else {
+		add_first(&out, a, report, tree);
+		add_others(&out, report);
 	}
-	if (report->failures_seen > report->failure_count)
-		text_addf(&out, "  and %lu more\n", report->failures_seen - report->failure_count);
-	if (report->tests.counted)
-		text_addf(&out, "\n%s: %lu tests, %lu passed, %lu failed, %lu skipped\n",
-			  report->tests.framework ? report->tests.framework : "tests",
-			  report->tests.run, report->tests.passed, report->tests.failed,
-			  report->tests.skipped);
+	if (t->counted)
+		text_addf(&out, "\nTests%s%s: %lu run, %lu passed, %lu failed, %lu skipped\n",
+			  t->framework ? " of " : "", t->framework ? t->framework : "", t->run,
+			  t->passed, t->failed, t->skipped);
 	return text_str(&out);
 }

@@ -1,112 +1,152 @@
 /*
- * Writes SARIF by hand from the report. Knows the few objects that code scanning reads; no flows, no
- * fixes.
+ * The static part of SARIF: no flows, no stacks, no fixes.
  */
 #include "ci/sarif.h"
 
-static const char SCHEMA[] = "https://json.schemastore.org/sarif-2.1.0.json";
+#include "git/path.h"
 
-struct writer {
+struct sarif {
 	const struct tree *tree;
-	json_t *rules, *results, *seen;	/* seen: rule id -> its place in rules */
+	json_t *rules, *places;		/* places: a rule's id to its place in rules */
+	json_t *results;
 };
 
-static json_t *message(const char *text)
+static const char *const levels[] = {
+	[SEVERITY_ERROR] = "error", [SEVERITY_WARNING] = "warning", [SEVERITY_NOTE] = "note",
+};
+
+/* What RFC 3986 lets stand in a path as it is. */
+static bool is_plain(unsigned char c)
 {
-	return json_pack("{s:s}", "text", text ? text : "");
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("-._~/!$&'()*+,;=@", c));
 }
 
-static json_int_t rule_of(struct writer *w, const char *id)
-{
-	json_t *known = json_object_get(w->seen, id);
-	json_int_t place = (json_int_t)json_array_size(w->rules);
-
-	if (known)
-		return json_integer_value(known);
-	json_array_append_new(w->rules, json_pack("{s:s}", "id", id));
-	json_object_set_new(w->seen, id, json_integer(place));
-	return place;
-}
-
-static bool may_locate(const struct writer *w, const char *file)
-{
-	if (!file)
-		return false;
-	return w->tree ? tree_has(w->tree, file)
-		       : file[0] != '/' && !strchr(file, ':') && !strstr(file, "..");
-}
-
-/* A path as a relative URI: everything but the unreserved characters and '/' percent-encoded. */
 static const char *uri_of(struct arena *a, const char *path)
 {
 	struct text out = TEXT(a);
 
 	for (; *path; path++) {
-		unsigned char c = (unsigned char)*path;
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    strchr("-._~/", c))
-			text_addc(&out, (char)c);
+		if (is_plain((unsigned char)*path))
+			text_addc(&out, *path);
 		else
-			text_addf(&out, "%%%02X", c);
+			text_addf(&out, "%%%02X", (unsigned)(unsigned char)*path);
 	}
 	return text_cstr(&out);
 }
 
-static json_t *locations(const struct writer *w, const char *file, unsigned line, unsigned column)
+static const char *own_path(const struct sarif *s, const char *file)
 {
-	ARENA a = {0};
-	json_t *place, *region;
+	struct err e = ERR_INIT;
+	struct str path = str_of(file);
 
-	if (!may_locate(w, file))
-		return json_array();
-	place = json_pack("{s:{s:s}}", "artifactLocation", "uri", uri_of(&a, file));
+	if (!file)
+		return NULL;
+	if (s->tree)
+		return tree_path(s->tree, path);
+	str_skip(&path, "./");
+	return path_check(path, &e) ? path.at : NULL;
+}
+
+static json_t *location(const struct sarif *s, const char *file, unsigned line, unsigned column)
+{
+	const char *path = own_path(s, file);
+	ARENA a = {0};
+	json_t *physical;
+
+	if (!path)
+		return NULL;
+	physical = json_pack("{s:{s:s, s:s}}", "artifactLocation", "uri", uri_of(&a, path),
+			     "uriBaseId", "%SRCROOT%");
 	if (line) {
-		region = json_pack("{s:I}", "startLine", (json_int_t)line);
+		json_t *region = json_pack("{s:I}", "startLine", (json_int_t)line);
+
 		if (column)
 			json_object_set_new(region, "startColumn", json_integer(column));
-		json_object_set_new(place, "region", region);
+		json_object_set_new(physical, "region", region);
 	}
-	return json_pack("[{s:o}]", "physicalLocation", place);
+	return json_pack("[{s:o}]", "physicalLocation", physical);
 }
 
-static json_t *result(struct writer *w, const char *id, const char *level, const char *text,
-		      json_t *where)
+static json_int_t rule_place(struct sarif *s, const char *id)
 {
-	return json_pack("{s:s, s:I, s:s, s:o, s:o}", "ruleId", id, "ruleIndex", rule_of(w, id),
-			 "level", level, "message", message(text), "locations", where);
+	const json_t *known = json_object_get(s->places, id);
+	json_int_t place = (json_int_t)json_array_size(s->rules);
+
+	if (known)
+		return json_integer_value(known);
+	json_array_append_new(s->rules, json_pack("{s:s}", "id", id));
+	json_object_set_new(s->places, id, json_integer(place));
+	return place;
 }
 
-static void add_failure(struct writer *w, const struct failure *f)
+static json_t *add_result(struct sarif *s, const char *rule, const char *level, const char *message,
+			  json_t *locations)
 {
-	json_t *one = result(w, f->type ? f->type : kind_name(f->kind), "error",
-			     f->message ? f->message : f->type,
-			     locations(w, f->file, f->line, f->column));
+	json_t *result = json_pack("{s:s, s:I, s:s, s:{s:s}}", "ruleId", rule, "ruleIndex",
+				   rule_place(s, rule), "level", level, "message", "text", message);
 
-	json_object_set_new(one, "partialFingerprints",
-			    json_pack("{s:s}", "aegisSignature/v1", f->signature));
-	json_array_append_new(w->results, one);
+	if (locations)
+		json_object_set_new(result, "locations", locations);
+	json_array_append_new(s->results, result);
+	return result;
 }
 
-static void add_diagnostic(struct writer *w, const struct diagnostic *d)
+static const char *first_of(const char *a, const char *b, const char *c)
 {
-	static const char *const levels[] = { "error", "warning", "note" };
-	const char *id = d->code ? d->code : d->tool ? d->tool : "diagnostic";
+	return a ? a : b ? b : c;
+}
 
-	json_array_append_new(w->results, result(w, id, levels[d->severity], d->message,
-						 locations(w, d->file, d->line, d->column)));
+static void add_failure(struct sarif *s, const struct failure *f)
+{
+	const char *kind = kind_name(f->kind);
+	json_t *result = add_result(s, first_of(f->type, kind, kind), "error",
+				    first_of(f->message, f->type, kind),
+				    location(s, f->file, f->line, f->column));
+
+	json_object_set_new(result, "rank", json_real(f->rank < 100 ? 101.0 - f->rank : 1));
+	if (f->signature[0])
+		json_object_set_new(result, "partialFingerprints",
+				    json_pack("{s:s}", "aegisSignature/v1", f->signature));
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return str_equal(str_of(a), str_of(b));
+}
+
+/* Most compile errors are both: a diagnostic and, as the cause, a failure. */
+static bool is_failure(const struct report *report, const struct diagnostic *d)
+{
+	for (size_t i = 0; i < report->failure_count; i++) {
+		const struct failure *f = &report->failures[i];
+
+		if (f->line == d->line && same_text(f->message, d->message) &&
+		    (f->file && d->file ? str_ends(str_of(d->file), f->file) : f->file == d->file))
+			return true;
+	}
+	return false;
 }
 
 json_t *sarif_json(const struct report *report, const struct tree *tree)
 {
-	struct writer w = { tree, json_array(), json_array(), json_object() };
+	struct sarif s = { .tree = tree, .rules = json_array(), .places = json_object(),
+			   .results = json_array() };
 
 	for (size_t i = 0; i < report->failure_count; i++)
-		add_failure(&w, &report->failures[i]);
-	for (size_t i = 0; i < report->diagnostic_count; i++)
-		add_diagnostic(&w, &report->diagnostics[i]);
-	json_decref(w.seen);
-	return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema", SCHEMA, "version",
-			 "2.1.0", "runs", "tool", "driver", "name", "Aegis", "version",
-			 AEGIS_VERSION, "rules", w.rules, "results", w.results);
+		add_failure(&s, &report->failures[i]);
+	for (size_t i = 0; i < report->diagnostic_count; i++) {
+		const struct diagnostic *d = &report->diagnostics[i];
+
+		if (is_failure(report, d))
+			continue;
+		add_result(&s, first_of(d->code, d->tool, "diagnostic"), levels[d->severity],
+			   first_of(d->message, d->code, levels[d->severity]),
+			   location(&s, d->file, d->line, d->column));
+	}
+	json_decref(s.places);
+	return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
+			 "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",
+			 "tool", "driver", "name", "Aegis", "version", AEGIS_VERSION, "rules", s.rules,
+			 "results", s.results);
 }

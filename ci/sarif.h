@@ -1,5 +1,5 @@
 /*
- * A report as SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format"), for code scanning.
+ * A report as SARIF 2.1.0, which GitHub code scanning and editors read.
  */
 #ifndef CI_SARIF_H
 #define CI_SARIF_H
@@ -10,9 +10,9 @@
 #include <jansson.h>
 
 /*
- * One run with Aegis as its driver, a rule for each type or code, and a result for each failure and
- * diagnostic. Only files that are in the tree get a location (without a tree: relative paths), since
- * every other path is a claim of the log. The caller owns the reference.
+ * One run of the tool "Aegis": a rule for each code or type, a result for each failure and for each
+ * diagnostic that is no failure. Locations only for own files, as relative URIs: those in the tree, or
+ * without a tree those whose path is relative and fit for one. The caller owns the reference.
  */
 json_t *sarif_json(const struct report *report, const struct tree *tree);
 

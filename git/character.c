@@ -1,14 +1,18 @@
 /*
- * UTF-8 by the table of the Unicode standard (well-formed byte sequences), and a few ranges of
- * characters that hide things. No normalisation: folding knows only the letters of ".git".
+ * A few ranges of characters that hide things, wider than bot/base/utf8 has them: what a file system
+ * drops or changes in a name counts too. No normalisation: folding knows only the letters of ".git".
  */
 #include "git/character.h"
+
+#include "bot/base/utf8.h"
 
 struct range {
 	uint32_t first, last;
 };
 
-/* Default-ignorable characters, line separators, interlinear marks, tags. HFS+ drops some in names. */
+/*
+ * Default-ignorable characters, line separators, interlinear marks, tags. HFS+ drops some in names.
+ */
 static const struct range hidden[] = {
 	{ 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 },
 	{ 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
@@ -48,31 +52,10 @@ static bool in_ranges(const struct range *ranges, size_t count, uint32_t code)
 
 bool character_next(struct str *rest, uint32_t *code)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char first;
-	size_t size;
-	uint32_t value;
+	size_t size = utf8_first(*rest, code);
 
-	if (!rest->size)
-		return false;
-	first = (unsigned char)rest->at[0];
-	size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 :
-	       first < 0xf5 ? 4 : 0;
-	if (!size || size > rest->size)
-		return false;
-	value = size == 1 ? first : first & (0x7fu >> size);
-	for (size_t i = 1; i < size; i++) {
-		unsigned char next = (unsigned char)rest->at[i];
-
-		if ((next & 0xc0) != 0x80)
-			return false;
-		value = value << 6 | (next & 0x3fu);
-	}
-	if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-		return false;
 	*rest = str_from(*rest, size);
-	*code = value;
-	return true;
+	return size > 0;
 }
 
 bool character_is_control(uint32_t code)

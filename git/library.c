@@ -1,6 +1,6 @@
 /*
- * Start of libgit2 and translation of its errors. Never shut down: other threads may still be in it,
- * and it holds nothing that the end of the process does not give back.
+ * Start of libgit2 and translation of its errors. Never shut down: other threads may still be in
+ * it, and it holds nothing that the end of the process does not give back.
  */
 #include "git/library.h"
 
@@ -9,11 +9,12 @@
 #include <git2.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 /*
  * Filters, attributes and includes in the settings of a user are for that user's own commands. The
- * owner of a repository is checked by repo_open, because libgit2 looks for exceptions to its rule in
- * just the files that are switched off here.
+ * owner of a repository is checked by repo_open, because libgit2 looks for exceptions to its rule
+ * in just the files that are switched off here.
  */
 static void start(void)
 {

@@ -27,7 +27,9 @@ static void break_marks(struct arena *a, struct text *t, struct str line)
 	text_add(t, (struct str){ copy, line.size });
 }
 
-/* One line without anything that is not to be seen; runs of blanks and controls become one blank. */
+/*
+ * One line without anything that is not to be seen; runs of blanks and controls become one blank.
+ */
 static struct str clean(struct arena *a, struct str line, size_t most, bool keep_indent)
 {
 	struct text plain = TEXT(a), t = TEXT(a);
@@ -66,7 +68,8 @@ static bool looks_like_trailer(struct str line)
 	for (size_t i = 0; i < name.size; i++) {
 		char c = name.at[i];
 
-		if (c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z'))
+		if (c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') &&
+		    (c < 'a' || c > 'z'))
 			return false;
 	}
 	return name.size > 0;

@@ -1,6 +1,7 @@
 /*
- * Patches in memory: what may be changed, the unified diff, and single runs of lines taken out again.
- * Does not apply diff text (a model answers with whole pieces of files) and never touches a disk.
+ * Patches in memory: what may be changed, the unified diff, and single runs of lines taken out
+ * again. Does not apply diff text (a model answers with whole pieces of files) and never touches a
+ * disk.
  */
 #include "git/patch.h"
 
@@ -115,8 +116,8 @@ static bool open_change(const struct patch *patch, struct arena *a, const struct
 		change.existed = true;
 		change.mode = old->mode;
 		if (!tree_read(tree, a, path, &change.before))
-			return fail(e, ERR_INPUT, "%s cannot be read or is larger than %d MiB", path,
-				    TREE_FILE_MAX >> 20);
+			return fail(e, ERR_INPUT, "%s cannot be read or is larger than %d MiB",
+				    path, TREE_FILE_MAX >> 20);
 		if (is_binary(change.before))
 			return fail(e, ERR_INPUT, "%s is a binary file", path);
 	}
@@ -189,7 +190,9 @@ static void add_lines(struct text *t, char sign, const struct lines *lines, size
 	}
 }
 
-/* "12" or "12,3": git leaves the count out when it is 1, and names the line before an empty side. */
+/*
+ * "12" or "12,3": git leaves the count out when it is 1, and names the line before an empty side.
+ */
 static void add_range(struct text *t, char sign, size_t first, size_t count)
 {
 	text_addf(t, "%c%zu", sign, count ? first + 1 : first);
@@ -197,9 +200,12 @@ static void add_range(struct text *t, char sign, size_t first, size_t count)
 		text_addf(t, ",%zu", count);
 }
 
-/* One hunk with its context; `runs` are the changes alone, *run the first that is not printed yet. */
+/*
+ * One hunk with its context; `runs` are the changes alone, *run the first that is not printed yet.
+ */
 static void add_hunk(struct text *t, const struct lines *before, const struct lines *after,
-		     const struct hunk *hunk, const struct hunk *runs, size_t run_count, size_t *run)
+		     const struct hunk *hunk, const struct hunk *runs, size_t run_count,
+		     size_t *run)
 {
 	size_t at = hunk->before, end = hunk->before + hunk->removed;
 
@@ -228,8 +234,8 @@ static void add_path(struct text *t, const char *side, const char *path)
 	bool plain = true;
 
 	for (const char *p = path; *p; p++)
-		plain = plain && (unsigned char)*p < 0x7f && (unsigned char)*p >= ' ' && *p != '"' &&
-			*p != '\\';
+		plain = plain && (unsigned char)*p < 0x7f && (unsigned char)*p >= ' ' &&
+			*p != '"' && *p != '\\';
 	if (plain) {
 		text_addf(t, "%s%s", side, path);
 		return;
@@ -249,7 +255,8 @@ static void add_path(struct text *t, const char *side, const char *path)
 }
 
 /* The blank at the end keeps a name with blanks apart from what follows it. */
-static void add_side(struct text *t, const char *sign, const char *side, const char *path, bool exists)
+static void add_side(struct text *t, const char *sign, const char *side, const char *path,
+		     bool exists)
 {
 	text_adds(t, sign);
 	if (!exists) {

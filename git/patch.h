@@ -22,10 +22,11 @@ struct patch {
 
 /*
  * Sets what a file holds after the patch; a second call for the path replaces the first. A change
- * that leaves a file as it was is dropped. Path and text are copied; the changes stay sorted by path,
- * and copies of *patch made before keep what they had. False with ERR_INPUT when the path fails
- * path_check, is a link, a submodule, a folder or lies below a link, submodule or file, differs from
- * another file only in case, or when a text is larger than TREE_FILE_MAX or binary (holds a NUL).
+ * that leaves a file as it was is dropped. Path and text are copied; the changes stay sorted by
+ * path, and copies of *patch made before keep what they had. False with ERR_INPUT when the path
+ * fails path_check, is a link, a submodule, a folder or lies below a link, submodule or file,
+ * differs from another file only in case, or when a text is larger than TREE_FILE_MAX or binary
+ * (holds a NUL).
  */
 bool patch_put(struct patch *patch, struct arena *a, const struct tree *tree, const char *path,
 	       struct str text, struct err *e);
@@ -46,8 +47,8 @@ struct str patch_diff(const struct patch *patch, struct arena *a);
 /* How many hunks the patch has over all its files. Hunks are runs of changed lines. */
 size_t patch_hunks(const struct patch *patch, struct arena *a);
 /*
- * One hunk taken out: the patch without its hunk number `index` (over all files, from 0). False when
- * there is no such hunk.
+ * One hunk taken out: the patch without its hunk number `index` (over all files, from 0). False
+ * when there is no such hunk.
  */
 bool patch_without_hunk(const struct patch *patch, struct arena *a, size_t index,
 			struct patch *out);

@@ -1,6 +1,7 @@
 /*
  * The path validator and globs. Looks at names only: whether a parent is a link, or a file of that
- * name exists, is asked where there is a tree. Does not refuse Windows device names (aux.c is common).
+ * name exists, is asked where there is a tree. Does not refuse Windows device names (aux.c is
+ * common).
  */
 #include "git/path.h"
 
@@ -46,7 +47,8 @@ static bool check_component(struct str name, struct err *e)
 		if (character_is_control(code))
 			return fail(e, ERR_INPUT, "a control character");
 		if (character_is_hidden(code))
-			return fail(e, ERR_INPUT, "an invisible character (U+%04X)", (unsigned)code);
+			return fail(e, ERR_INPUT, "an invisible character (U+%04X)",
+				    (unsigned)code);
 		if (code == '\\' || code == ':')
 			return fail(e, ERR_INPUT, "a '%c'", (char)code);
 	}
@@ -101,7 +103,9 @@ struct str path_ending(struct str path)
 	return dot <= 0 ? STR_NONE : str_from(name, (size_t)dot + 1);
 }
 
-/* Where matching goes on after a failure: the pattern after a star, and the next text to try there. */
+/*
+ * Where matching goes on after a failure: the pattern after a star, and the next text to try there.
+ */
 struct retry {
 	const char *pattern;
 	size_t at;

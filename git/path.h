@@ -23,9 +23,9 @@ struct str path_folder(struct str path);
 struct str path_ending(struct str path);
 
 /*
- * Does a shell-like pattern match the whole path? '*' and '?' stop at '/', "**" does not; as a whole
- * component it may also stand for no folder at all ("x", "**", "y" joined by '/' match "x/y"). Case
- * matters.
+ * Does a shell-like pattern match the whole path? '*' and '?' stop at '/', "**" does not; as a
+ * whole component it may also stand for no folder at all ("x", "**", "y" joined by '/' match
+ * "x/y"). Case matters.
  */
 bool path_matches(const char *pattern, struct str path);
 

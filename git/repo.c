@@ -1,6 +1,7 @@
 /*
- * Opening a repository and reading commits, trees and blobs by id, so that no link in a work tree is
- * ever followed. Does not look at the work tree (repo_status.c) and writes nothing (repo_commit.c).
+ * Opening a repository and reading commits, trees and blobs by id, so that no link in a work tree
+ * is ever followed. Does not look at the work tree (repo_status.c) and writes nothing
+ * (repo_commit.c).
  */
 #include "git/repo.h"
 
@@ -8,6 +9,7 @@
 #include "git/repo_private.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -86,7 +88,8 @@ static bool open_here(struct repo *repo, const char *path, struct err *e)
 	if (result < 0)
 		return library_fail(e, result, "opening the repository %s", path);
 	if (git_repository_is_bare(repo->handle))
-		return fail(e, ERR_INPUT, "%s: a bare repository has no work tree to look at", path);
+		return fail(e, ERR_INPUT, "%s: a bare repository has no work tree to look at",
+			    path);
 	if (!find_root(repo, start, e) ||
 	    !repo_check_owner(repo->root, git_repository_commondir(repo->handle), e))
 		return false;
@@ -222,6 +225,7 @@ bool repo_blob(struct repo *repo, const char *commit, const char *path, size_t l
 
 bool repo_is_lfs_pointer(struct str text)
 {
-	return text.size < 1024 && str_starts(text, "version https://git-lfs.github.com/spec/v1\n") &&
+	return text.size < 1024 &&
+	       str_starts(text, "version https://git-lfs.github.com/spec/v1\n") &&
 	       str_has(text, "\noid sha256:") && str_has(text, "\nsize ");
 }

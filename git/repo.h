@@ -1,7 +1,7 @@
 /*
- * A local repository, read and committed to through libgit2 alone: no git program, no hook, no filter
- * program, no fsmonitor, no setting of the system or the user. HEAD, the index and the work tree are
- * never written; a fix becomes a commit made of trees in memory and one new branch.
+ * A local repository, read and committed to through libgit2 alone: no git program, no hook, no
+ * filter program, no fsmonitor, no setting of the system or the user. HEAD, the index and the work
+ * tree are never written; a fix becomes a commit made of trees in memory and one new branch.
  *
  *	REPO repo = NULL;
  *	if (!repo_open(".", &repo, e) || !repo_head(repo, &head, e) ||
@@ -67,7 +67,9 @@ struct repo_tree {
  */
 bool repo_tree(struct repo *repo, const char *commit, struct arena *a,
 	       const struct repo_tree **out, struct err *e);
-/* The same for the first parent. ERR_GONE when there is none, or it is not here (a shallow clone). */
+/*
+ * The same for the first parent. ERR_GONE when there is none, or it is not here (a shallow clone).
+ */
 bool repo_parent_tree(struct repo *repo, const char *commit, struct arena *a,
 		      const struct repo_tree **out, struct err *e);
 
@@ -79,7 +81,10 @@ bool repo_blob(struct repo *repo, const char *commit, const char *path, size_t l
 	       struct arena *a, struct str *out, struct err *e);
 
 struct repo_status {
-	/* Tracked files whose content, mode or staged content is not that of HEAD, or that are gone. */
+	/*
+	 * Tracked files whose content, mode or staged content is not that of HEAD, or that are
+	 * gone.
+	 */
 	const char *const *changed;
 	size_t changed_count;
 	/* Neither tracked nor ignored by the repository's own rules; a folder ends in '/'. */
@@ -88,19 +93,20 @@ struct repo_status {
 };
 
 /*
- * What in the work tree is not as in HEAD. Paths are as on the disk, unchecked. Submodules and files
- * that a sparse checkout leaves out do not count. Line ends: a file is clean when it is as in HEAD
- * after what core.autocrlf (of the repository, else of the user) and the text and eol attributes do
- * to it (git status may still call it changed, because it looks at the size first).
- * Git LFS: a file is clean when its size and SHA-256 are those of the pointer in HEAD. A file of any
- * other filter program (git-crypt) is clean as long as its time and size are those of the index;
- * else it counts as changed, because its filter is never run. The index is not refreshed on disk.
+ * What in the work tree is not as in HEAD. Paths are as on the disk, unchecked. Submodules and
+ * files that a sparse checkout leaves out do not count. Line ends: a file is clean when it is as in
+ * HEAD after what core.autocrlf (of the repository, else of the user) and the text and eol
+ * attributes do to it (git status may still call it changed, because it looks at the size first).
+ * Git LFS: a file is clean when its size and SHA-256 are those of the pointer in HEAD. A file of
+ * any other filter program (git-crypt) is clean as long as its time and size are those of the
+ * index; else it counts as changed, because its filter is never run. The index is not refreshed on
+ * disk.
  */
 bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, struct err *e);
 
 /*
- * The changed files of a status as they are in a commit, to be laid over a copy of the work tree: the
- * bytes, or exists = false where the commit has no such file. Left out: links, submodules, LFS
+ * The changed files of a status as they are in a commit, to be laid over a copy of the work tree:
+ * the bytes, or exists = false where the commit has no such file. Left out: links, submodules, LFS
  * pointers (their content is not here), paths that fail path_check. ERR_INPUT for files above
  * REPO_BLOB_MAX.
  */
@@ -111,7 +117,7 @@ bool repo_restore(struct repo *repo, const char *commit, const struct repo_statu
 bool repo_is_lfs_pointer(struct str text);
 
 struct commit_request {
-	const char *parent;			/* hex id; the patch must have been made for its tree */
+	const char *parent;			/* hex id; the patch was made for its tree */
 	const struct patch *patch;
 	const char *branch;			/* "aegis/fix-..." */
 	struct str subject, body;		/* see commit_message */
@@ -125,11 +131,11 @@ struct commit_request {
 };
 
 /*
- * Commits a patch on top of parent and makes the branch, in this order: blobs, trees, commit, branch
- * (compare-and-swap under git's own lock). Killed anywhere it leaves a valid repository. A branch
- * that already has this tree and parent is taken as it is: its tip is the answer.
- * ERR_DENIED: the branch exists and is not ours, or is checked out, rebased or bisected in some work
- * tree. ERR_INPUT: a name that cannot be a branch, an empty patch, one made for another tree.
+ * Commits a patch on top of parent and makes the branch, in this order: blobs, trees, commit,
+ * branch (compare-and-swap under git's own lock). Killed anywhere it leaves a valid repository. A
+ * branch that already has this tree and parent is taken as it is: its tip is the answer.
+ * ERR_DENIED: the branch exists and is not ours, or is checked out, rebased or bisected in some
+ * work tree. ERR_INPUT: a name that cannot be a branch, an empty patch, one made for another tree.
  * ERR_LATER: somebody holds the branch's lock (one older than a minute is taken over).
  */
 bool repo_commit(struct repo *repo, const struct commit_request *request, char id[REPO_ID_SIZE],

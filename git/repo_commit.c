@@ -9,7 +9,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { STALE_LOCK_S = 60 };
@@ -153,8 +155,9 @@ static bool busy_in(int parent, const char *path, const char *name)
 }
 
 /*
- * Is the branch checked out, rebased or bisected, here or in another work tree? Moving it would make
- * that work tree look changed. Asked of the files, because libgit2 skips a HEAD without a commit.
+ * Is the branch checked out, rebased or bisected, here or in another work tree? Moving it would
+ * make that work tree look changed. Asked of the files, because libgit2 skips a HEAD without a
+ * commit.
  */
 static bool check_idle(struct repo *repo, const char *name, struct err *e)
 {

@@ -1,6 +1,7 @@
 /*
  * Whose repository it is, by git's rule: a repository of another user is refused unless the user's
- * own settings name it as safe. From those settings two values are read and nothing else has effect.
+ * own settings name it as safe. From those settings two values are read and nothing else has
+ * effect.
  */
 #include "git/repo_private.h"
 

@@ -1,7 +1,8 @@
 /*
  * What in the work tree is not as in HEAD, by libgit2's status, which compares times and sizes with
- * the index first and reads only files that differ there. Runs no filter program and writes nothing;
- * where a filter program would have to be asked, what can be known without it is looked at here.
+ * the index first and reads only files that differ there. Runs no filter program and writes
+ * nothing; where a filter program would have to be asked, what can be known without it is looked at
+ * here.
  */
 #include "git/repo.h"
 
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -102,7 +104,9 @@ static bool only_line_ends(struct str committed, int file, const struct stat *in
 	return !size && !held && at == committed.size;
 }
 
-/* By git's line-end rules of the repository (builtin filters only) the file is what is committed. */
+/*
+ * By git's line-end rules of the repository (builtin filters only) the file is what is committed.
+ */
 static bool same_when_normal(struct repo *repo, const git_diff_file *old)
 {
 	git_oid id;
@@ -120,8 +124,8 @@ static bool is_never_text(struct repo *repo, const char *path)
 }
 
 /*
- * libgit2 says that this regular file differs from the index, which is as HEAD. It looks at the size
- * before it looks at line ends, and knows neither Git LFS nor the user's own core.autocrlf.
+ * libgit2 says that this regular file differs from the index, which is as HEAD. It looks at the
+ * size before it looks at line ends, and knows neither Git LFS nor the user's own core.autocrlf.
  */
 static bool differs(struct repo *repo, const git_diff_delta *delta, const char *autocrlf)
 {

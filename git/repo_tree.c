@@ -117,7 +117,9 @@ static int by_path(const void *a, const void *b)
 	return strcmp(one->entry.path, other->entry.path);
 }
 
-/* An honest tree is in order already. Of twins none is in the list: nobody can say which is meant. */
+/*
+ * An honest tree is in order already. Of twins none is in the list: nobody can say which is meant.
+ */
 static void put_in_order(struct walk *w)
 {
 	size_t kept = 0;

@@ -1,6 +1,6 @@
 /*
- * Look-ups in a tree's sorted entries, the way from a path in a log to a path in the tree, and trees
- * in memory. Reading bytes is the business of whoever made the tree.
+ * Look-ups in a tree's sorted entries, the way from a path in a log to a path in the tree, and
+ * trees in memory. Reading bytes is the business of whoever made the tree.
  */
 #include "git/tree.h"
 
@@ -132,7 +132,8 @@ static bool claim_read(struct claim *claim, struct str path)
 
 /*
  * Where tools keep code that is not the repository's: parts of a path, '*' stands for the rest of a
- * part. What comes after such a mark means a library's file, even if the repository has one so named.
+ * part. What comes after such a mark means a library's file, even if the repository has one so
+ * named.
  */
 static const char *const library_marks[] = {
 	"site-packages", "dist-packages", "node_modules", "lib/python*", "lib64/python*",
@@ -172,19 +173,19 @@ static bool go_library_at(struct str tail)
 	       str_char(part, '.') < 0;
 }
 
-/* The last part at which a tail may start without losing its library mark. */
-static size_t last_start(const struct claim *claim)
+/* Does a library mark begin before this part? A tail from here on would have lost it. */
+static bool below_library(const struct claim *claim, size_t part)
 {
-	for (size_t at = claim->count; at-- > 0;) {
+	for (size_t at = 0; at < part; at++) {
 		struct str tail = claim_from(claim, at);
 
 		if (go_library_at(tail))
-			return at;
+			return true;
 		for (size_t i = 0; i < sizeof(library_marks) / sizeof(library_marks[0]); i++)
 			if (mark_at(library_marks[i], tail))
-				return at;
+				return true;
 	}
-	return claim->count - 1;
+	return false;
 }
 
 /* Folders in which runners and containers put the repository, and how many parts come between. */
@@ -257,22 +258,21 @@ static const char *path_on_disk(const struct tree *tree, struct str path)
 
 const char *tree_path(const struct tree *tree, struct str path)
 {
+	const char *on_disk = path_on_disk(tree, path);
 	struct claim claim;
-	size_t last;
 
-	if (path_on_disk(tree, path))
-		return path_on_disk(tree, path);
+	if (on_disk)
+		return on_disk;
 	if (!claim_read(&claim, path))
 		return NULL;
-	last = last_start(&claim);
-	for (size_t at = 0; at <= last; at++) {
-		const struct entry *entry;
+	for (size_t at = 0; at < claim.count; at++) {
+		const struct entry *entry = entry_of(tree, claim_from(&claim, at));
 
+		if (!entry || (entry->mode != ENTRY_FILE && entry->mode != ENTRY_PROGRAM))
+			continue;
 		if (at == claim.count - 1 && !name_counts(&claim))
-			break;
-		entry = entry_of(tree, claim_from(&claim, at));
-		if (entry && (entry->mode == ENTRY_FILE || entry->mode == ENTRY_PROGRAM))
-			return entry->path;
+			return NULL;
+		return below_library(&claim, at) ? NULL : entry->path;
 	}
 	return claim.absolute ? NULL : only_ending(tree, claim_from(&claim, 0));
 }

@@ -51,9 +51,9 @@ bool tree_read(const struct tree *tree, struct arena *a, const char *path, struc
 
 /*
  * Which file of the tree a path in a log means: the path itself, or the longest tail of it that is
- * a file here ("/home/runner/work/r/r/src/a.py" gives "src/a.py"; "C:\\a\\b.c" likewise; "./x" is "x",
- * "a/../b" is "b", "../x" is "x"). What stands below a library folder (site-packages, node_modules,
- * /usr/lib, .cargo/registry, ...) counts only together with that folder, so that
+ * a file here ("/home/runner/work/r/r/src/a.py" gives "src/a.py"; "C:\\a\\b.c" likewise; "./x" is
+ * "x", "a/../b" is "b", "../x" is "x"). What stands below a library folder (site-packages,
+ * node_modules, /usr/lib, .cargo/registry, ...) counts only together with that folder, so that
  * ".../lib/python3.11/json/decoder.py" never becomes the repository's "json/decoder.py". A tail of
  * one component counts only when the path had no folder at all, or right where runners put a
  * repository. A relative path that is none of these is the one file whose path ends in it. Links

@@ -1,7 +1,7 @@
 /*
- * A C or C++ file uses a name whose header it does not include -> include it. The header is the one the
- * compiler's note names, else the one the C standard or POSIX says, else the only one of the project.
- * Does not define feature macros, and never declares a function by hand.
+ * A C or C++ file uses a name whose header it does not include -> include it. The header is the
+ * one the compiler's note names, else the one the C standard or POSIX says, else the only one of
+ * the project. Does not define feature macros, and never declares a function by hand.
  */
 #include "templates/lib_include.h"
 #include "templates/lib_scene.h"
@@ -98,8 +98,8 @@ static bool want(const struct scene *scene, struct wanted *wanted, const char **
 	plain_c = str_ends(str_of(path), ".c") || str_ends(str_of(path), ".h");
 	*wanted = (struct wanted){ path, header_of_note(scene, name), name, ORACLE_TOOL };
 	if (plain_c)
-		include_of_project(scene->arena, scene->tree, path, str_text(scene->arena, name), &project,
-				   &none);
+		include_of_project(scene->arena, scene->tree, path, str_text(scene->arena, name),
+				   &project, &none);
 	if (!wanted->header.size && plain_c) {
 		wanted->header = header_of_standard(name);
 		wanted->oracle = ORACLE_CONTRACT;

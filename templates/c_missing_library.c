@@ -1,7 +1,7 @@
 /*
- * "undefined reference" to a function of the C library's companions -> link them where the build file
- * links. The table holds only functions whose library POSIX and glibc fix. Keeps off symbols that the
- * project defines itself, and build files in which the place is not plain.
+ * "undefined reference" to a function of the C library's companions -> link them where the build
+ * file links. The table holds only functions whose library POSIX and glibc fix. Keeps off symbols
+ * that the project defines itself, and build files in which the place is not plain.
  */
 #include "templates/lib_build.h"
 #include "templates/lib_scene.h"
@@ -74,7 +74,9 @@ static bool uses(struct str text, const char *variable)
 	return size > 0 && str_has(text, name);
 }
 
-/* The text with the flags where the Makefile links; empty with the reason when that is not plain. */
+/*
+ * The text with the flags where the Makefile links; empty with the reason when that is not plain.
+ */
 static struct str in_makefile(struct arena *a, struct str text, const char *flags, const char **why)
 {
 	static const char *const variables[] = { "LDLIBS", "LIBS", "LDADD" };
@@ -165,7 +167,8 @@ static struct str in_cmake(const struct scene *scene, struct str text, const cha
 static void fix(struct scene *scene)
 {
 	bool wanted[LIBRARY_COUNT] = { false };
-	struct text names = TEXT(scene->arena), flags = TEXT(scene->arena), items = TEXT(scene->arena);
+	struct text names = TEXT(scene->arena);
+	struct text flags = TEXT(scene->arena), items = TEXT(scene->arena);
 	const char *why = "";
 	struct build build;
 	struct str out;

@@ -1,13 +1,16 @@
 /*
- * "undefined reference" to a function that exactly one source of the project defines, and the build
- * file's list, which holds the calling source, lacks -> put it into the list. Keeps off sources that
- * have a main of their own, and lists that are not plain.
+ * "undefined reference" to a function that exactly one source of the project defines, and the
+ * build file's list, which holds the calling source, lacks -> put it into the list. Keeps off
+ * sources that have a main of their own, and lists that are not plain.
  */
 #include "git/path.h"
 #include "templates/lib_build.h"
 #include "templates/lib_scene.h"
 
-/* What the list calls the calling source: "src/main.c" or "src/main.o"; empty when it is not there. */
+/*
+ * What the list calls the calling source: "src/main.c" or "src/main.o"; empty when it is not
+ * there.
+ */
 static struct str listed(struct arena *a, struct str list, const char *caller)
 {
 	struct str stem = str_of(caller), rest = list;

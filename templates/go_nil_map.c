@@ -1,9 +1,11 @@
 /*
- * "assignment to entry in nil map" -> the map is made where it is declared: a variable, a named result,
- * the struct's constructors, or, for maps in maps and structs without constructor, just before the
- * assignment. Keeps off where being nil means something, and where the map is the caller's.
+ * "assignment to entry in nil map" -> the map is made where it is declared: a variable, a named
+ * result, the struct's constructors, or, for maps in maps and structs without constructor, just
+ * before the assignment. Keeps off where being nil means something, and where the map is the
+ * caller's.
  */
 #include "templates/lib_go.h"
+#include "templates/lib_go_maker.h"
 #include "templates/lib_scene.h"
 
 struct crash {
@@ -45,29 +47,6 @@ static bool find_map(struct crash *c, unsigned line)
 	}
 	c->function = syntax_up(c->statement, "function_declaration|method_declaration|func_literal");
 	return found == 1 && !ts_node_is_null(c->function);
-}
-
-/* Does the package ask anywhere whether this name is nil? Then being nil means something. */
-static bool nil_matters(const struct crash *c, struct str name)
-{
-	for (size_t i = 0; i < c->package->count; i++) {
-		const struct syntax *s = c->package->files[i].syntax;
-
-		for (unsigned n = 0;; n++) {
-			TSNode binary = syntax_below(s->root, "binary_expression", n);
-			struct str left, right;
-
-			if (ts_node_is_null(binary))
-				break;
-			left = syntax_text(s, syntax_field(binary, "left"));
-			right = syntax_text(s, syntax_field(binary, "right"));
-			if (str_is(right, "nil") && (str_equal(left, name) ||
-			    (str_ends(left, str_text(c->scene->arena, name)) &&
-			     str_ends(str_slice(left, 0, left.size - name.size), "."))))
-				return true;
-		}
-	}
-	return false;
 }
 
 static void finish(struct crash *c, struct edits *edits, struct go_file *file, enum oracle oracle,
@@ -169,7 +148,7 @@ static void fix_identifier(struct crash *c)
 	struct str name = text_of(c, c->map);
 	TSNode parameters = syntax_field(c->function, "parameters");
 
-	if (nil_matters(c, name))
+	if (go_asks_nil(c->package, name))
 		return template_decline(c->scene, "the code asks whether %.*s is nil", STR_ARG(name));
 	for (unsigned n = 0; !ts_node_is_null(parameters); n++) {
 		TSNode one = syntax_below(parameters, "parameter_declaration", n);
@@ -185,164 +164,36 @@ static void fix_identifier(struct crash *c)
 		template_decline(c->scene, "where %.*s is declared is not seen", STR_ARG(name));
 }
 
-struct literals {
-	struct str type, field;
-	unsigned without, with, odd;	/* literals that lack, set the field; others */
-	unsigned zero;			/* var x T, new(T), T in a test */
-	struct go_file *file;		/* of those that lack it */
-	TSNode first[16];
-	unsigned first_count;
-};
-
-static void look_at_literal(struct literals *l, struct go_file *file, TSNode literal)
-{
-	const struct syntax *s = file->syntax;
-	TSNode body = syntax_field(literal, "body");
-	bool set = false, keyed = true;
-
-	for (uint32_t i = 0; i < ts_node_named_child_count(body); i++) {
-		TSNode element = ts_node_named_child(body, i);
-
-		if (syntax_type_is(element, "comment"))
-			continue;
-		keyed = keyed && syntax_type_is(element, "keyed_element");
-		if (keyed && str_equal(syntax_text(s, ts_node_named_child(element, 0)), l->field))
-			set = true;
-	}
-	if (!keyed || (l->file && l->file != file) || l->first_count == 16)
-		l->odd++;
-	else if (set)
-		l->with++;
-	else if (file->test)
-		l->zero++;
-	else {
-		l->without++;
-		l->file = file;
-		l->first[l->first_count++] = literal;
-	}
-}
-
-/* How values of the struct type come into being in this package. */
-static void look_at_makers(struct crash *c, struct literals *l)
-{
-	for (size_t i = 0; i < c->package->count; i++) {
-		struct go_file *file = &c->package->files[i];
-		const struct syntax *s = file->syntax;
-
-		for (unsigned n = 0;; n++) {
-			TSNode node = syntax_below(s->root, "composite_literal|var_spec|call_expression", n);
-			TSNode call = syntax_field(node, "function");
-
-			if (ts_node_is_null(node))
-				break;
-			if (syntax_type_is(node, "call_expression")) {
-				TSNode only = syntax_below(syntax_field(node, "arguments"),
-							   "type_identifier|identifier", 0);
-
-				l->zero += str_is(syntax_text(s, call), "new") &&
-					   str_equal(syntax_text(s, only), l->type);
-			} else if (!str_equal(syntax_text(s, syntax_field(node, "type")), l->type)) {
-				continue;
-			} else if (syntax_type_is(node, "var_spec")) {
-				l->zero += ts_node_is_null(syntax_field(node, "value"));
-			} else {
-				look_at_literal(l, file, node);
-			}
-		}
-	}
-}
-
-/* The literal with one more element, in its own layout: on one line, or a line of its own. */
-static void add_element(struct edits *edits, const struct syntax *s, TSNode literal, struct str field,
-			struct str type)
-{
-	TSNode body = syntax_field(literal, "body");
-	uint32_t count = ts_node_named_child_count(body);
-	size_t end = ts_node_end_byte(body) - 1, widest = field.size;
-	TSNode last;
-
-	if (!count) {
-		edit_node(edits, body, str_of(arena_printf(s->arena, "{%.*s: make(%.*s)}",
-							   STR_ARG(field), STR_ARG(type))));
-		return;
-	}
-	last = ts_node_named_child(body, count - 1);
-	if (syntax_line(body) == syntax_line(last)) {
-		edit_replace(edits, ts_node_end_byte(last), ts_node_end_byte(last),
-			     str_of(arena_printf(s->arena, ", %.*s: make(%.*s)", STR_ARG(field),
-						 STR_ARG(type))));
-		return;
-	}
-	for (uint32_t i = 0; i < count; i++) {	/* as gofmt aligns the values */
-		TSNode key = ts_node_named_child(ts_node_named_child(body, i), 0);
-
-		if (!ts_node_is_null(key) && ts_node_end_byte(key) - ts_node_start_byte(key) > widest)
-			widest = ts_node_end_byte(key) - ts_node_start_byte(key);
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		TSNode element = ts_node_named_child(body, i);
-		TSNode key = ts_node_named_child(element, 0), value = ts_node_named_child(element, 1);
-
-		if (!ts_node_is_null(value) && syntax_type_is(element, "keyed_element"))
-			edit_replace(edits, ts_node_end_byte(key), ts_node_start_byte(value),
-				     str_of(arena_printf(s->arena, ":%*s", (int)(widest + 1 -
-					(ts_node_end_byte(key) - ts_node_start_byte(key))), "")));
-	}
-	end -= syntax_indent(s, literal).size;
-	edit_replace(edits, end, end,
-		     str_of(arena_printf(s->arena, "%.*s%.*s:%*smake(%.*s),\n",
-					 STR_ARG(syntax_indent(s, last)), STR_ARG(field),
-					 (int)(widest + 1 - field.size), "", STR_ARG(type))));
-}
-
-static void fix_makers(struct crash *c, const struct literals *l, struct str type)
+static void fix_makers(struct crash *c, const struct go_makers *l, struct str type)
 {
 	struct edits edits = { .arena = c->scene->arena };
 
 	for (unsigned i = 0; i < l->first_count; i++)
-		add_element(&edits, l->file->syntax, l->first[i], l->field, type);
+		go_add_element(&edits, l->file->syntax, l->first[i], l->field, type);
 	finish(c, &edits, l->file, ORACLE_CONTRACT,
 	       arena_printf(edits.arena, "Makes the map %.*s wherever a %.*s is made: by the language an "
 			    "entry can only be stored in a map that was made.", STR_ARG(l->field),
 			    STR_ARG(l->type)));
 }
 
-/* The named type of a receiver or parameter, and whether it is behind a pointer. */
-static struct str type_of_variable(const struct crash *c, struct str name, bool *pointer)
-{
-	for (unsigned n = 0;; n++) {
-		TSNode one = syntax_below(c->function, "parameter_declaration", n);
-		TSNode type = syntax_field(one, "type");
-
-		if (ts_node_is_null(one))
-			return STR_NONE;
-		if (!str_equal(text_of(c, syntax_field(one, "name")), name))
-			continue;
-		*pointer = syntax_type_is(type, "pointer_type");
-		if (*pointer)
-			type = ts_node_named_child(type, 0);
-		return syntax_type_is(type, "type_identifier") ? text_of(c, type) : STR_NONE;
-	}
-}
-
 static void fix_field(struct crash *c)
 {
 	struct str owner = text_of(c, syntax_field(c->map, "operand"));
-	struct literals l = { .field = text_of(c, syntax_field(c->map, "field")) };
+	struct go_makers l = { .field = text_of(c, syntax_field(c->map, "field")) };
 	struct go_file *from = c->file, *shown;
 	bool pointer = false;
 	TSNode type, map;
 
-	l.type = type_of_variable(c, owner, &pointer);
+	l.type = go_parameter_type(c->file->syntax, c->function, owner, &pointer);
 	type = go_field_type(c->package, l.type, l.field, &from);
 	shown = from;
 	map = ts_node_is_null(type) ? type : go_map_type(c->package, type, &from);
 	if (ts_node_is_null(map))
 		return template_decline(c->scene, "the type of %.*s is not seen",
 					STR_ARG(text_of(c, c->map)));
-	if (nil_matters(c, l.field))
+	if (go_asks_nil(c->package, l.field))
 		return template_decline(c->scene, "the code asks whether %.*s is nil", STR_ARG(l.field));
-	look_at_makers(c, &l);
+	go_look_at_makers(c->package, &l);
 	if (l.without && !l.odd && !l.zero)
 		return fix_makers(c, &l, syntax_text(shown->syntax, type));
 	if (!pointer)
@@ -377,8 +228,10 @@ static void fix_inner(struct crash *c)
 			type = ts_node_is_null(made) ? syntax_field(one, "type") : made;
 	}
 	if (syntax_type_is(outer, "selector_expression"))
-		type = go_field_type(c->package, type_of_variable(c, text_of(c,
-				     syntax_field(outer, "operand")), &pointer),
+		type = go_field_type(c->package, 
+				     go_parameter_type(c->file->syntax, c->function,
+						       text_of(c, syntax_field(outer, "operand")),
+						       &pointer),
 				     text_of(c, syntax_field(outer, "field")), &from);
 	map = ts_node_is_null(type) ? type : go_map_type(c->package, type, &from);
 	type = ts_node_is_null(map) ? map : syntax_field(map, "value");
@@ -416,37 +269,23 @@ static const struct example examples[] = {
 	{
 		.name = "a local variable",
 		.log =
-		"--- FAIL: TestGroup (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
+		"--- FAIL: TestGroup (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
 		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
-		"testing.tRunner.func1.2({0x509000, 0x551f40})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x509000, 0x551f40})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Group(...)\n\t/src/shop/shop.go:7\n"
-		"example.com/shop.TestGroup(0xc0000829c0)\n\t/src/shop/shop_test.go:6 +0xfd\n"
-		"testing.tRunner(0xc0000829c0, 0x52f4f0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"testing.tRunner.func1.2({0x509000, 0x551f40})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x509000, 0x551f40})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Group(...)\n\t/src/shop.go:7\n"
+		"example.com/shop.TestGroup(0xc000096680)\n\t/src/shop_test.go:6 +0xfd\n"
+		"testing.tRunner(0xc000096680, 0x52f4f0)\n\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
+		"created by testing.(*T).Run\n\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
+		"FAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
-			  "package shop\n\n// Group groups words by length.\n"
-			  "func Group(words []string) map[int][]string {\n\tvar groups map[int][]string\n"
-			  "\tfor _, word := range words {\n"
-			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n"
-			  "\treturn groups\n}\n",
-			  "package shop\n\n// Group groups words by length.\n"
-			  "func Group(words []string) map[int][]string {\n"
+			  "package shop\n\n// Group groups words by length.\nfunc Group(words []string) map[int][]string {\n"
+			  "\tvar groups map[int][]string\n\tfor _, word := range words {\n"
+			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n\treturn groups\n}\n",
+			  "package shop\n\n// Group groups words by length.\nfunc Group(words []string) map[int][]string {\n"
 			  "\tgroups := make(map[int][]string)\n\tfor _, word := range words {\n"
-			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n"
-			  "\treturn groups\n}\n" },
+			  "\t\tgroups[len(word)] = append(groups[len(word)], word)\n\t}\n\treturn groups\n}\n" },
 			{ "shop_test.go",
 			  "package shop\n\nimport \"testing\"\n\nfunc TestGroup(t *testing.T) {\n"
 			  "\tif len(Group([]string{\"a\"})) != 1 {\n\t\tt.Fatal(\"one\")\n\t}\n}\n",
@@ -457,37 +296,23 @@ static const struct example examples[] = {
 		.name = "a field, made by the constructor, on one line",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:15\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc000098680, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 20 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cc0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:15\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x5a\ntesting.tRunner(0xc0000829c0, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\n"
 			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{names: []string{}, counts: make(map[string]int)}\n}\n\n"
-			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{names: []string{}, counts: make(map[string]int)}\n}\n\n"
+			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
@@ -495,37 +320,23 @@ static const struct example examples[] = {
 		.name = "a field, the constructor has a line for each",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:17\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc000007860, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cc0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:17\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x5a\ntesting.tRunner(0xc000096680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.005s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{\n\t\tnames: []string{},\n\t}\n}\n\n// Add counts a good.\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{\n\t\tnames: []string{},\n\t}\n}\n\n// Add counts a good.\n"
 			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\nfunc New() *Stock {\n"
-			  "\treturn &Stock{\n\t\tnames:  []string{},\n\t\tcounts: make(map[string]int),\n"
-			  "\t}\n}\n\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
-			  "\ts.counts[name] += n\n}\n" },
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func New() *Stock {\n\treturn &Stock{\n\t\tnames:  []string{},\n\t\tcounts: make(map[string]int),\n\t}\n}\n\n"
+			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
@@ -533,138 +344,89 @@ static const struct example examples[] = {
 		.name = "a field of a struct that is used as a zero value",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:12\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x2e\n"
-		"testing.tRunner(0xc0000b2000, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cb0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:12\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x2e\ntesting.tRunner(0xc000096680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
-			  "func (s *Stock) Add(name string, n int) {\n\tif s.counts == nil {\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n\tif s.counts == nil {\n"
 			  "\t\ts.counts = make(map[string]int)\n\t}\n\ts.counts[name] += n\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a variable of the package, with a named type",
 		.log =
-		"--- FAIL: TestRegister (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
-		"testing.tRunner.func1.2({0x509020, 0x551f50})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x509020, 0x551f50})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Register(...)\n\t/src/shop/shop.go:8\n"
-		"example.com/shop.TestRegister(0x0?)\n\t/src/shop/shop_test.go:6 +0x33\n"
-		"testing.tRunner(0xc000098680, 0x52f580)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"--- FAIL: TestRegister (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 6 [running]:\n"
+		"testing.tRunner.func1.2({0x509020, 0x551f50})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x509020, 0x551f50})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Register(...)\n\t/src/shop.go:8\n"
+		"example.com/shop.TestRegister(0x0?)\n\t/src/shop_test.go:6 +0x33\ntesting.tRunner(0xc000007860, 0x52f580)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
 			  "package shop\n\ntype makers map[string]func()\n\nvar registry makers\n\n"
 			  "func Register(name string, f func()) {\n\tregistry[name] = f\n}\n",
-			  "package shop\n\ntype makers map[string]func()\n\nvar registry = make(makers)\n"
-			  "\nfunc Register(name string, f func()) {\n\tregistry[name] = f\n}\n" },
+			  "package shop\n\ntype makers map[string]func()\n\nvar registry = make(makers)\n\n"
+			  "func Register(name string, f func()) {\n\tregistry[name] = f\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestRegister(t *testing.T) {\n"
-			  "\tRegister(\"a\", nil)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestRegister(t *testing.T) {\n\tRegister(\"a\", nil)\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "a map in a map",
 		.log =
-		"--- FAIL: TestCount (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
+		"--- FAIL: TestCount (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
 		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
-		"testing.tRunner.func1.2({0x5090a0, 0x551fa0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x5090a0, 0x551fa0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Count(...)\n\t/src/shop/shop.go:7\n"
-		"example.com/shop.TestCount(0x0?)\n\t/src/shop/shop_test.go:6 +0xf3\n"
-		"testing.tRunner(0xc000098680, 0x52f580)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.006s\nFAIL\n",
+		"testing.tRunner.func1.2({0x5090a0, 0x551fa0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x5090a0, 0x551fa0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Count(...)\n\t/src/shop.go:7\n"
+		"example.com/shop.TestCount(0x0?)\n\t/src/shop_test.go:6 +0xf3\ntesting.tRunner(0xc000098680, 0x52f580)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
 			  "package shop\n\nfunc Count(pairs [][2]string) map[string]map[string]int {\n"
-			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n"
-			  "\t\ta := p[0]\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n",
+			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n\t\ta := p[0]\n\t\tout[a][p[1]]++\n"
+			  "\t}\n\treturn out\n}\n",
 			  "package shop\n\nfunc Count(pairs [][2]string) map[string]map[string]int {\n"
-			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n"
-			  "\t\ta := p[0]\n\t\tif out[a] == nil {\n\t\t\tout[a] = make(map[string]int)\n"
-			  "\t\t}\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n" },
+			  "\tout := make(map[string]map[string]int)\n\tfor _, p := range pairs {\n\t\ta := p[0]\n\t\tif out[a] == nil {\n"
+			  "\t\t\tout[a] = make(map[string]int)\n\t\t}\n\t\tout[a][p[1]]++\n\t}\n\treturn out\n}\n" },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestCount(t *testing.T) {\n"
-			  "\tCount([][2]string{{\"a\", \"b\"}})\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestCount(t *testing.T) {\n\tCount([][2]string{{\"a\", \"b\"}})\n"
+			  "}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "the map is the caller's",
 		.log =
-		"--- FAIL: TestFill (0.00s)\n"
-		"panic: assignment to entry in nil map [recovered]\n"
+		"--- FAIL: TestFill (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
 		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Fill(...)\n\t/src/shop/shop.go:4\n"
-		"example.com/shop.TestFill(0x0?)\n\t/src/shop/shop_test.go:6 +0x2e\n"
-		"testing.tRunner(0xc000098680, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cb0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Fill(...)\n\t/src/shop.go:4\n"
+		"example.com/shop.TestFill(0x0?)\n\t/src/shop_test.go:6 +0x2e\ntesting.tRunner(0xc000098680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
 			  "package shop\n\nfunc Fill(m map[string]int) {\n\tm[\"a\"] = 1\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestFill(t *testing.T) {\n"
-			  "\tFill(nil)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestFill(t *testing.T) {\n\tFill(nil)\n}\n",
 			  NULL },
 		},
 		.declines = "comes from the caller",
@@ -673,35 +435,22 @@ static const struct example examples[] = {
 		.name = "being nil means something",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 20 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cc0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.(*Stock).Add(...)\n\t/src/shop/shop.go:17\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x5a\n"
-		"testing.tRunner(0xc0000849c0, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cc0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cc0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.(*Stock).Add(...)\n\t/src/shop.go:17\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x5a\ntesting.tRunner(0xc000098680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.007s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n"
-			  "func (s *Stock) Loaded() bool { return s.counts != nil }\n\n"
-			  "func New() *Stock {\n\treturn &Stock{names: []string{}}\n}\n\n"
-			  "// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "func (s *Stock) Loaded() bool { return s.counts != nil }\n\nfunc New() *Stock {\n"
+			  "\treturn &Stock{names: []string{}}\n}\n\n// Add counts a good.\nfunc (s *Stock) Add(name string, n int) {\n"
 			  "\ts.counts[name] += n\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\ts := New()\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 		.declines = "asks whether counts is nil",
@@ -710,32 +459,20 @@ static const struct example examples[] = {
 		.name = "a copy: the tempting fix would be lost",
 		.log =
 		"--- FAIL: TestAdd (0.00s)\npanic: assignment to entry in nil map [recovered]\n"
-		"\tpanic: assignment to entry in nil map\n\ngoroutine 20 [running]:\n"
-		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
-		"testing.tRunner.func1()\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\n"
-		"panic({0x508ec0, 0x551cb0})\n"
-		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\n"
-		"example.com/shop.Stock.Add(...)\n\t/src/shop/shop.go:12\n"
-		"example.com/shop.TestAdd(0x0?)\n\t/src/shop/shop_test.go:7 +0x2e\n"
-		"testing.tRunner(0xc0000849c0, 0x52f2e0)\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\n"
-		"created by testing.(*T).Run\n"
-		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
-		"FAIL\texample.com/shop\t0.005s\nFAIL\n",
+		"\tpanic: assignment to entry in nil map\n\ngoroutine 18 [running]:\n"
+		"testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n"
+		"testing.tRunner.func1()\n\t/usr/lib/go-1.19/src/testing/testing.go:1399 +0x39f\npanic({0x508ec0, 0x551cb0})\n"
+		"\t/usr/lib/go-1.19/src/runtime/panic.go:884 +0x212\nexample.com/shop.Stock.Add(...)\n\t/src/shop.go:12\n"
+		"example.com/shop.TestAdd(0x0?)\n\t/src/shop_test.go:7 +0x2e\ntesting.tRunner(0xc000098680, 0x52f2e0)\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1446 +0x10b\ncreated by testing.(*T).Run\n"
+		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\nFAIL\texample.com/shop\t0.006s\nFAIL\n",
 		.file = {
-			{ "go.mod",
-			  "module example.com/shop\n\ngo 1.19\n",
-			  NULL },
 			{ "shop.go",
-			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n"
-			  "\tcounts map[string]int\n\tnames  []string\n}\n\n\n// Add counts a good.\n"
-			  "func (s Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
+			  "package shop\n\n// Stock counts goods.\ntype Stock struct {\n\tcounts map[string]int\n\tnames  []string\n}\n\n"
+			  "\n// Add counts a good.\nfunc (s Stock) Add(name string, n int) {\n\ts.counts[name] += n\n}\n",
 			  NULL },
 			{ "shop_test.go",
-			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n"
-			  "\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
+			  "package shop\n\nimport \"testing\"\n\nfunc TestAdd(t *testing.T) {\n\tvar s Stock\n\ts.Add(\"a\", 1)\n}\n",
 			  NULL },
 		},
 		.declines = "is a copy",

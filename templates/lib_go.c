@@ -95,3 +95,20 @@ TSNode go_field_type(struct go_package *package, struct str type, struct str fie
 	}
 	return none;
 }
+
+struct str go_parameter_type(const struct syntax *s, TSNode function, struct str name, bool *pointer)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(function, "parameter_declaration", n);
+		TSNode type = syntax_field(one, "type");
+
+		if (ts_node_is_null(one))
+			return STR_NONE;
+		if (!str_equal(syntax_text(s, syntax_field(one, "name")), name))
+			continue;
+		*pointer = syntax_type_is(type, "pointer_type");
+		if (*pointer)
+			type = ts_node_named_child(type, 0);
+		return syntax_type_is(type, "type_identifier") ? syntax_text(s, type) : STR_NONE;
+	}
+}

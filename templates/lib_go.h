@@ -19,7 +19,8 @@ struct go_package {
 };
 
 /* Opens the package of a file; files that do not parse or are too many are left out. */
-void go_open(struct go_package *package, struct arena *a, const struct tree *tree, const char *path);
+void go_open(struct go_package *package, struct arena *a, const struct tree *tree,
+	     const char *path);
 void go_close(struct go_package *package);
 #define GO_PACKAGE __attribute__((cleanup(go_close))) struct go_package
 
@@ -34,5 +35,9 @@ TSNode go_map_type(struct go_package *package, TSNode type, struct go_file **fil
 /* The type of a field of a struct type, and the file that declares it; null node when unknown. */
 TSNode go_field_type(struct go_package *package, struct str type, struct str field,
 		     struct go_file **file);
+
+/* The named type of a receiver, parameter or result, and whether it is behind a pointer; empty when it
+ * is none of the function's. */
+struct str go_parameter_type(const struct syntax *s, TSNode function, struct str name, bool *pointer);
 
 #endif

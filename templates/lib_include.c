@@ -51,7 +51,7 @@ static TSNode level_of(const struct syntax *s)
 }
 
 struct around {
-	TSNode first, last, after;	/* of the same kind of include; the first that sorts after it */
+	TSNode first, last, after;	/* of its kind; the first that sorts after it */
 	TSNode own, local, system;	/* own header; the first with quotes; the last without */
 	bool sorted;
 };

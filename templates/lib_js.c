@@ -1,6 +1,6 @@
 /*
- * Finds the access that failed by line, column and property, and what is known of its object. Follows no
- * imports and no control flow.
+ * Finds the access that failed by line, column and property, and what is known of its object.
+ * Follows no imports and no control flow.
  */
 #include "templates/lib_js.h"
 
@@ -124,4 +124,63 @@ TSNode js_declarator(const struct syntax *s, TSNode scope, struct str name)
 bool js_semicolons(const struct syntax *s)
 {
 	return str_has(s->text, ";\n");
+}
+
+TSNode js_root(TSNode node)
+{
+	while (syntax_type_is(node, "member_expression|subscript_expression|non_null_expression|"
+				    "parenthesized_expression"))
+		node = ts_node_named_child(node, 0);
+	return node;
+}
+
+bool js_is_async(const struct syntax *s, struct str name)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode node = syntax_below(s->root, "function_declaration|arrow_function|function|"
+					   "function_expression|method_definition", n);
+
+		if (ts_node_is_null(node))
+			return false;
+		if (str_equal(js_function_name(s, node), name))
+			return str_starts(syntax_text(s, node), "async");
+	}
+}
+
+bool js_has_effect(const struct js_crash *c, TSNode body, size_t from)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(body, "expression_statement", n), acts, root;
+
+		if (ts_node_is_null(one))
+			return false;
+		if (ts_node_start_byte(one) < from)
+			continue;
+		acts = ts_node_named_child(one, 0);
+		if (!ts_node_is_null(syntax_field(acts, "function")))
+			acts = syntax_field(acts, "function");
+		else if (!ts_node_is_null(syntax_field(acts, "left")))
+			acts = syntax_field(acts, "left");
+		else
+			acts = ts_node_named_child(acts, 0);
+		root = js_root(acts);
+		if (!syntax_type_is(root, "identifier") ||
+		    ts_node_is_null(js_declarator(c->s, c->function, syntax_text(c->s, root))))
+			return true;
+	}
+}
+
+int js_taken_apart(const struct js_crash *c, struct str name)
+{
+	TSNode list = syntax_field(c->function, "parameters");
+
+	for (unsigned n = 0; !ts_node_is_null(list); n++) {
+		TSNode one = syntax_below(list, "shorthand_property_identifier_pattern", n);
+
+		if (ts_node_is_null(one))
+			return -1;
+		if (str_equal(syntax_text(c->s, one), name))
+			return 0;
+	}
+	return -1;
 }

@@ -21,14 +21,32 @@ struct js_crash {
 /* Opens the file of the failure and finds the access; declines with the reason and says false. */
 bool js_open(struct js_crash *crash, struct scene *scene, const char *path, struct str property);
 
-/* The name a function is called by: its own, its variable's, its property's; empty when it has none. */
+/*
+ * The name a function is called by: its own, its variable's, its property's; empty when it has
+ * none.
+ */
 struct str js_function_name(const struct syntax *s, TSNode function);
 
 /* The place of a plain parameter of that name (from 0), or -1; its node too. */
 int js_parameter(const struct syntax *s, TSNode function, struct str name, TSNode *node);
 
-/* The declarator in the function (or file) that gives a name its value; null node when none or several. */
+/*
+ * The declarator in the function (or file) that gives a name its value; null node when none or
+ * several.
+ */
 TSNode js_declarator(const struct syntax *s, TSNode scope, struct str name);
+
+/* The first name of a chain: "order" of order.customer.name. */
+TSNode js_root(TSNode node);
+
+/* Does the file declare an async function of that name? */
+bool js_is_async(const struct syntax *s, struct str name);
+
+/* Does a statement of the body, from that byte on, act on more than the function's own variables? */
+bool js_has_effect(const struct js_crash *crash, TSNode body, size_t from);
+
+/* Is the name a part of a parameter, as in `function f({ items })`? 0, or -1 when it is not. */
+int js_taken_apart(const struct js_crash *crash, struct str name);
 
 /* Does the file end its statements with semicolons? */
 bool js_semicolons(const struct syntax *s);

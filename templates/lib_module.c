@@ -1,6 +1,6 @@
 /*
- * JavaScript's module specifiers and package.json, as texts. Knows no aliases, no "exports", no paths of
- * tsconfig.json.
+ * JavaScript's module specifiers and package.json, as texts. Knows no aliases, no "exports", no
+ * paths of tsconfig.json.
  */
 #include "templates/lib_module.h"
 
@@ -48,28 +48,41 @@ const char *module_specifier(struct arena *a, const char *importer, const char *
 	}
 }
 
+/* What the first relative specifier of a line means; NULL when it has none. */
+static const char *target_in(struct arena *a, const char *importer, struct str line)
+{
+	ptrdiff_t at = str_find(line, STR("./"));
+	struct str rest;
+
+	if (at < 0)
+		return NULL;
+	if (at > 0 && line.at[at - 1] == '.')
+		at--;
+	rest = str_from(line, (size_t)at);
+	rest.size = strcspn(str_text(a, rest), "'\"`");
+	return module_target(a, importer, rest);
+}
+
 bool module_is_imported(const struct scene *scene, const char *path, const char *but)
 {
 	struct str stem = str_of(path), ending = path_ending(stem);
 
 	stem.size -= ending.size ? ending.size + 1 : 0;
 	for (size_t i = 0, read = 0; i < scene->tree->count && read < SOURCES_MAX; i++) {
-		const char *other = scene->tree->entries[i].path, *language = syntax_language(other);
+		const char *other = scene->tree->entries[i].path;
+		const char *language = syntax_language(other);
 		struct str text, line;
 
 		if (!language || !word_among(str_of(language), "javascript typescript tsx") ||
-		    str_is(str_of(other), but) || js_is_test(other) || !scene_read(scene, other, &text))
+		    str_is(str_of(other), but) || js_is_test(other) ||
+		    !scene_read(scene, other, &text))
 			continue;
 		read++;
 		while (str_next_line(&text, &line)) {
-			ptrdiff_t at = str_find(line, STR("./"));
-			struct str rest = str_from(line, at > 0 && line.at[at - 1] == '.' ? (size_t)at - 1 :
-						   at < 0 ? line.size : (size_t)at);
-			const char *target;
+			const char *target = target_in(scene->arena, other, line);
 
-			rest.size = rest.size ? strcspn(str_text(scene->arena, rest), "'\"`") : 0;
-			target = module_target(scene->arena, other, rest);
-			if (target && (str_is(str_of(target), path) || str_equal(str_of(target), stem)))
+			if (target &&
+			    (str_is(str_of(target), path) || str_equal(str_of(target), stem)))
 				return true;
 		}
 	}
@@ -95,7 +108,9 @@ static TSNode member(const struct syntax *s, TSNode object, const char *key)
 {
 	TSNode none = {{0}, NULL, NULL};
 
-	for (uint32_t i = 0; !ts_node_is_null(object) && i < ts_node_named_child_count(object); i++) {
+	uint32_t count = ts_node_is_null(object) ? 0 : ts_node_named_child_count(object);
+
+	for (uint32_t i = 0; i < count; i++) {
 		TSNode pair = ts_node_named_child(object, i);
 		struct str name = syntax_text(s, syntax_field(pair, "key"));
 

@@ -6,8 +6,10 @@
 
 #include "templates/template.h"
 
-/* What a relative specifier means from a file of the tree ("src/a.js", "../b" -> "b"); NULL when it is
- * not relative or leaves the tree. */
+/*
+ * What a relative specifier means from a file of the tree ("src/a.js", "../b" -> "b"); NULL when
+ * it is not relative or leaves the tree.
+ */
 const char *module_target(struct arena *a, const char *importer, struct str specifier);
 
 /* How a file imports another of the tree: "./b.js", "../lib/c.js". */
@@ -19,7 +21,10 @@ bool module_is_imported(const struct scene *scene, const char *path, const char 
 /* The package of a specifier: "@a/b" of "@a/b/c"; NULL for node's own modules and odd names. */
 const char *module_package(struct arena *a, struct str specifier);
 
-/* package.json with one more entry in a section that is there, in its order. False when it is not. */
+/*
+ * package.json with one more entry in a section that is there, in its order. False when it is
+ * not.
+ */
 bool module_add_dependency(struct arena *a, struct str text, const char *section,
 			   const char *package, const char *version, struct str *out);
 

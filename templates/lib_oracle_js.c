@@ -1,6 +1,6 @@
 /*
- * Reads assertions of node:assert, jest, vitest and chai. Evaluates nothing: only a literal that stands
- * in the test counts, and only for the very call that crashed.
+ * Reads assertions of node:assert, jest, vitest and chai. Evaluates nothing: only a literal that
+ * stands in the test counts, and only for the very call that crashed.
  */
 #include "templates/lib_oracle_js.h"
 

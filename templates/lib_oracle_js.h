@@ -1,6 +1,6 @@
 /*
- * What a failing JavaScript or TypeScript test says that a function must give for the arguments with
- * which it crashed.
+ * What a failing JavaScript or TypeScript test says that a function must give for the arguments
+ * with which it crashed.
  */
 #ifndef TEMPLATES_LIB_ORACLE_JS_H
 #define TEMPLATES_LIB_ORACLE_JS_H
@@ -22,9 +22,9 @@ struct stated {
 bool js_is_test(const char *path);
 
 /*
- * The statement of the test for a call of `function` on the line of the test's own frame. Follows one
- * variable that holds the result. False with a reason when the crash was not called by a test directly,
- * or the test does not state a literal.
+ * The statement of the test for a call of `function` on the line of the test's own frame. Follows
+ * one variable that holds the result. False with a reason when the crash was not called by a test
+ * directly, or the test does not state a literal.
  */
 bool oracle_js_test(const struct scene *scene, struct str function, struct stated *stated,
 		    const char **why);

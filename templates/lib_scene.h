@@ -7,8 +7,9 @@
 #include "templates/template.h"
 
 /*
- * The next failure of the report, from *index on, for which the asked template is: its own scene, with
- * groups. Templates that mend all failures of a kind in one candidate walk so. False at the end.
+ * The next failure of the report, from *index on, for which the asked template is: its own scene,
+ * with groups. Templates that mend all failures of a kind in one candidate walk so. False at the
+ * end.
  */
 bool scene_next_alike(const struct scene *scene, size_t *index, struct scene *alike);
 

@@ -1,6 +1,6 @@
 /*
- * A checker's own repair on exactly the files of its findings. Never a folder, never a file outside the
- * tree, never a name that could be taken for an option. Runs nothing itself.
+ * A checker's own repair on exactly the files of its findings. Never a folder, never a file
+ * outside the tree, never a name that could be taken for an option. Runs nothing itself.
  */
 #include "templates/lib_tool.h"
 
@@ -152,7 +152,8 @@ static bool take_options(struct scene *scene, const struct tool *tool, const cha
 			arena_push(scene->arena, *argv, *count) = str_text(scene->arena, word);
 			continue;
 		}
-		if (!word_among(name, tool->keep_value) || (!joined && !str_next(&rest, ' ', &value)) ||
+		if (!word_among(name, tool->keep_value) ||
+		    (!joined && !str_next(&rest, ' ', &value)) ||
 		    !value.size || strchr("-\"'$`", value.at[0]))
 			return false;
 		arena_push(scene->arena, *argv, *count) = str_text(scene->arena, word);

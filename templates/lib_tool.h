@@ -19,7 +19,7 @@ struct tool {
 	enum tool_home home;
 	const char *keep;		/* options of the check that the repair needs too */
 	const char *keep_value;		/* the same, of options that take a value */
-	const char *drop;		/* options that only make it a check, or change what it prints */
+	const char *drop;		/* options that make it a check, or change what it prints */
 };
 
 struct tool_files {
@@ -38,9 +38,9 @@ bool tool_is_pinned(const struct scene *scene, const struct tool *tool);
 bool tool_in_package_json(const struct scene *scene, const char *package);
 
 /*
- * Proposes argv + `more` (NULL-ended, may be NULL) + the files. Declines when there are no files or too
- * many, when many files would change and no version is pinned, or when the check ran with options
- * that we do not know.
+ * Proposes argv + `more` (NULL-ended, may be NULL) + the files. Declines when there are no files
+ * or too many, when many files would change and no version is pinned, or when the check ran with
+ * options that we do not know.
  */
 void tool_propose(struct scene *scene, const struct tool *tool, const char *const *more,
 		  const struct tool_files *files);

@@ -1,7 +1,7 @@
 /*
- * "Cannot find module" -> for a file: its right case, its ending in ES modules, or where it moved to; for
- * a package: the entry that package.json had before, or whose version the lock file holds. Never names
- * a package that neither knows: that is how look-alike packages get in.
+ * "Cannot find module" -> for a file: its right case, its ending in ES modules, or where it moved
+ * to; for a package: the entry that package.json had before, or whose version the lock file
+ * holds. Never names a package that neither knows: that is how look-alike packages get in.
  */
 #include "git/path.h"
 #include "templates/lib_module.h"
@@ -21,7 +21,10 @@ struct import {
 	bool strict;			/* ES modules: the ending must be written */
 };
 
-/* Is this file what the target means, but for the case of its letters? Its ending goes to *ending. */
+/*
+ * Is this file what the target means, but for the case of its letters? Its ending goes to
+ * *ending.
+ */
 static bool same_but_case(struct str path, const char *target, const char **ending)
 {
 	for (size_t i = 0; endings[i]; i++) {
@@ -36,7 +39,8 @@ static bool same_but_case(struct str path, const char *target, const char **endi
 }
 
 /* The one file that the target means when case does not matter; NULL when none or several. */
-static const char *by_case(const struct scene *scene, const struct import *import, const char **ending)
+static const char *by_case(const struct scene *scene, const struct import *import,
+			   const char **ending)
 {
 	const char *found = NULL, *one;
 
@@ -51,7 +55,10 @@ static const char *by_case(const struct scene *scene, const struct import *impor
 	return found;
 }
 
-/* The one file of that name in another folder, if it was at the old place before, or others use it. */
+/*
+ * The one file of that name in another folder, if it was at the old place before, or others use
+ * it.
+ */
 static const char *by_move(struct scene *scene, const struct import *import, const char **ending)
 {
 	struct str name = path_name(str_of(import->target));
@@ -136,7 +143,10 @@ static void fix_file(struct scene *scene, const char *importer, struct str wante
 	template_decline(scene, "%s does not import it by that name", importer);
 }
 
-/* The version in a section of a package.json, or of the root in a lock file; NULL when it is not there. */
+/*
+ * The version in a section of a package.json, or of the root in a lock file; NULL when it is not
+ * there.
+ */
 static const char *version_in(struct arena *a, struct str text, bool lock, const char *section,
 			      const char *package)
 {
@@ -154,7 +164,8 @@ static const char *version_in(struct arena *a, struct str text, bool lock, const
 static void fix_package(struct scene *scene, const char *importer, struct str wanted)
 {
 	static const char *const sections[] = { "dependencies", "devDependencies" };
-	const char *package = module_package(scene->arena, wanted), *version = NULL, *section = NULL;
+	const char *package = module_package(scene->arena, wanted);
+	const char *version = NULL, *section = NULL;
 	struct str now, before = STR_NONE, lock = STR_NONE, out;
 	bool history = false;
 
@@ -207,20 +218,18 @@ static const struct example examples[] = {
 	{
 		.name = "the case of a name, as Linux has it",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module './Cart'\nRequire stack:\n- /src/shop/src/index.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module './Cart'\n"
+		"Require stack:\n- /src/src/index.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
-		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/src/index.js:1:19)\n"
+		"    at require (node:internal/modules/helpers:182:18)\n    at Object.<anonymous> (/src/src/index.js:1:19)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.js",
 			  "const { total } = require('./Cart');\n\nconsole.log(total());\n",
@@ -233,21 +242,17 @@ static const struct example examples[] = {
 	{
 		.name = "an ES module without its ending",
 		.log =
-		"node:internal/modules/esm/resolve:283\n    throw new ERR_MODULE_NOT_FOUND(\n"
-		"          ^\n\n"
-		"Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/src/shop/src/lib/cart' impo"
-		"rted from /src/shop/src/index.mjs\n"
+		"node:internal/modules/esm/resolve:283\n    throw new ERR_MODULE_NOT_FOUND(\n          ^\n\n"
+		"Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/src/src/lib/cart' imported from /src/src/index.mjs\n"
 		"    at finalizeResolution (node:internal/modules/esm/resolve:283:11)\n"
 		"    at moduleResolve (node:internal/modules/esm/resolve:952:10)\n"
 		"    at defaultResolve (node:internal/modules/esm/resolve:1188:11)\n"
 		"    at ModuleLoader.defaultResolve (node:internal/modules/esm/loader:708:12)\n"
 		"    at #cachedDefaultResolve (node:internal/modules/esm/loader:657:25)\n"
 		"    at ModuleLoader.resolve (node:internal/modules/esm/loader:640:38)\n"
-		"    at ModuleLoader.getModuleJobForImport (node:internal/modules/esm/loader:26"
-		"4:38)\n"
-		"    at ModuleJob._link (node:internal/modules/esm/module_job:168:49) {\n"
-		"  code: 'ERR_MODULE_NOT_FOUND',\n  url: 'file:///src/shop/src/lib/cart'\n}\n\n"
-		"Node.js v20.20.2\n",
+		"    at ModuleLoader.getModuleJobForImport (node:internal/modules/esm/loader:264:38)\n"
+		"    at ModuleJob._link (node:internal/modules/esm/module_job:168:49) {\n  code: 'ERR_MODULE_NOT_FOUND',\n"
+		"  url: 'file:///src/src/lib/cart'\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.mjs",
 			  "import { total } from './lib/cart';\n\nconsole.log(total());\n",
@@ -260,20 +265,18 @@ static const struct example examples[] = {
 	{
 		.name = "moved, and imported there by others",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module './cart'\nRequire stack:\n- /src/shop/src/index.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module './cart'\n"
+		"Require stack:\n- /src/src/index.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
-		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/src/index.js:1:19)\n"
+		"    at require (node:internal/modules/helpers:182:18)\n    at Object.<anonymous> (/src/src/index.js:1:19)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.js",
 			  "const { total } = require('./cart');\n\nconsole.log(total());\n",
@@ -289,55 +292,48 @@ static const struct example examples[] = {
 	{
 		.name = "the lock file still names the package",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module 'left-pad'\nRequire stack:\n"
-		"- /src/shop/src/index.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module 'left-pad'\n"
+		"Require stack:\n- /src/src/index.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
-		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/src/index.js:1:1)\n"
+		"    at require (node:internal/modules/helpers:182:18)\n    at Object.<anonymous> (/src/src/index.js:1:1)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.js",
 			  "require('left-pad');\n",
 			  NULL },
 			{ "package.json",
-			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\"\n"
-			  "  }\n}\n",
-			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\",\n"
-			  "    \"left-pad\": \"^1.3.0\"\n  }\n}\n" },
+			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\"\n  }\n}\n",
+			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\",\n    \"left-pad\": \"^1.3.0\"\n"
+			  "  }\n}\n" },
 			{ "package-lock.json",
-			  "{\n  \"name\": \"shop\",\n  \"lockfileVersion\": 3,\n  \"packages\": {\n"
-			  "    \"\": {\n      \"name\": \"shop\",\n      \"dependencies\": {\n"
-			  "        \"chalk\": \"4.1.2\",\n        \"left-pad\": \"^1.3.0\"\n      }\n"
-			  "    }\n  }\n}\n",
+			  "{\n  \"name\": \"shop\",\n  \"lockfileVersion\": 3,\n  \"packages\": {\n    \"\": {\n"
+			  "      \"name\": \"shop\",\n      \"dependencies\": {\n        \"chalk\": \"4.1.2\",\n"
+			  "        \"left-pad\": \"^1.3.0\"\n      }\n    }\n  }\n}\n",
 			  NULL },
 		},
 	},
 	{
 		.name = "two files of that name",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module './cart'\nRequire stack:\n- /src/shop/src/index.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module './cart'\n"
+		"Require stack:\n- /src/src/index.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
-		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/src/index.js:1:19)\n"
+		"    at require (node:internal/modules/helpers:182:18)\n    at Object.<anonymous> (/src/src/index.js:1:19)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.js",
 			  "const { total } = require('./cart');\n\nconsole.log(total());\n",
@@ -354,33 +350,29 @@ static const struct example examples[] = {
 	{
 		.name = "a package that nobody used: it may be a look-alike",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module 'loadsh'\nRequire stack:\n- /src/shop/src/index.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module 'loadsh'\n"
+		"Require stack:\n- /src/src/index.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
-		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/src/index.js:1:1)\n"
+		"    at require (node:internal/modules/helpers:182:18)\n    at Object.<anonymous> (/src/src/index.js:1:1)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.js",
 			  "require('loadsh');\n",
 			  NULL },
 			{ "package.json",
-			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\"\n"
-			  "  }\n}\n",
+			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\"\n  }\n}\n",
 			  NULL },
 			{ "package-lock.json",
-			  "{\n  \"name\": \"shop\",\n  \"lockfileVersion\": 3,\n  \"packages\": {\n"
-			  "    \"\": {\n      \"name\": \"shop\",\n      \"dependencies\": {\n"
-			  "        \"chalk\": \"4.1.2\",\n        \"left-pad\": \"^1.3.0\"\n      }\n"
-			  "    }\n  }\n}\n",
+			  "{\n  \"name\": \"shop\",\n  \"lockfileVersion\": 3,\n  \"packages\": {\n    \"\": {\n"
+			  "      \"name\": \"shop\",\n      \"dependencies\": {\n        \"chalk\": \"4.1.2\",\n"
+			  "        \"left-pad\": \"^1.3.0\"\n      }\n    }\n  }\n}\n",
 			  NULL },
 		},
 		.declines = "look-alike",
@@ -388,27 +380,24 @@ static const struct example examples[] = {
 	{
 		.name = "named, but not installed",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module 'chalk'\nRequire stack:\n- /src/shop/src/index.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module 'chalk'\n"
+		"Require stack:\n- /src/src/index.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
-		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/src/index.js:1:1)\n"
+		"    at require (node:internal/modules/helpers:182:18)\n    at Object.<anonymous> (/src/src/index.js:1:1)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/src/index.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "src/index.js",
 			  "require('chalk');\n",
 			  NULL },
 			{ "package.json",
-			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\"\n"
-			  "  }\n}\n",
+			  "{\n  \"name\": \"shop\",\n  \"dependencies\": {\n    \"chalk\": \"4.1.2\"\n  }\n}\n",
 			  NULL },
 		},
 		.declines = "it is not installed",
@@ -416,21 +405,19 @@ static const struct example examples[] = {
 	{
 		.name = "a test imports it",
 		.log =
-		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\n"
-		"Error: Cannot find module '../src/Cart'\nRequire stack:\n"
-		"- /src/shop/test/cart.test.js\n"
+		"node:internal/modules/cjs/loader:1210\n  throw err;\n  ^\n\nError: Cannot find module '../src/Cart'\n"
+		"Require stack:\n- /src/test/cart.test.js\n"
 		"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
 		"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
 		"    at require (node:internal/modules/helpers:182:18)\n"
-		"    at Object.<anonymous> (/src/shop/test/cart.test.js:1:1)\n"
+		"    at Object.<anonymous> (/src/test/cart.test.js:1:1)\n"
 		"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
 		"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n"
 		"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
 		"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
-		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_"
-		"main:164:12) {\n  code: 'MODULE_NOT_FOUND',\n"
-		"  requireStack: [ '/src/shop/test/cart.test.js' ]\n}\n\nNode.js v20.20.2\n",
+		"    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12) {\n"
+		"  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/src/test/cart.test.js' ]\n}\n\nNode.js v20.20.2\n",
 		.file = {
 			{ "test/cart.test.js",
 			  "require('../src/Cart');\n",

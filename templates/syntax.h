@@ -22,8 +22,8 @@ struct syntax {
 const char *syntax_language(const char *path);
 
 /*
- * Parses text; NULL when there is no grammar, the text is above 1 MiB or parsing takes longer than a
- * second. The tree lives until syntax_close, which the cleanup attribute calls.
+ * Parses text; NULL when there is no grammar, the text is above 1 MiB or parsing takes longer
+ * than a second. The tree lives until syntax_close, which the cleanup attribute calls.
  */
 struct syntax *syntax_open(struct arena *a, const char *language, struct str text);
 void syntax_close(struct syntax *const *syntax);
@@ -33,9 +33,13 @@ struct str syntax_text(const struct syntax *s, TSNode node);
 bool syntax_type_is(TSNode node, const char *type);
 unsigned syntax_line(TSNode node);			/* from 1 */
 
-/* The innermost ancestor (or the node itself) of one of these types ("a|b"); null node when none. */
+/*
+ * The innermost ancestor (or the node itself) of one of these types ("a|b"); null node when none.
+ */
 TSNode syntax_up(TSNode node, const char *types);
-/* The n-th (from 0) node of these types at or below `node` in reading order; null node when none. */
+/*
+ * The n-th (from 0) node of these types at or below `node` in reading order; null node when none.
+ */
 TSNode syntax_below(TSNode node, const char *types, unsigned n);
 TSNode syntax_field(TSNode node, const char *field);
 /* The smallest named node that spans the byte range. */
@@ -56,16 +60,16 @@ struct edits {
 void edit_replace(struct edits *e, size_t start, size_t end, struct str text);
 void edit_node(struct edits *e, TSNode node, struct str text);
 /*
- * The text after the edits. False when edits overlap or lie outside, when nothing changes, or when the
- * result has more syntax errors than before.
+ * The text after the edits. False when edits overlap or lie outside, when nothing changes, or
+ * when the result has more syntax errors than before.
  */
 bool edits_apply(const struct edits *e, const struct syntax *s, struct str *out);
 
 /*
  * Do two texts have the same meaning up to layout: same tree, same leaves, but for white space,
- * trailing commas, redundant parentheses, string quotes and statement separators, as far as they are
- * layout in this language? By this a formatter's work is told from an edit. False when in doubt, when
- * the order of imports changes, and for a text with syntax errors.
+ * trailing commas, redundant parentheses, string quotes and statement separators, as far as they
+ * are layout in this language? By this a formatter's work is told from an edit. False when in
+ * doubt, when the order of imports changes, and for a text with syntax errors.
  */
 bool syntax_same(struct arena *a, const char *language, struct str before, struct str after);
 

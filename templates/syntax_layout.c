@@ -1,7 +1,7 @@
 /*
- * The rules of layout: what black, prettier, gofmt and rustfmt may change without a change of meaning.
- * For the other languages only white space is layout. Does not know macros: in C nothing but blanks
- * is dropped, and in Rust macros only what rustfmt itself formats.
+ * The rules of layout: what black, prettier, gofmt and rustfmt may change without a change of
+ * meaning. For the other languages only white space is layout. Does not know macros: in C nothing
+ * but blanks is dropped, and in Rust macros only what rustfmt itself formats.
  */
 #include "templates/syntax_layout.h"
 
@@ -47,7 +47,7 @@ static bool wrapper_counts(const struct syntax *s, enum family family, const str
 		return parent_is(parent, "await") &&
 		       !syntax_type_is(child, "identifier|call|attribute|subscript");
 	case FAMILY_SCRIPT:
-		/* A directive is none in parentheses; (a?.b).c and (a?.b)() go on where a?.b.c stops. */
+		/* A directive in parentheses is none; (a?.b).c goes on where a?.b.c stops. */
 		if (syntax_type_is(child, "string"))
 			return parent_is(parent, "expression_statement");
 		return parent_is(parent, "member_expression|call_expression|subscript_expression|"

@@ -1,6 +1,6 @@
 /*
- * What is layout, by language: the rules of syntax_same. A place is a node on the way through a tree,
- * with what is known of it so far.
+ * What is layout, by language: the rules of syntax_same. A place is a node on the way through a
+ * tree, with what is known of it so far.
  */
 #ifndef TEMPLATES_SYNTAX_LAYOUT_H
 #define TEMPLATES_SYNTAX_LAYOUT_H

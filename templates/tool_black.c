@@ -29,7 +29,7 @@ static const struct example examples[] = {
 	{
 		.name = "two files",
 		.log =
-		"would reformat /src/shop/a.py\nwould reformat /src/shop/src/b.py\n\n"
+		"would reformat /src/a.py\nwould reformat /src/src/b.py\n\n"
 		"Oh no! 💥 💔 💥\n2 files would be reformatted.\n",
 		.file = {
 			{ "a.py",
@@ -46,7 +46,7 @@ static const struct example examples[] = {
 		.log =
 		"##[group]Run black --check --line-length 100 .\n"
 		"black --check --line-length 100 .\n##[endgroup]\n"
-		"would reformat /src/shop/a.py\nwould reformat /src/shop/-x.py\n\n"
+		"would reformat /src/a.py\nwould reformat /src/-x.py\n\n"
 		"Oh no! 💥 💔 💥\n2 files would be reformatted.\n"
 		"would reformat /usr/lib/python3/os.py\n",
 		.file = {
@@ -62,7 +62,7 @@ static const struct example examples[] = {
 	{
 		.name = "the file is not in the repository",
 		.log =
-		"would reformat /src/shop/a.py\n\nOh no! 💥 💔 💥\n1 file would be reformatted.\n",
+		"would reformat /src/a.py\n\nOh no! 💥 💔 💥\n1 file would be reformatted.\n",
 		.file = {
 			{ "b.py",
 			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",
@@ -75,7 +75,7 @@ static const struct example examples[] = {
 		.log =
 		"##[group]Run black --check --line-ranges 1-2 .\n"
 		"black --check --line-ranges 1-2 .\n##[endgroup]\n"
-		"would reformat /src/shop/a.py\n\nOh no! 💥 💔 💥\n1 file would be reformatted.\n",
+		"would reformat /src/a.py\n\nOh no! 💥 💔 💥\n1 file would be reformatted.\n",
 		.file = {
 			{ "a.py",
 			  "x = { 'a':1 }\ndef f( a ):\n  return [a ,1]\n",

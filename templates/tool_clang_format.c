@@ -1,6 +1,6 @@
 /*
- * -Wclang-format-violations -> clang-format -i on those files. Keeps off without a .clang-format file: its
- * style would be LLVM's, not the project's.
+ * -Wclang-format-violations -> clang-format -i on those files. Keeps off without a .clang-format
+ * file: its style would be LLVM's, not the project's.
  */
 #include "templates/lib_tool.h"
 

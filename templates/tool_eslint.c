@@ -1,6 +1,7 @@
 /*
- * eslint's findings that it calls fixable -> the repository's own eslint --fix on those files. Keeps off
- * when an error is of a rule that has no repair, or when package.json does not name eslint.
+ * eslint's findings that it calls fixable -> the repository's own eslint --fix on those files.
+ * Keeps off when an error is of a rule that has no repair, or when package.json does not name
+ * eslint.
  */
 #include "templates/lib_tool.h"
 
@@ -59,7 +60,7 @@ static const struct example examples[] = {
 	{
 		.name = "fixable errors",
 		.log =
-		"\n/src/shop/src/a.js\n  1:10  error  Missing semicolon  semi\n"
+		"\n/src/src/a.js\n  1:10  error  Missing semicolon  semi\n"
 		"  2:14  error  Missing semicolon  semi\n\n"
 		"✖ 2 problems (2 errors, 0 warnings)\n"
 		"  2 errors and 0 warnings potentially fixable with the `--fix` option.\n\n",
@@ -81,8 +82,8 @@ static const struct example examples[] = {
 	{
 		.name = "two files",
 		.log =
-		"\n/src/shop/src/a.js\n  1:10  error  Missing semicolon  semi\n"
-		"  2:14  error  Missing semicolon  semi\n\n/src/shop/src/b.js\n"
+		"\n/src/src/a.js\n  1:10  error  Missing semicolon  semi\n"
+		"  2:14  error  Missing semicolon  semi\n\n/src/src/b.js\n"
 		"  1:14  error  Missing semicolon  semi\n\n"
 		"✖ 3 problems (3 errors, 0 warnings)\n"
 		"  3 errors and 0 warnings potentially fixable with the `--fix` option.\n\n",
@@ -107,7 +108,7 @@ static const struct example examples[] = {
 	{
 		.name = "one rule has no repair",
 		.log =
-		"\n/src/shop/src/a.js\n"
+		"\n/src/src/a.js\n"
 		"  1:5   error  'a' is assigned a value but never used  no-unused-vars\n"
 		"  1:10  error  Missing semicolon                       semi\n\n"
 		"✖ 2 problems (2 errors, 0 warnings)\n"
@@ -130,7 +131,7 @@ static const struct example examples[] = {
 	{
 		.name = "package.json does not name it",
 		.log =
-		"\n/src/shop/src/a.js\n  1:10  error  Missing semicolon  semi\n"
+		"\n/src/src/a.js\n  1:10  error  Missing semicolon  semi\n"
 		"  2:14  error  Missing semicolon  semi\n\n"
 		"✖ 2 problems (2 errors, 0 warnings)\n"
 		"  2 errors and 0 warnings potentially fixable with the `--fix` option.\n\n",

@@ -1,6 +1,6 @@
 /*
- * Files that gofmt -l or -d names -> gofmt -w on them, with -s when the check had it. Keeps off files that
- * are generated or vendored.
+ * Files that gofmt -l or -d names -> gofmt -w on them, with -s when the check had it. Keeps off
+ * files that are generated or vendored.
  */
 #include "templates/lib_tool.h"
 
@@ -18,7 +18,7 @@ static const struct tool tool = {
 	.home = TOOL_HOME_TOOLCHAIN,
 	.keep = "",
 	.keep_value = "",
-	.drop = "",
+	.drop = "-l -d -s -e",
 };
 
 /* Whose text is another program's: formatting it would be undone by the next generation. */

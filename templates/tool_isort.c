@@ -1,6 +1,6 @@
 /*
- * "Imports are incorrectly sorted" -> isort on those files. Keeps off __init__.py, whose imports may have
- * an order that matters.
+ * "Imports are incorrectly sorted" -> isort on those files. Keeps off __init__.py, whose imports
+ * may have an order that matters.
  */
 #include "templates/lib_tool.h"
 
@@ -35,7 +35,7 @@ static const struct example examples[] = {
 	{
 		.name = "one file",
 		.log =
-		"ERROR: /src/shop/src/a.py Imports are incorrectly sorted and/or formatted.\n",
+		"ERROR: /src/src/a.py Imports are incorrectly sorted and/or formatted.\n",
 		.file = {
 			{ "src/a.py",
 			  "import sys\nimport os\n\nprint(os, sys)\n",
@@ -48,7 +48,7 @@ static const struct example examples[] = {
 		.log =
 		"##[group]Run isort --check --profile black .\n"
 		"isort --check --profile black .\n##[endgroup]\n"
-		"ERROR: /src/shop/a.py Imports are incorrectly sorted and/or formatted.\n",
+		"ERROR: /src/a.py Imports are incorrectly sorted and/or formatted.\n",
 		.file = {
 			{ "a.py",
 			  "import sys\nimport os\n\nprint(os, sys)\n",
@@ -59,7 +59,7 @@ static const struct example examples[] = {
 	{
 		.name = "the order may matter",
 		.log =
-		"ERROR: /src/shop/pkg/__init__.py Imports are incorrectly sorted and/or formatted.\n",
+		"ERROR: /src/pkg/__init__.py Imports are incorrectly sorted and/or formatted.\n",
 		.file = {
 			{ "pkg/__init__.py",
 			  "import sys\nimport os\n\nprint(os, sys)\n",

@@ -1,6 +1,6 @@
 /*
- * "Code style issues found" -> the repository's own prettier on those files. Keeps off when package.json
- * does not name prettier: npx would fetch whatever version is newest.
+ * "Code style issues found" -> the repository's own prettier on those files. Keeps off when
+ * package.json does not name prettier: npx would fetch whatever version is newest.
  */
 #include "templates/lib_tool.h"
 

@@ -1,6 +1,6 @@
 /*
- * ruff's findings marked [*] -> ruff check --fix on those files: safe repairs only. Keeps off findings
- * without the mark, and imports in __init__.py, which are there to be imported from.
+ * ruff's findings marked [*] -> ruff check --fix on those files: safe repairs only. Keeps off
+ * findings without the mark, and imports in __init__.py, which are there to be imported from.
  */
 #include "templates/lib_tool.h"
 

@@ -1,6 +1,6 @@
 /*
- * "Diff in FILE" -> rustfmt on those files, with the edition that Cargo.toml names. Keeps off when there
- * is no Cargo.toml above a file: the edition decides how it is read.
+ * "Diff in FILE" -> rustfmt on those files, with the edition that Cargo.toml names. Keeps off
+ * when there is no Cargo.toml above a file: the edition decides how it is read.
  */
 #include "templates/lib_tool.h"
 
@@ -16,7 +16,7 @@ static const struct tool tool = {
 	.home = TOOL_HOME_TOOLCHAIN,
 	.keep = "",
 	.keep_value = "",
-	.drop = "",
+	.drop = "--check --edition -l -q -v",
 };
 
 /* The edition of the package that holds the file; NULL when no Cargo.toml above it says one. */
@@ -69,8 +69,8 @@ static const struct example examples[] = {
 	{
 		.name = "two files of a package",
 		.log =
-		"Diff in /src/shop/src/b.rs:1:\n-pub fn  b( ) {}\n+pub fn b() {}\n \n"
-		"Diff in /src/shop/src/main.rs:1:\n mod b;\n-fn  main( ) { b::b( ) }\n"
+		"Diff in /src/src/b.rs:1:\n-pub fn  b( ) {}\n+pub fn b() {}\n \n"
+		"Diff in /src/src/main.rs:1:\n mod b;\n-fn  main( ) { b::b( ) }\n"
 		"+fn main() {\n+    b::b()\n+}\n \n",
 		.file = {
 			{ "Cargo.toml",
@@ -88,7 +88,7 @@ static const struct example examples[] = {
 	{
 		.name = "a script without a package",
 		.log =
-		"Diff in /src/shop/tools/b.rs:1:\n-fn  main( ) {}\n+fn main() {}\n \n",
+		"Diff in /src/tools/b.rs:1:\n-fn  main( ) {}\n+fn main() {}\n \n",
 		.file = {
 			{ "tools/b.rs",
 			  "fn  main( ) {}\n",

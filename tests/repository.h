@@ -31,7 +31,7 @@ static inline void folder_close(struct folder *folder)
 
 static inline struct folder folder_new(void)
 {
-	struct folder folder = { "/tmp/aegis-test-XXXXXX" };
+	struct folder folder = { "/tmp/aegis-repository-XXXXXX" };
 
 	assert_non_null(mkdtemp(folder.path));
 	return folder;

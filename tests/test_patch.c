@@ -129,19 +129,25 @@ static const struct {
 	size_t hunks, added, removed;
 } diffs[] = {
 	{ "plain.txt", "a\nb\nc\n", "a\nB\nc\n", 1, 1, 1 },
-	{ "new.txt", NULL, "a\nb\n", 1, 2, 0 }, { "new_empty.txt", NULL, "", 0, 0, 0 },
-	{ "gone.txt", "a\nb\n", NULL, 1, 0, 2 }, { "gone_empty.txt", "", NULL, 0, 0, 0 },
-	{ "filled.txt", "", "a\n", 1, 1, 0 }, { "emptied.txt", "a\n", "", 1, 0, 1 },
+	{ "new.txt", NULL, "a\nb\n", 1, 2, 0 },
+	{ "new_empty.txt", NULL, "", 0, 0, 0 },
+	{ "gone.txt", "a\nb\n", NULL, 1, 0, 2 },
+	{ "gone_empty.txt", "", NULL, 0, 0, 0 },
+	{ "filled.txt", "", "a\n", 1, 1, 0 },
+	{ "emptied.txt", "a\n", "", 1, 0, 1 },
 	{ "crlf.txt", "a\r\nb\r\nc\r\n", "a\r\nb\nc\r\n", 1, 1, 1 },
-	{ "end_lost.txt", "a\nb\n", "a\nb", 1, 1, 1 }, { "end_won.txt", "a\nb", "a\nb\n", 1, 1, 1 },
-	{ "both_open.txt", "a\nb", "a\nc", 1, 1, 1 }, { "open_grows.txt", "a", "a\nb", 1, 2, 1 },
+	{ "end_lost.txt", "a\nb\n", "a\nb", 1, 1, 1 },
+	{ "end_won.txt", "a\nb", "a\nb\n", 1, 1, 1 },
+	{ "both_open.txt", "a\nb", "a\nc", 1, 1, 1 },
+	{ "open_grows.txt", "a", "a\nb", 1, 2, 1 },
 	{ "open_kept.txt", "a\nb\nc", "x\nb\nc", 1, 1, 1 },
-	{ "two.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n", "1\nX\n3\n4\n5\n6\n7\n8\n9\n10\nY\n12\n",
-	  2, 2, 2 },
+	{ "two.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n",
+	  "1\nX\n3\n4\n5\n6\n7\n8\n9\n10\nY\n12\n", 2, 2, 2 },
 	{ "near.txt", "1\n2\n3\n4\n5\n6\n7\n8\n", "1\nX\n3\n4\n5\n6\nY\n8\n", 2, 2, 2 },
-	{ "name with blank.txt", "a\n", "b\n", 1, 1, 1 }, { "\xc3\xa4\xe4\xb8\xad.txt", "\xc3\xa4\n",
-	  "\xc3\xb6\n", 1, 1, 1 },
-	{ "quote\".txt", "a\n", "b\n", 1, 1, 1 }, { "new blank.txt", NULL, "x\n", 1, 1, 0 },
+	{ "name with blank.txt", "a\n", "b\n", 1, 1, 1 },
+	{ "\xc3\xa4\xe4\xb8\xad.txt", "\xc3\xa4\n", "\xc3\xb6\n", 1, 1, 1 },
+	{ "quote\".txt", "a\n", "b\n", 1, 1, 1 },
+	{ "new blank.txt", NULL, "x\n", 1, 1, 0 },
 	{ "func.c", "int f(void)\n{\n\tint a;\n\tint b;\n\tint c;\n\tint d;\n\treturn 1;\n}\n",
 	  "int f(void)\n{\n\tint a;\n\tint b;\n\tint c;\n\tint d;\n\treturn 2;\n}\n", 1, 1, 1 },
 	{ "indent.py", "def a():\n    x\n\n\ndef c():\n    z\n",
@@ -258,7 +264,8 @@ static void ends_where_it_began(void **state)
 		}
 		assert_int_equal(patch_hunks(&patch, &a), 0);
 		for (size_t i = 0; i < patch.count; i++)	/* only empty files have no hunk */
-			assert_int_equal(patch.changes[i].before.size + patch.changes[i].after.size, 0);
+			assert_int_equal(patch.changes[i].before.size + patch.changes[i].after.size,
+					 0);
 	}
 }
 

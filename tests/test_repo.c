@@ -67,10 +67,11 @@ static void opens(void **state)
 	struct repo_head head;
 
 	(void)state;
-	shell(&a, &folder, "git init -q -b main r && cd r && mkdir -p a/b && echo 1 >a/b/f && "
-			   "git add . && git commit -qm one && echo 2 >a/b/f && git commit -qam two "
-			   "&& git worktree add -q ../w -b side && git checkout -q --detach && "
-			   "cd .. && git clone -q --depth 1 file://$PWD/r shallow");
+	shell(&a, &folder,
+	      "git init -q -b main r && cd r && mkdir -p a/b && echo 1 >a/b/f && "
+	      "git add . && git commit -qm one && echo 2 >a/b/f && git commit -qam two "
+	      "&& git worktree add -q ../w -b side && git checkout -q --detach && "
+	      "cd .. && git clone -q --depth 1 file://$PWD/r shallow");
 	{
 		REPO root = open_repo(&folder, "/r");
 		REPO below = NULL;
@@ -142,7 +143,8 @@ static void minds_the_owner(void **state)
 	unsetenv("XDG_CONFIG_HOME");
 	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
 	refused(&folder, "/r", ERR_DENIED, "safe.directory");
-	snprintf(script, sizeof(script), "git config -f .gitconfig safe.directory %s/r", folder.path);
+	snprintf(script, sizeof(script), "git config -f .gitconfig safe.directory %s/r",
+		 folder.path);
 	shell(&a, &folder, script);
 	{
 		REPO repo = open_repo(&folder, "/r");
@@ -174,10 +176,12 @@ static void reads_trees(void **state)
 	(void)state;
 	shell(&a, &folder,
 	      "git init -q . && mkdir -p d/e 'with blank' && echo one >d/e/f && echo x >d.c && "
-	      "echo y >d-x && printf '#!/bin/sh\\n' >run && chmod +x run && ln -s /etc/passwd out && "
+	      "echo y >d-x && printf '#!/bin/sh\\n' >run && chmod +x run && ln -s /etc/passwd out "
+	      "&& "
 	      "ln -s d in && echo b >'with blank/a b' && echo u >\xc3\xa4.txt && "
 	      "printf 'a\\r\\nb' >crlf && : >empty && git add . && "
-	      "git update-index --add --cacheinfo 160000,0123456789012345678901234567890123456789,sub && "
+	      "git update-index --add --cacheinfo "
+	      "160000,0123456789012345678901234567890123456789,sub && "
 	      "git commit -qm one && truncate -s 50M big && "
 	      "printf x >\"$(printf 'new\\nline')\" && git add big new* && git commit -qm two");
 	repo = open_repo(&folder, "");
@@ -240,7 +244,8 @@ static void hostile_trees(void **state)
 	      "{ bin 100644 .GIT $b; bin 40000 .git $t; bin 40000 .. $t; bin 100644 . $b; "
 	      "  bin 40000 .git\xe2\x80\x8c $t; bin 40000 git~1 $t; bin 100644 a:b $b; "
 	      "  bin 100644 zz/slash $b; bin 100644 ../../up $b; bin 100644 /abs $b; "
-	      "  bin 100644 'back\\slash' $b; bin 100644 b $b; bin 100644 a $b; bin 120000 link $l; "
+	      "  bin 100644 'back\\slash' $b; bin 100644 b $b; bin 100644 a $b; bin 120000 link "
+	      "$l; "
 	      "  bin 40000 link $t; bin 100644 twice $b; bin 100755 twice $b; } | obj >id && "
 	      "git update-ref HEAD $(git commit-tree -m evil $(cat id)) && rm id");
 	repo = open_repo(&folder, "");
@@ -264,7 +269,8 @@ static void hostile_trees(void **state)
 	shell(&a, &folder,
 	      "b=$(echo evil | git hash-object -w --stdin) && k=blob && m=100644 && "
 	      "for d in 1 2 3 4 5 6 7 8 9; do for n in 0 1 2 3 4 5 6 7 8 9; do "
-	      "printf '%s %s %s\\t%s\\n' $m $k $b $n; done >in; b=$(git mktree <in); k=tree; m=040000; "
+	      "printf '%s %s %s\\t%s\\n' $m $k $b $n; done >in; b=$(git mktree <in); k=tree; "
+	      "m=040000; "
 	      "done; git update-ref HEAD $(git commit-tree -m bomb $b)");
 	head = head_of(repo);
 	assert_false(repo_tree(repo, head.commit, &a, &tree, &e));
@@ -309,15 +315,17 @@ static void sees_a_dirty_tree(void **state)
 	REPO repo = NULL;
 
 	(void)state;
-	shell(&a, &folder, "git init -q . && mkdir d && for f in clean edited staged gone removed both "
-			   "mode d/x; do echo $f >$f; done && echo ign >.gitignore && ln -s a lnk && "
-			   "git add . && git commit -qm x");
+	shell(&a, &folder,
+	      "git init -q . && mkdir d && for f in clean edited staged gone removed both "
+	      "mode d/x; do echo $f >$f; done && echo ign >.gitignore && ln -s a lnk && "
+	      "git add . && git commit -qm x");
 	repo = open_repo(&folder, "");
 	status_is(repo, "", "");
-	shell(&a, &folder, "echo more >>edited; echo more >>staged; git add staged; rm gone; "
-			   "git rm -q removed; echo a >>both; git add both; echo b >>both; "
-			   "chmod +x mode; echo n >added; git add added; echo u >untracked; "
-			   "mkdir u && echo u >u/1 && echo i >ign; rm lnk; ln -s b lnk; touch clean");
+	shell(&a, &folder,
+	      "echo more >>edited; echo more >>staged; git add staged; rm gone; "
+	      "git rm -q removed; echo a >>both; git add both; echo b >>both; "
+	      "chmod +x mode; echo n >added; git add added; echo u >untracked; "
+	      "mkdir u && echo u >u/1 && echo i >ign; rm lnk; ln -s b lnk; touch clean");
 	status_is(repo, "added\nboth\nedited\ngone\nlnk\nmode\nremoved\nstaged\n",
 		  "u/\nuntracked\n");
 	head = head_of(repo);
@@ -348,10 +356,13 @@ static void line_ends_and_lfs(void **state)
 	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
 	shell(&a, &folder,
 	      "git init -q r && cd r && echo '*.dos text eol=crlf' >.gitattributes && "
-	      "echo '*.bin filter=lfs -text' >>.gitattributes && echo '*.u text' >>.gitattributes && "
-	      "printf 'a\\r\\nb\\r\\n' >x.dos && printf 'a\\r\\nb\\r\\n' >y.u && printf 'a\\nb\\n' >z && "
+	      "echo '*.bin filter=lfs -text' >>.gitattributes && echo '*.u text' >>.gitattributes "
+	      "&& "
+	      "printf 'a\\r\\nb\\r\\n' >x.dos && printf 'a\\r\\nb\\r\\n' >y.u && printf 'a\\nb\\n' "
+	      ">z && "
 	      "printf large >l.bin && s=$(sha256sum <l.bin | cut -c1-64) && printf "
-	      "'version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize 5\\n' $s >l.bin && "
+	      "'version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize 5\\n' $s >l.bin "
+	      "&& "
 	      "cp l.bin m.bin && cp l.bin n.bin && "
 	      "git add . && git commit -qm x && printf large >l.bin && printf LARGE >m.bin && "
 	      "printf 'a\\r\\nb\\r\\n' >z && touch -d 2020-01-01 *");
@@ -392,8 +403,10 @@ static void runs_nothing(void **state)
 
 	(void)state;
 	shell(&a, &folder,
-	      "git init -q r && cd r && echo '* filter=evil diff=evil' >.gitattributes && echo x >f && "
-	      "git add . && git commit -qm x && printf '#!/bin/sh\\ntouch %s/canary\\ncat\\n' \"$OLDPWD\" "
+	      "git init -q r && cd r && echo '* filter=evil diff=evil' >.gitattributes && echo x "
+	      ">f && "
+	      "git add . && git commit -qm x && printf '#!/bin/sh\\ntouch %s/canary\\ncat\\n' "
+	      "\"$OLDPWD\" "
 	      ">../evil && chmod +x ../evil && for k in filter.evil.clean filter.evil.smudge "
 	      "filter.evil.process core.fsmonitor core.sshCommand core.pager core.editor "
 	      "diff.external diff.evil.textconv diff.evil.command credential.helper gpg.program "
@@ -401,7 +414,8 @@ static void runs_nothing(void **state)
 	      "git config $k \"$OLDPWD/evil\"; done && git config filter.evil.required true && "
 	      "git config core.hooksPath \"$OLDPWD/hooks\" && mkdir ../hooks && "
 	      "for h in pre-commit post-commit reference-transaction post-index-change "
-	      "post-checkout fsmonitor-watchman; do cp ../evil .git/hooks/$h; cp ../evil ../hooks/$h; done && "
+	      "post-checkout fsmonitor-watchman; do cp ../evil .git/hooks/$h; cp ../evil "
+	      "../hooks/$h; done && "
 	      "echo y >f && touch -d 2020-01-01 f");
 	repo = open_repo(&folder, "/r");
 	assert_true(repo_status(repo, &a, &status, &e));
@@ -418,9 +432,10 @@ static void sparse_and_nested(void **state)
 	REPO repo = NULL;
 
 	(void)state;
-	shell(&a, &folder, "git init -q . && mkdir a b && echo 1 >a/1 && echo 2 >b/2 && git add . && "
-			   "git commit -qm x && git sparse-checkout set --no-cone a 2>/dev/null && "
-			   "test ! -e b/2 && git init -q nested && echo x >nested/f");
+	shell(&a, &folder,
+	      "git init -q . && mkdir a b && echo 1 >a/1 && echo 2 >b/2 && git add . && "
+	      "git commit -qm x && git sparse-checkout set --no-cone a 2>/dev/null && "
+	      "test ! -e b/2 && git init -q nested && echo x >nested/f");
 	repo = open_repo(&folder, "");
 	status_is(repo, "", "nested/\n");
 }

@@ -85,7 +85,8 @@ static void commits(void **state)
 
 	(void)state;
 	shell(&a, &folder, setup);
-	shell(&a, &folder, "cd r && echo dirty >>run && echo staged >st && git add st && echo u >u");
+	shell(&a, &folder,
+	      "cd r && echo dirty >>run && echo staged >st && git add st && echo u >u");
 	before = shell(&a, &folder, snapshot);
 	s = scene_of(&a, &folder, "/r");
 	put(&s, &a, "src/a", "fixed\n");
@@ -99,22 +100,28 @@ static void commits(void **state)
 	assert_true(repo_branch_exists(s.repo, "aegis/fix-i1"));
 	assert_false(repo_branch_exists(s.repo, "aegis/fix-i2"));
 	assert_str(str_trim(shell(&a, &folder, "git -C r rev-parse aegis/fix-i1")), id);
-	assert_str(shell(&a, &folder, "git -C r log -1 --format='%an <%ae> %at %cn %ct%n%B' aegis/fix-i1"),
-		   "Aegis <aegis@localhost> 1700000000 Aegis 1700000000\nFix the thing\n\nBecause.\n\n"
-		   "Aegis-Incident: i1\nAegis-Signature: 00ff\n\n");
-	assert_str(shell(&a, &folder, "git -C r log -1 --format='%(trailers:key=Aegis-Incident,valueonly)' "
-				      "aegis/fix-i1"), "i1\n\n");
-	assert_str(shell(&a, &folder, "cd r && git -c core.quotepath=off diff --raw --no-abbrev "
-				      "--no-renames main aegis/fix-i1 | sed 's/ [0-9a-f]\\{40\\}//g'"),
+	assert_str(
+		shell(&a, &folder,
+		      "git -C r log -1 --format='%an <%ae> %at %cn %ct%n%B' aegis/fix-i1"),
+		"Aegis <aegis@localhost> 1700000000 Aegis 1700000000\nFix the thing\n\nBecause.\n\n"
+		"Aegis-Incident: i1\nAegis-Signature: 00ff\n\n");
+	assert_str(shell(&a, &folder,
+			 "git -C r log -1 --format='%(trailers:key=Aegis-Incident,valueonly)' "
+			 "aegis/fix-i1"),
+		   "i1\n\n");
+	assert_str(shell(&a, &folder,
+			 "cd r && git -c core.quotepath=off diff --raw --no-abbrev "
+			 "--no-renames main aegis/fix-i1 | sed 's/ [0-9a-f]\\{40\\}//g'"),
 		   ":100644 100644 M\tcrlf\n:000000 100644 A\tnew/folder/\xc3\xa4 b.txt\n"
 		   ":100755 100755 M\trun\n:100644 100644 M\tsrc/a\n"
 		   ":100644 000000 D\tsrc/deep/only\n");
 	assert_str(shell(&a, &folder, "git -C r diff main aegis/fix-i1"),
 		   str_text(&a, patch_diff(&s.patch, &a)));
 	/* the same trees as git itself makes, and no empty folder left */
-	shell(&a, &folder, "git -C r fsck --strict --no-dangling 2>&1 && git -C r worktree add -q ../w "
-			   "aegis/fix-i1 && cd w && test ! -e src/deep && rm ../r/.git/worktrees/w/index "
-			   "&& git add -A && test $(git write-tree) = $(git rev-parse HEAD^{tree})");
+	shell(&a, &folder,
+	      "git -C r fsck --strict --no-dangling 2>&1 && git -C r worktree add -q ../w "
+	      "aegis/fix-i1 && cd w && test ! -e src/deep && rm ../r/.git/worktrees/w/index "
+	      "&& git add -A && test $(git write-tree) = $(git rev-parse HEAD^{tree})");
 	/* once more: checked out now, so refused; then the same again */
 	assert_false(commit(&s, "aegis/fix-i1", "i1", again, &e));
 	assert_int_equal(e.kind, ERR_DENIED);
@@ -169,8 +176,9 @@ static void branch_rules(void **state)
 	assert_true(commit(&s, "fix", "i1", id, &e));
 	assert_string_not_equal(first, id);
 	/* a person's commit on top makes it theirs */
-	shell(&a, &folder, "cd r && git update-ref refs/heads/fix $(git commit-tree -p fix -m 'more\n\n"
-			   "Aegis-Incident: i1\n\nthe end' fix^{tree})");
+	shell(&a, &folder,
+	      "cd r && git update-ref refs/heads/fix $(git commit-tree -p fix -m 'more\n\n"
+	      "Aegis-Incident: i1\n\nthe end' fix^{tree})");
 	assert_false(commit(&s, "fix", "i1", id, &e));
 	assert_int_equal(e.kind, ERR_DENIED);
 	/* the same with packed references */
@@ -206,14 +214,18 @@ static void patch_rules(void **state)
 	s.patch = (struct patch){ &bad, 1 };
 	assert_false(commit(&s, "fix", "i1", id, &e));
 	assert_non_null(strstr(e.text, "another state"));
-	bad = (struct change){ .path = "link/x", .exists = true, .mode = ENTRY_FILE, .after = STR("x") };
+	bad = (struct change){
+		.path = "link/x", .exists = true, .mode = ENTRY_FILE, .after = STR("x")
+	};
 	assert_false(commit(&s, "fix", "i1", id, &e));
 	assert_non_null(strstr(e.text, "no folder"));
 	bad.path = "src/../../x";
 	assert_false(commit(&s, "fix", "i1", id, &e));
 	bad.path = ".git/hooks/pre-commit";
 	assert_false(commit(&s, "fix", "i1", id, &e));
-	bad = (struct change){ .path = "n", .exists = true, .mode = ENTRY_LINK, .after = STR("/etc") };
+	bad = (struct change){
+		.path = "n", .exists = true, .mode = ENTRY_LINK, .after = STR("/etc")
+	};
 	assert_false(commit(&s, "fix", "i1", id, &e));
 	assert_int_equal(e.kind, ERR_INPUT);
 	assert_false(repo_branch_exists(s.repo, "fix"));
@@ -240,7 +252,9 @@ static void from_a_linked_work_tree(void **state)
 	assert_false(commit(&s, "main", "i1", id, &e));
 	assert_false(commit(&s, "side", "i1", id, &e));
 	assert_true(commit(&s, "aegis/fix-1", "i1", id, &e));
-	assert_str(str_trim(shell(&a, &folder, "test ! -e canary && git -C r rev-parse aegis/fix-1")), id);
+	assert_str(
+		str_trim(shell(&a, &folder, "test ! -e canary && git -C r rev-parse aegis/fix-1")),
+		id);
 	assert_str(shell(&a, &folder, "git -C w status --porcelain"), "");
 	repo_close(&s.repo);
 }
@@ -367,8 +381,9 @@ static void kills(void **state)
 		else
 			not_made++;
 		assert_str(shell(&a, &folder, snapshot), str_text(&a, before));
-		shell(&a, &folder, "git -C r fsck --strict --no-dangling 2>&1 >/dev/null && "
-				   "find r/.git/refs -name '*.lock' -exec touch -d 2020-01-01 {} +");
+		shell(&a, &folder,
+		      "git -C r fsck --strict --no-dangling 2>&1 >/dev/null && "
+		      "find r/.git/refs -name '*.lock' -exec touch -d 2020-01-01 {} +");
 		from = now_ns();
 		if (!commit(&s, branch, "i1", id, &e))	/* and it goes on where it was */
 			fail_msg("%s after a kill: %s", branch, e.text);
@@ -394,16 +409,20 @@ static void messages(void **state)
 	assert_string_equal(commit_message(&a, STR("  a\n\n\tb\x1b[31m\r\n "), STR_NONE, none),
 			    "a b [31m\n");
 	assert_string_equal(commit_message(&a, STR_NONE, STR_NONE, NULL), "Fix\n");
-	text = commit_message(&a, STR("\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-				      "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-				      "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-				      "x\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-				      "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"), STR_NONE, NULL);
+	text = commit_message(
+		&a,
+		STR("\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		    "x\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"),
+		STR_NONE, NULL);
 	assert_int_equal(strlen(text), 71 + 1);
 	assert_string_equal(commit_message(&a, STR("Fix [Skip CI] now"), STR("x [ci skip]"), none),
 			    "Fix (Skip CI] now\n\nx (ci skip]\n");
-	assert_string_equal(commit_message(&a, STR("s"), STR("one\n\n\n  two\xe2\x80\xae\nthree\n"), evil),
-			    "s\n\none\n\n  two\nthree\n\nAegis-Incident: i1 Aegis-Template: x\n");
+	assert_string_equal(
+		commit_message(&a, STR("s"), STR("one\n\n\n  two\xe2\x80\xae\nthree\n"), evil),
+		"s\n\none\n\n  two\nthree\n\nAegis-Incident: i1 Aegis-Template: x\n");
 	text = commit_message(&a, STR("s"), STR("x\n\nAegis-Incident: evil\nFoo: bar"), NULL);
 	assert_str(message_trailer(str_of(text), "Aegis-Incident"), "");
 	text = commit_message(&a, STR("s"), STR("Aegis-Incident: evil"), trailers);
@@ -423,7 +442,8 @@ static void speed(void **state)
 
 	(void)state;
 	shell(&a, &folder,
-	      "git init -q r && cd r && for d in $(seq 100); do mkdir -p src/d$d; for f in $(seq 50); "
+	      "git init -q r && cd r && for d in $(seq 100); do mkdir -p src/d$d; for f in $(seq "
+	      "50); "
 	      "do echo $d.$f >src/d$d/file_$f.c; done; done; git add . && git commit -qm x");
 	for (int i = 0; i < 7; i++) {
 		struct scene s = scene_of(&a, &folder, "/r");
@@ -437,7 +457,8 @@ static void speed(void **state)
 		clock_gettime(CLOCK_MONOTONIC, &from);
 		assert_true(commit(&s, arena_printf(&a, "aegis/fix-%d", i), "i1", id, &e));
 		clock_gettime(CLOCK_MONOTONIC, &to);
-		ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+		ms = (double)(to.tv_sec - from.tv_sec) * 1e3 +
+		     (double)(to.tv_nsec - from.tv_nsec) / 1e6;
 		best_ms = ms < best_ms ? ms : best_ms;
 		repo_close(&s.repo);
 	}

@@ -1,6 +1,6 @@
 /*
- * What the templates of formatters share, with more files than an example can hold: which files stand in
- * the command, and when many of them mean that the tool moved and not the code.
+ * What the templates of formatters share, with more files than an example can hold: which files
+ * stand in the command, and when many of them mean that the tool moved and not the code.
  */
 #include "tests/unit.h"
 

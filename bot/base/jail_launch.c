@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -240,17 +241,23 @@ _Noreturn void jail_launch(const struct jail_plan *given)
 	calm_signals();
 	setsid();
 	keep_two(&plan);
-	/* Plain: the keeper ends by itself when the control socket closes, and takes all along. */
-	if (plan.temporary) {
+	/*
+	 * Plain: the keeper ends by itself when the control socket closes, and takes all along and
+	 * its folder away. Root is not held by RLIMIT_NPROC, but may have a pid namespace without
+	 * losing anything by it.
+	 */
+	if (plan.temporary && (plan.bwrap || geteuid() || unshare(CLONE_NEWNS | CLONE_NEWPID))) {
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 		keeper(&plan);
 	}
-	if (!own_namespaces(&e))
-		refuse(&plan, JAIL_AGAIN_PLAIN, &e);
-	/* After the namespaces: a change of credentials clears it. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != plan.parent)
-		_exit(1);
+	if (!plan.temporary) {
+		if (!own_namespaces(&e))
+			refuse(&plan, JAIL_AGAIN_PLAIN, &e);
+		/* After the namespaces: a change of credentials clears it. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != plan.parent)
+			_exit(1);
+	}
 	pid = fork();
 	if (pid < 0) {
 		fail(&e, ERR_LATER, "starting the sandbox: %s", strerror(errno));
@@ -258,6 +265,11 @@ _Noreturn void jail_launch(const struct jail_plan *given)
 	}
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (plan.temporary && (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+				       mount("proc", "/proc", "proc", MS_NOSUID, NULL))) {
+			fail(&e, ERR_BUG, "mounting /proc: %s", strerror(errno));
+			refuse(&plan, JAIL_FINAL, &e);
+		}
 		keeper(&plan);
 	}
 	close(plan.control);

@@ -26,7 +26,7 @@ static size_t read_small(int folder, const char *path, char *bytes, size_t size)
 /* /proc/N/stat; the name in it may hold anything, so count from the last ')'. */
 static bool read_stat(int folder, const char *name, struct jail_process *process)
 {
-	enum { STATE = 3, PARENT = 4, USER = 14, SYSTEM, USER_CHILDREN, SYSTEM_CHILDREN,
+	enum { STATE = 3, PARENT, GROUP, USER = 14, SYSTEM, USER_CHILDREN, SYSTEM_CHILDREN,
 	       THREADS = 20, RESIDENT = 24, LAST = RESIDENT };
 	static long ticks_per_s, page_bytes;
 	unsigned long fields[LAST + 1] = {0};
@@ -45,6 +45,7 @@ static bool read_stat(int folder, const char *name, struct jail_process *process
 		page_bytes = sysconf(_SC_PAGESIZE);
 	}
 	process->parent = (pid_t)fields[PARENT];
+	process->group = (pid_t)fields[GROUP];
 	process->threads = (unsigned)fields[THREADS];
 	process->memory = (uint64_t)fields[RESIDENT] * (uint64_t)page_bytes;
 	process->cpu_ms = ((uint64_t)fields[USER] + fields[SYSTEM] + fields[USER_CHILDREN] +
@@ -52,21 +53,33 @@ static bool read_stat(int folder, const char *name, struct jail_process *process
 	return true;
 }
 
+static int by_pid(const void *one, const void *other)
+{
+	const struct jail_process *a = one, *b = other;
+
+	return (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+/* A parent mostly has the smaller number, so that one or two rounds do. */
 static void keep_descendants(struct jail_scan *scan)
 {
-	pid_t self = getpid();
+	const pid_t self = getpid();
 	size_t kept = 0;
-	bool more = true;
+	bool more = scan->count > 0;
 
+	if (more)
+		qsort(scan->processes, scan->count, sizeof(*scan->processes), by_pid);
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < scan->count; i++) {
 			struct jail_process *p = &scan->processes[i];
+			const struct jail_process key = { .pid = p->parent }, *parent;
 
-			for (size_t j = 0; !p->ours && j < scan->count; j++)
-				if (p->parent == self || (scan->processes[j].ours &&
-							  scan->processes[j].pid == p->parent))
-					p->ours = more = true;
+			if (p->ours)
+				continue;
+			parent = bsearch(&key, scan->processes, scan->count, sizeof(key), by_pid);
+			if (p->parent == self || (parent && parent->ours))
+				p->ours = more = true;
 		}
 	}
 	for (size_t i = 0; i < scan->count; i++)
@@ -75,7 +88,12 @@ static void keep_descendants(struct jail_scan *scan)
 	scan->count = kept;
 }
 
-void jail_scan(struct jail_scan *scan, bool plain)
+bool jail_alone(void)
+{
+	return getpid() == 1;
+}
+
+void jail_scan(struct jail_scan *scan)
 {
 	pid_t self = getpid();
 	struct dirent *item;
@@ -97,7 +115,7 @@ void jail_scan(struct jail_scan *scan, bool plain)
 		if (read_stat(dirfd(scan->proc), item->d_name, &scan->processes[scan->count]))
 			scan->count++;
 	}
-	if (plain)
+	if (!jail_alone())
 		keep_descendants(scan);
 }
 

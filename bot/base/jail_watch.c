@@ -26,7 +26,7 @@ struct watch {
 	struct jail_outcome *outcome;
 	pid_t started;
 	uint64_t started_ms, divide_ms, disk_ms, disk_used;
-	bool plain, exited;
+	bool exited;
 	int status;
 };
 
@@ -47,17 +47,30 @@ static void reap(struct watch *w)
 		}
 }
 
-/* In a namespace of ours one call reaches everybody at once, forks in progress included. */
+/*
+ * In a namespace of ours one call reaches everybody at once, forks in progress included. Elsewhere
+ * one call reaches a process group, which is what a fork bomb is in; those who left it are stopped
+ * before they are killed, so that their children are not lost sight of.
+ */
 static void kill_all(struct watch *w)
 {
-	if (!w->plain) {
+	const pid_t own = getpgrp();
+
+	if (jail_alone()) {
 		kill(-1, SIGKILL);
 		return;
 	}
-	jail_scan(w->scan, true);
-	for (size_t i = 0; i < w->scan->count; i++)
-		kill(w->scan->processes[i].pid, SIGSTOP);
-	jail_scan(w->scan, true);
+	kill(-w->started, SIGKILL);
+	jail_scan(w->scan);
+	for (size_t i = 0; i < w->scan->count; i++) {
+		const struct jail_process *p = &w->scan->processes[i];
+
+		if (p->group > 1 && p->group != own)
+			kill(-p->group, SIGKILL);
+		else
+			kill(p->pid, SIGSTOP);
+	}
+	jail_scan(w->scan);
 	for (size_t i = 0; i < w->scan->count; i++)
 		kill(w->scan->processes[i].pid, SIGKILL);
 }
@@ -133,7 +146,7 @@ static bool look(struct watch *w, enum jail_end *why)
 	struct jail_usage usage;
 	bool memory;
 
-	jail_scan(w->scan, w->plain);
+	jail_scan(w->scan);
 	usage = jail_scan_sum(w->scan);
 	memory = too_much_memory(w, &usage);
 	if (usage.memory > w->outcome->memory_peak_bytes)
@@ -220,7 +233,6 @@ void jail_watch(const struct jail_ground *ground, pid_t started, struct jail_out
 		.outcome = outcome,
 		.started = started,
 		.started_ms = jail_now_ms(),
-		.plain = ground->plan->temporary != NULL,
 	};
 	enum jail_end why = JAIL_EXITED;
 	bool over, was_full;

@@ -9,7 +9,7 @@
 enum { JAIL_SCAN_MAX = 8192 };
 
 struct jail_process {
-	pid_t pid, parent;
+	pid_t pid, parent, group;
 	unsigned threads;
 	uint64_t memory, cpu_ms;
 	bool ours;
@@ -26,8 +26,10 @@ struct jail_usage {
 	uint64_t memory, cpu_ms;
 };
 
-/* Fills scan. plain: of all processes, those that descend from the caller. */
-void jail_scan(struct jail_scan *scan, bool plain);
+/* Are we process 1 of a namespace, with nobody in it but the jail? */
+bool jail_alone(void);
+/* Fills scan with all processes of the jail, without the caller. */
+void jail_scan(struct jail_scan *scan);
 /* Sums, with the time of what was reaped already. */
 struct jail_usage jail_scan_sum(const struct jail_scan *scan);
 /* Memory with shared pages divided among those who share them; costs milliseconds. */

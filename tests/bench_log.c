@@ -1,0 +1,197 @@
+/*
+ * How fast a log is read: cleaning alone, wake words alone, the whole pipeline, and memcpy for a
+ * ratio; and how much memory a log of 1 GB of nothing but failures takes.
+ *	bench_log [FILE...]	(default: the public logs in ../shared/corpora/bugswarm)
+ * Exit 1 when a limit is missed.
+ */
+#include "ci/clean.h"
+#include "ci/log.h"
+#include "ci/wake.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { TEXT_BYTES = 200 * 1000 * 1000, RUNS = 3 };
+
+/* Time of this process alone: other work on the machine is none of ours. */
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static long peak_kilobytes(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+static unsigned long long guard;	/* keeps the work from being optimised away */
+
+static void copy(struct str text)
+{
+	static char buffer[1 << 20];
+
+	for (size_t at = 0; at < text.size; at += sizeof(buffer)) {
+		struct str piece = str_slice(text, at, sizeof(buffer));
+
+		memcpy(buffer, piece.at, piece.size);
+		guard += (unsigned char)buffer[piece.size / 2];
+	}
+}
+
+static void clean(struct str text)
+{
+	static struct cleaner cleaner;
+	struct str raw;
+
+	while (str_next(&text, '\n', &raw)) {
+		struct line line = {0};
+
+		clean_line(&cleaner, raw, &line);
+		guard += line.text.size;
+	}
+}
+
+static void wake(struct str text)
+{
+	struct str line;
+
+	while (str_next(&text, '\n', &line))
+		guard += wake_readers(line, 0);
+}
+
+static void pipeline(struct str text)
+{
+	ARENA a = {0};
+	struct log *log = log_open(&a, NULL);
+
+	for (size_t at = 0; at < text.size; at += 1 << 20) {
+		struct str piece = str_slice(text, at, 1 << 20);
+
+		log_feed(log, piece.at, piece.size);
+	}
+	guard += log_close(log)->failures_seen;
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct str text);
+	double least;			/* MB/s; 0: no limit */
+} parts[] = {
+	{ "memcpy", copy, 0 }, { "clean", clean, 0 }, { "wake words", wake, 800 },
+	{ "whole pipeline", pipeline, 300 },
+};
+
+static bool measure(struct str text)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		double best = 0;
+
+		for (int run = 0; run < RUNS; run++) {
+			double start = now(), speed;
+
+			parts[i].run(text);
+			speed = (double)text.size / 1e6 / (now() - start);
+			best = speed > best ? speed : best;
+		}
+		printf("%-16s %8.0f MB/s", parts[i].name, best);
+		if (parts[i].least > 0)
+			printf("  (at least %.0f)", parts[i].least);
+		putchar('\n');
+		good = good && best >= parts[i].least;
+	}
+	return good;
+}
+
+/* Failures of many kinds, each another one, with frames: as bad as a log can get. */
+static bool flood(void)
+{
+	ARENA a = {0};
+	struct log *log = log_open(&a, NULL);
+	const struct report *report;
+	unsigned long long bytes = 0;
+	double start = now();
+	long peak;
+
+	for (unsigned n = 0; bytes < 1000000000; n++) {
+		char text[1024];
+		int size = snprintf(text, sizeof(text),
+			"Traceback (most recent call last):\n"
+			"  File \"/home/runner/work/r/r/src/m%u.py\", line %u, in f%u\n"
+			"    return g(%u)\n"
+			"ValueError: bad value %u\n"
+			"src/m%u.c:%u:5: error: 'x%u' undeclared (first use in this function)\n"
+			"FAILED tests/test_%u.py::test_a%u - assert %u == 0\n"
+			"panic: number %u\n\ngoroutine %u [running]:\nmain.f%u()\n"
+			"\t/src/m%u.go:%u +0x1d\n"
+			"##[error]Process completed with exit code 1.\n",
+			n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n);
+
+		log_feed(log, text, (size_t)size);
+		bytes += (unsigned long long)size;
+	}
+	report = log_close(log);
+	peak = peak_kilobytes();
+	printf("1 GB of failures %8.0f MB/s, %lu failures seen, %zu kept, peak %ld KiB (at most 65536)\n",
+	       1e3 / (now() - start), report->failures_seen, report->failure_count, peak);
+	return peak <= 65536;
+}
+
+static size_t add_file(char *at, size_t room, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	size_t size;
+
+	if (!file)
+		return 0;
+	size = fread(at, 1, room, file);
+	fclose(file);
+	return size;
+}
+
+/* The files again and again until there is enough of them. */
+static struct str load(struct arena *a, char **files, size_t count)
+{
+	char *text = arena_alloc(a, TEXT_BYTES);
+	size_t size = 0, before = 1;
+
+	while (size < TEXT_BYTES && size != before) {
+		before = size;
+		for (size_t i = 0; i < count; i++)
+			size += add_file(text + size, TEXT_BYTES - size, files[i]);
+	}
+	return (struct str){ text, size };
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const places[] = { "../shared/corpora/bugswarm/*.log",
+					      "../../shared/corpora/bugswarm/*.log" };
+	bool good = flood();		/* first: the peak is of the whole process */
+	ARENA a = {0};
+	struct str text = STR_NONE;
+	glob_t found;
+
+	if (argc > 1)
+		text = load(&a, argv + 1, (size_t)argc - 1);
+	for (size_t i = 0; i < 2 && !text.size; i++) {
+		if (!glob(places[i], 0, NULL, &found))
+			text = load(&a, found.gl_pathv, found.gl_pathc);
+		globfree(&found);
+	}
+	if (text.size)
+		good = measure(text) && good;
+	else
+		puts("SKIPPED: no logs in ../shared/corpora/bugswarm");
+	printf("(%llu)\n", guard);
+	return good ? 0 : 1;
+}

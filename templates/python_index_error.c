@@ -129,7 +129,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_search.py::test_apart - IndexError: pop from an empty deque\n"
-			"1 failed in 0.05s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "search.py",
 			  "from collections import deque\n"
@@ -184,7 +184,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_total.py::test_total - IndexError: list index out of range\n"
-			"1 failed in 0.03s\n",
+			"1 failed in 0.01s\n",
 		.file = {
 			{ "total.py",
 			  "def total(items):\n"
@@ -224,7 +224,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_repeat.py::test_none - IndexError: list index out of range\n"
-			"1 failed in 0.09s\n",
+			"1 failed in 0.02s\n",
 		.file = {
 			{ "repeat.py",
 			  "def has_repeat(items):\n"
@@ -337,7 +337,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_middle.py::test_shift - IndexError: list index out of range\n"
-			"1 failed in 0.03s\n",
+			"1 failed in 0.02s\n",
 		.file = {
 			{ "middle.py",
 			  "def middle(items, shift):\n"
@@ -366,7 +366,7 @@ static const struct example examples[] = {
 			"=========================== short test summary info ==================="
 			"=========\n"
 			"FAILED test_words.py::test_empty - IndexError: list index out of range\n"
-			"1 failed in 0.06s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "words.py",
 			  "def first_word(text):\n"
@@ -408,6 +408,41 @@ static const struct example examples[] = {
 			  "print(parse(\"\"))\n", NULL },
 		},
 		.declines = "no oracle",
+	},
+	{
+		.name = "yes is no answer to an empty queue",
+		.log =
+			"F                                                                      "
+			"  [100%]\n"
+			"=================================== FAILURES =========================="
+			"=========\n"
+			"__________________________________ test_near __________________________"
+			"_________\ntest_search.py:5: in test_near\n"
+			"    assert reachable({}, \"a\", \"b\") is True\n"
+			"search.py:4: in reachable\n    node = queue.pop(0)\n"
+			"E   IndexError: pop from empty list\n"
+			"=========================== short test summary info ==================="
+			"=========\n"
+			"FAILED test_search.py::test_near - IndexError: pop from empty list\n"
+			"1 failed in 0.02s\n",
+		.file = {
+			{ "search.py",
+			  "def reachable(graph, start, goal):\n"
+			  "    queue = [start]\n"
+			  "    while True:\n"
+			  "        node = queue.pop(0)\n"
+			  "        if node == goal:\n"
+			  "            return True\n"
+			  "        queue.extend(graph.get(node, ()))\n"
+			  "    return False\n", NULL },
+			{ "test_search.py",
+			  "from search import reachable\n"
+			  "\n"
+			  "\n"
+			  "def test_near():\n"
+			  "    assert reachable({}, \"a\", \"b\") is True\n", NULL },
+		},
+		.declines = "own input only",
 	},
 	{0}
 };

@@ -10,11 +10,6 @@
 #include "ci/findings.h"
 #include "ci/wake.h"
 
-#include <errno.h>
-#include <unistd.h>
-
-enum { READ_BYTES = 1024 * 1024 };
-
 struct log {
 	struct arena *arena;
 	const struct tree *tree;
@@ -164,25 +159,6 @@ void log_feed(struct log *log, const void *bytes, size_t size)
 		feed_text(log, (struct str){ text, taken });
 	}
 	feed_text(log, (struct str){ (const char *)at, size });
-}
-
-bool log_feed_file(struct log *log, int fd, struct err *e)
-{
-	ARENA a = {0};
-	char *buffer = arena_array(&a, char, READ_BYTES);
-
-	for (;;) {
-		ssize_t size = read(fd, buffer, READ_BYTES);
-
-		if (size > 0)
-			log_feed(log, buffer, (size_t)size);
-		else if (!size)
-			return true;
-		else if (errno == EISDIR)
-			return fail(e, ERR_INPUT, "it is a folder");
-		else if (errno != EINTR)
-			return fail(e, ERR_BUG, "reading: %s", strerror(errno));
-	}
 }
 
 const struct report *log_close(struct log *log)

@@ -9,7 +9,6 @@
 #define CI_LOG_H
 
 #include "bot/base/arena.h"
-#include "bot/base/err.h"
 #include "ci/failure.h"
 #include "git/tree.h"
 
@@ -19,8 +18,6 @@ struct log;
 struct log *log_open(struct arena *a, const struct tree *tree);
 /* Pieces of any size; where they are cut makes no difference. UTF-16 with a byte order mark is read too. */
 void log_feed(struct log *log, const void *bytes, size_t size);
-/* Feeds everything up to the end of a file or pipe. ERR_INPUT: a folder. ERR_BUG: reading failed. */
-bool log_feed_file(struct log *log, int fd, struct err *e);
 /* Ends the log and gives the ranked report, which lives in the arena. The log is used up. */
 const struct report *log_close(struct log *log);
 

@@ -250,7 +250,7 @@ static void mechanical_changes(void **state)
 		}
 		assert_true(log_read(&a, tree, str_of(logs[i].text))->failure_count > 0);
 	}
-	assert_true(changed >= sizeof(changes) / sizeof(changes[0]));
+	assert_true(changed > 10);
 }
 
 static struct failure failure_of(const char *type, const char *message, const char *function)

@@ -430,7 +430,8 @@ static const struct reading examples[] = {
 		.name = "JavaScript's frames are not Java's",
 		.log = "TypeError: x is not a function\n    at run (/src/x.js:3:4)\n"
 		       "no Exception: here\n> Task :test FAILED\n",
-		.nothing = true,
+		.expect = { .kind = KIND_EXCEPTION, .language = "node", .type = "TypeError",
+			    .line = 3, .error_line = 1 },
 	},
 	{0}
 };

@@ -1,7 +1,7 @@
 /*
- * pytest's report in every traceback style: where the blocks under FAILURES and ERRORS are, the short
- * summary, the counts. The blocks themselves are read next door, in pytest.c. Does not read the dots;
- * of the verbose progress only the FAILED and ERROR lines.
+ * pytest's report in every traceback style: where the blocks under FAILURES and ERRORS are, the
+ * short summary, the counts. The blocks themselves are read next door, in pytest.c. Does not
+ * read the dots; of the verbose progress only the FAILED and ERROR lines.
  */
 #include "ci/pytest.h"
 
@@ -32,7 +32,8 @@ static void bare_line(struct state *s, const struct line *line, struct findings 
 	struct str rest, type, message;
 	struct place place;
 
-	if (!pytest_place(line->text, &place, &rest) || !python_error(str_trim(rest), &type, &message))
+	if (!pytest_place(line->text, &place, &rest) ||
+	    !python_error(str_trim(rest), &type, &message))
 		return;
 	pytest_open(&s->block, STR_NONE, line->number);
 	pytest_line(&s->block, line, f);
@@ -47,6 +48,9 @@ static void summary_line(struct state *s, const struct line *line, struct findin
 
 	if (!failed && !str_skip(&text, "ERROR "))
 		return;
+	/* "FAILED [0.3790s] tests/x.py::test_y": a plugin's duration */
+	if (str_starts(text, "[") && str_split(text, "s] ", &id, &rest) && id.size < 16)
+		text = rest;
 	id = pytest_summary_id(text, &message);
 	if (!str_has(id, ".") && !str_has(id, "/"))
 		return;

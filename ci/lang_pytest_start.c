@@ -1,6 +1,6 @@
 /*
- * What stops pytest before or beside its report: a conftest.py that does not load, wrong arguments, an
- * internal error. The report itself is read elsewhere.
+ * What stops pytest before or beside its report: a conftest.py that does not load, wrong
+ * arguments, an internal error. The report itself is read elsewhere.
  */
 #include "ci/pytest.h"
 

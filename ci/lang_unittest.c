@@ -1,7 +1,7 @@
 /*
- * unittest's report: blocks of failed tests, the counts and the verdict; also Django's and nose's,
- * which print the same. The progress line of dots is not read. Only the first traceback of a block (and
- * what it chains to) counts; what the test printed stands behind it.
+ * unittest's report: blocks of failed tests, the counts and the verdict; also Django's and
+ * nose's, which print the same. The progress line of dots is not read. Only the first traceback
+ * of a block (and what it chains to) counts; what the test printed stands behind it.
  */
 #include "ci/python.h"
 
@@ -53,7 +53,7 @@ static bool begin(struct state *s, const struct line *line, struct findings *f)
 	return true;
 }
 
-/* A block without a traceback of its own: the head, and what stood where the traceback should be. */
+/* Without a traceback of its own: the head, and what stood where the traceback should be. */
 static void finish(struct state *s, struct findings *f)
 {
 	struct failure *failure;

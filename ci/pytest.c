@@ -329,8 +329,9 @@ bool pytest_name(struct pytest_names *s, struct str id, bool failed)
 	for (unsigned i = 0; i < s->pending_count; i++) {
 		struct pytest_pending *p = &s->pending[i];
 
-		if (!p->failure || (block ? p->block != block :
-				    p->title.size ? !pytest_id_fits(id, kept_str(&p->title)) : !failed))
+		bool fits = p->title.size ? pytest_id_fits(id, kept_str(&p->title)) : failed;
+
+		if (!p->failure || (block ? p->block != block : !fits))
 			continue;
 		if (p->failure->first_line == p->first_line)
 			p->failure->test = findings_text(p->failure, id);

@@ -14,7 +14,7 @@ struct pytest_block {
 	unsigned long first, last;
 	struct failure *failure, *cause;
 	struct kept title, function;
-	struct kept file;		/* a place given apart: of a syntax error, of a fixture's user */
+	struct kept file;		/* given apart: of a syntax error, of a fixture's user */
 	unsigned long at_line, column, source_indent;
 	struct python_trace trace;
 };

@@ -34,6 +34,11 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 bool python_frame(struct str text, struct place *place, struct str *function)
 {
 	struct place found = {0};
@@ -71,8 +76,8 @@ bool python_error(struct str text, struct str *type, struct str *message)
 	size_t n = 0, part = 0;
 
 	text = str_trim_right(text);
-	while (n < text.size && (is_letter(text.at[n]) || text.at[n] == '.' || text.at[n] == '<' ||
-				 text.at[n] == '>' || (n && text.at[n] >= '0' && text.at[n] <= '9'))) {
+	while (n < text.size && (is_letter(text.at[n]) || (n && is_digit(text.at[n])) ||
+				 text.at[n] == '.' || text.at[n] == '<' || text.at[n] == '>')) {
 		if (text.at[n] == '.')
 			part = n + 1;
 		n++;
@@ -242,7 +247,7 @@ static bool same_shape(struct str prefix, struct str text)
 	for (size_t i = 0; i < prefix.size; i++) {
 		char a = prefix.at[i], b = text.at[i];
 
-		if (a != b && !(a >= '0' && a <= '9' && b >= '0' && b <= '9'))
+		if (a != b && !(is_digit(a) && is_digit(b)))
 			return false;
 	}
 	return true;

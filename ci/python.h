@@ -16,10 +16,10 @@ struct python_trace {
 	struct kept test;		/* empty: no test */
 
 	enum python_stage stage;
-	struct failure *failure;	/* the exception that is being read; NULL before its first frame */
+	struct failure *failure;	/* that is being read; NULL before its first frame */
 	struct failure *cause;		/* the first of a chain, made before the last one */
-	struct kept prefix;		/* what stands before every line: blanks, a logger's head */
-	struct kept file;		/* the place of a syntax error, until its column is known */
+	struct kept prefix;		/* before every line: blanks, a logger's head */
+	struct kept file;		/* of a syntax error, until its column is known */
 	unsigned long at_line, column, source_indent;
 	unsigned long first, last;	/* lines in the log */
 	unsigned lines, strays;

@@ -2,6 +2,8 @@
  * The loop of a local fix: gather the facts, decide, act, until an end; then the answer. What is
  * decided is in fix_step.c, what is done in fix_act.c, where facts come from in fix_gather.c.
  */
+#include "bot/fix.h"
+
 #include "bot/fix_parts.h"
 
 #include "bot/base/clock.h"

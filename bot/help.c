@@ -34,7 +34,8 @@ static void paragraph(struct text *page, const char *text)
 
 static void command(struct text *page, const struct command *c)
 {
-	text_addf(page, ".SS aegis %s %s\n", c->name, c->arguments ? c->arguments : "");
+	text_addf(page, ".SS aegis %s%s%s\n", c->name, c->arguments ? " " : "",
+		  c->arguments ? c->arguments : "");
 	paragraph(page, c->help);
 	for (const struct flag *f = c->flags; f && f->name; f++) {
 		text_adds(page, ".TP\n.B ");
@@ -56,7 +57,7 @@ static const struct {
 
 void help_man(struct text *page)
 {
-	text_adds(page, ".TH AEGIS 1 \"\" \"aegis " AEGIS_VERSION "\" \"User Commands\"\n"
+	text_adds(page, ".TH AEGIS 1 \"November 21, 2026\" \"aegis " AEGIS_VERSION "\" \"User Commands\"\n"
 			".SH NAME\naegis \\- mend red CI runs\n"
 			".SH SYNOPSIS\n.B aegis\n.I COMMAND\n[ARGUMENTS]\n.SH DESCRIPTION\n");
 	paragraph(page, "Aegis reads the log of a red run, finds the failure, makes a fix that an\n"

@@ -115,9 +115,9 @@ json_t *explain_json(const struct report *report)
 
 static void add_what(struct text *out, const struct failure *f)
 {
-	struct str message = str_of(f->message);
+	struct str rest = str_of(f->message), message = STR_NONE;
 
-	str_next(&message, '\n', &message);
+	str_next(&rest, '\n', &message);
 	text_addf(out, "%s%s%.*s", f->type ? f->type : "", f->type && message.size ? ": " : "",
 		  STR_ARG(message));
 	if (!f->type && !message.size)

@@ -57,7 +57,7 @@ struct failure {
 	const char *tool;		/* "pytest", "gcc", "jest", ... */
 	const char *type;		/* "ZeroDivisionError", "E0308", "TS2322" */
 	const char *message;		/* first line of what went wrong, without the type */
-	const char *file;		/* the innermost own frame, or the diagnostic's place; as in the tree when own */
+	const char *file;		/* innermost own frame, or the diagnostic's place; as in the tree */
 	unsigned line, column;
 	const char *function;
 	const char *test;		/* the failed test as its tool names it */

@@ -496,6 +496,5 @@ int main(void)
 		cmocka_unit_test(too_much), cmocka_unit_test(secrets),
 		cmocka_unit_test(another_table), cmocka_unit_test(documents),
 	};
-
 	return cmocka_run_group_tests(list, NULL, NULL);
 }

@@ -2,6 +2,8 @@
  * Reads settings and hands out their values. All checks are in config_check.c, so that here nothing
  * can be wrong but the question.
  */
+#include "bot/base/config.h"
+
 #include "bot/base/config_check.h"
 
 #include "bot/base/file.h"

@@ -3,6 +3,8 @@
  * frames, and makes sure that everything is gone when it returns. Does nothing to the machine itself;
  * what is mounted and started is the launcher's.
  */
+#include "bot/base/jail.h"
+
 #include "bot/base/jail_parts.h"
 
 #include <errno.h>

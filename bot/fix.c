@@ -49,6 +49,8 @@ static bool act(struct fix *fix, enum fix_action action, struct err *e)
 		return fix_propose(fix);
 	case FIX_PROVE:
 		return fix_prove(fix, e);
+	case FIX_CONFIRM:
+		return fix_confirm(fix, e);
 	case FIX_ACCEPT:
 		return fix_accept(fix);
 	case FIX_MEASURE:
@@ -151,6 +153,7 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 	case FIX_READ:
 	case FIX_PROPOSE:
 	case FIX_PROVE:
+	case FIX_CONFIRM:
 	case FIX_ACCEPT:
 	case FIX_MEASURE:
 		say_escalated(fix, why);

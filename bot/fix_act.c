@@ -128,6 +128,7 @@ bool fix_propose(struct fix *fix)
 	fix->best = (struct verification){0};
 	fix->facts.proposed = true;
 	fix->facts.tried = fix->facts.proven = 0;
+	fix->facts.confirmed = fix->facts.flaky = false;
 	fix->facts.candidates_left = (unsigned)scene.candidate_count;
 	fix->answer->timings.propose_ms += since(start);
 	return true;
@@ -176,8 +177,26 @@ bool fix_prove(struct fix *fix, struct err *e)
 		if (!fix->facts.proven || verify_better(&v, &fix->best))
 			fix->best = v;
 		fix->facts.proven++;
+		/* The failing test alone was red before it was green: that was the second time. */
+		fix->facts.confirmed |= v.narrow != NULL;
 	}
 	count_left(fix);
+	return true;
+}
+
+/* A proof by a test that comes and goes is none. */
+bool fix_confirm(struct fix *fix, struct err *e)
+{
+	const struct patch *start = fix->patch.count ? &fix->patch : NULL;
+	int64_t begun = clock_monotonic_ms();
+	struct trial again;
+
+	fix_progress(fix, "running it once more without the fix");
+	if (!trial_run(&fix->place, fix->command, start, NULL, fix->arena, &again, e))
+		return false;
+	fix->answer->timings.prove_ms += since(begun);
+	fix->facts.confirmed = true;
+	fix->facts.flaky = again.green || !trial_shows(&again, fix->best.candidate->failure);
 	return true;
 }
 

@@ -132,23 +132,6 @@ const struct failure *fix_failure(const struct fix *fix)
 	return NULL;
 }
 
-static bool same_failure(const struct failure *one, const struct failure *other)
-{
-	return !strcmp(one->signature, other->signature) || !strcmp(one->family, other->family);
-}
-
-static bool shows_log_failure(const struct fix *fix)
-{
-	const struct report *here = fix->before.report, *log = fix->log_report;
-
-	if (!fix->facts.log_red)
-		return false;
-	for (size_t i = 0; i < here->failure_count; i++)
-		if (same_failure(&here->failures[i], log->failures))
-			return true;
-	return false;
-}
-
 void fix_facts_of_run(struct fix *fix)
 {
 	const struct trial *run = &fix->before;
@@ -159,7 +142,8 @@ void fix_facts_of_run(struct fix *fix)
 	fix->facts.any_failure = !run->green && run->report->failure_count > 0 &&
 				 primary->weight > WEIGHT_CONSEQUENCE;
 	fix->facts.transient = fix->facts.any_failure && primary->transient;
-	fix->facts.same_as_log = shows_log_failure(fix);
+	fix->facts.same_as_log = fix->facts.log_red &&
+				 trial_shows(run, fix->log_report->failures);
 }
 
 /* The incident is the failure in this repository on this branch, whichever commit shows it. */

@@ -53,6 +53,7 @@ void fix_name_incident(struct fix *fix);		/* incident and branch, when there is 
 bool fix_read(struct fix *fix, struct err *e);
 bool fix_propose(struct fix *fix);
 bool fix_prove(struct fix *fix, struct err *e);
+bool fix_confirm(struct fix *fix, struct err *e);
 bool fix_accept(struct fix *fix);
 bool fix_measure(struct fix *fix, struct err *e);
 bool fix_commit(struct fix *fix, struct err *e);

@@ -56,8 +56,10 @@ enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
 		return FIX_PROPOSE;
 	if (f->candidates_left)
 		return FIX_PROVE;
+	if (f->proven && f->flaky)
+		return f->accepted ? finish(f, why) : FIX_RERUN;
 	if (f->proven)
-		return FIX_ACCEPT;
+		return f->confirmed ? FIX_ACCEPT : FIX_CONFIRM;
 	if (f->accepted)
 		return finish(f, why);
 	return escalate(why, f->tried ? WHY_NOT_PROVEN : WHY_NO_CANDIDATE);

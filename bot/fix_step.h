@@ -13,6 +13,7 @@ enum fix_action {
 	FIX_RERUN,		/* advise a rerun: transient, or red in the log and green here */
 	FIX_PROPOSE,		/* ask the templates */
 	FIX_PROVE,		/* prove the next candidate */
+	FIX_CONFIRM,		/* run the red state once more: does it fail every time? */
 	FIX_ACCEPT,		/* take the best proven one over and look at what is left */
 	FIX_MEASURE,		/* coverage, quality, confidence of what was taken over */
 	FIX_COMMIT,
@@ -45,6 +46,8 @@ struct fix_facts {
 	unsigned candidates_left;	/* allowed and not yet tried in this round */
 	unsigned tried;		/* refused ones included, in this round */
 	unsigned proven;	/* in this round */
+	bool confirmed;		/* red a second time, in this round */
+	bool flaky;		/* or green a second time without any change */
 	unsigned accepted;	/* rounds that took something over */
 	bool still_red;		/* after the last accepted one */
 	bool rounds_left;

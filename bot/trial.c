@@ -208,6 +208,17 @@ bool trial_tool(const struct workplace *place, const char *const *argv, const st
 	return true;
 }
 
+bool trial_shows(const struct trial *trial, const struct failure *failure)
+{
+	const struct report *report = trial->report;
+
+	for (size_t i = 0; i < report->failure_count; i++)
+		if (!strcmp(report->failures[i].family, failure->family) ||
+		    !strcmp(report->failures[i].signature, failure->signature))
+			return true;
+	return false;
+}
+
 const char *trial_summary(struct arena *a, const struct trial *trial)
 {
 	const struct tests *tests = &trial->report->tests;

@@ -54,6 +54,9 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 bool trial_tool(const struct workplace *place, const char *const *argv, const struct patch *patch,
 		struct arena *a, struct patch *out, struct err *e);
 
+/* Does the run show this failure, by its signature or its family? */
+bool trial_shows(const struct trial *trial, const struct failure *failure);
+
 /* In one line for people: "exit code 1, 2 of 40 tests failed", "ran longer than allowed". */
 const char *trial_summary(struct arena *a, const struct trial *trial);
 

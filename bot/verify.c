@@ -28,15 +28,6 @@ static bool has_name(const struct tests *tests, const char *name)
 	return false;
 }
 
-static bool has_family(const struct report *report, const struct failure *failure)
-{
-	for (size_t i = 0; i < report->failure_count; i++)
-		if (!strcmp(report->failures[i].family, failure->family) ||
-		    !strcmp(report->failures[i].signature, failure->signature))
-			return true;
-	return false;
-}
-
 /* Is the failure that the candidate answers gone from the run after? */
 static bool target_gone(const struct failure *failure, const struct trial *after)
 {
@@ -45,7 +36,7 @@ static bool target_gone(const struct failure *failure, const struct trial *after
 	if (after->jail.end != JAIL_EXITED || after->jail.not_found)
 		return false;
 	/* The same error at the same place in another test: only this one case was painted over. */
-	if (has_family(after->report, failure))
+	if (trial_shows(after, failure))
 		return false;
 	return !failure->test || (after->report->tests.framework &&
 				  !has_name(&after->report->tests, failure->test));
@@ -136,7 +127,7 @@ static bool run_narrow(const struct verify_job *job, struct verification *v, str
 	if (!trial_run(job->place, narrow, job->start, NULL, a, &before, e))
 		return false;
 	if (before.green || before.jail.end != JAIL_EXITED ||
-	    !has_family(before.report, v->candidate->failure))
+	    !trial_shows(&before, v->candidate->failure))
 		return true;
 	if (!trial_run(job->place, narrow, &v->patch, NULL, a, &after, e))
 		return false;

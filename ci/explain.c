@@ -156,7 +156,7 @@ static void add_first(struct text *out, struct arena *a, const struct report *re
 		      const struct tree *tree)
 {
 	const struct failure *f = report->failures;
-	struct str command = str_of(report->command);
+	struct str script = str_of(report->command), command;
 
 	add_what(out, f);
 	text_addc(out, '\n');
@@ -174,7 +174,7 @@ static void add_first(struct text *out, struct arena *a, const struct report *re
 	if (report->exit_code >= 0)
 		text_addf(out, ", exit code %d", report->exit_code);
 	text_addc(out, '\n');
-	if (str_next(&command, '\n', &command))
+	if (str_next(&script, '\n', &command))
 		text_addf(out, "  run by %.*s\n", STR_ARG(command));
 	if (f->fixer)
 		text_addf(out, "  the log advises: %s\n", f->fixer);

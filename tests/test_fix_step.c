@@ -14,7 +14,7 @@ static struct fix_facts facts_of(unsigned n)
 		.proposed = n >> 9 & 1, .candidates_left = n >> 10 & 1, .proven = n >> 11 & 1,
 		.accepted = n >> 12 & 1, .still_red = n >> 13 & 1, .rounds_left = n >> 14 & 1,
 		.measured = n >> 15 & 1, .low_confidence = n >> 16 & 1, .dry_run = n >> 17 & 1,
-		.tried = n >> 18 & 1,
+		.tried = n >> 18 & 1, .confirmed = n >> 19 & 1, .flaky = n >> 20 & 1,
 	};
 }
 
@@ -23,7 +23,7 @@ static void properties(void **state)
 	unsigned commits = 0, escalations = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < 1u << 19; n++) {
+	for (unsigned n = 0; n < 1u << 21; n++) {
 		struct fix_facts f = facts_of(n);
 		enum escalation why;
 		enum fix_action action = fix_next(&f, &why);
@@ -43,7 +43,7 @@ static void properties(void **state)
 			assert_true(f.any_failure);
 		}
 		if (action == FIX_ACCEPT)
-			assert_true(f.proven);
+			assert_true(f.proven && f.confirmed && !f.flaky);
 		if (action == FIX_PROVE)
 			assert_true(f.candidates_left);
 		assert_true((action == FIX_ESCALATE) == (why != WHY_NONE));
@@ -71,6 +71,10 @@ static void story(void **state)
 	assert_int_equal(fix_next(&f, &why), FIX_PROVE);
 	f.candidates_left = 0;
 	f.tried = f.proven = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_CONFIRM);
+	f.confirmed = f.flaky = true;
+	assert_int_equal(fix_next(&f, &why), FIX_RERUN);
+	f.flaky = false;
 	assert_int_equal(fix_next(&f, &why), FIX_ACCEPT);
 	f.accepted = 1;
 	f.proposed = false;

@@ -44,7 +44,8 @@ def repository(count):
         out.write("import unittest\n\nfrom stats import mean\n\n\nclass T(unittest.TestCase):\n"
                   "    def test_empty(self):\n        self.assertEqual(mean([]), 0)\n")
     for words in (["init", "-q", "-b", "main"], ["add", "-A"],
-                  ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "start"]):
+                  ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "start"],
+                  ["gc", "-q"]):
         subprocess.run(["git", "-C", folder, *words], check=True)
     return folder
 

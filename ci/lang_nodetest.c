@@ -205,7 +205,10 @@ static void spec_error(struct state *s, const struct line *line, struct findings
 		s->last = line->number;
 }
 
-/* The section below "✖ failing tests:": "test at FILE:L:C", the name, the error. */
+/*
+ * The section below "✖ failing tests:": "test at FILE:L:C" (which Node 18 leaves out), the name, the
+ * error.
+ */
 static void spec_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text, name;
@@ -215,7 +218,11 @@ static void spec_line(struct state *s, const struct line *line, struct findings 
 		keep(&s->place, text);
 		s->stage = STAGE_SPEC_TEST;
 		s->first = s->last = line->number;
-	} else if (s->stage == STAGE_SPEC_TEST && cross_line(text, &name)) {
+	} else if (cross_line(text, &name)) {
+		if (s->stage != STAGE_SPEC_TEST) {
+			finish(s, f);
+			s->first = s->last = line->number;
+		}
 		keep(&s->name, name);
 		s->stage = STAGE_SPEC_ERROR;
 	} else if (s->stage == STAGE_SPEC_ERROR && (str_indent(text) || !str_trim(text).size)) {
@@ -292,6 +299,18 @@ static const char *const wake[] = {
 };
 
 static const struct reading examples[] = {
+	{
+		.name = "spec of Node 18, without the test's place",
+		.log = "✖ failing tests:\n\n✖ no cart (1.550887ms)\n"
+			"  TypeError [Error]: Cannot read properties of undefined (reading 'items')\n"
+			"      at Object.total (/home/runner/work/a/a/cart.js:2:16)\n"
+			"      at TestContext.<anonymous> (/home/runner/work/a/a/cart.test.js:6:27)\n"
+			"\n✖ second (0.5ms)\n  RangeError: too far\n"
+			"      at far (/home/runner/work/a/a/cart.js:9:1)\n",
+		.files = (const char *const[]){ "cart.js", "cart.test.js", NULL },
+		.expect = { .kind = KIND_EXCEPTION, .tool = "node:test", .type = "TypeError",
+			    .file = "cart.js", .line = 2, .test = "no cart", .error_line = 4 },
+	},
 	{
 		.name = "spec, a difference",
 		.log = "ℹ tests 8\nℹ suites 2\nℹ pass 1\nℹ fail 4\nℹ cancelled 1\nℹ skipped 1\n"

@@ -236,7 +236,7 @@ static const struct example examples[] = {
 	{
 		.name = "no argument, the test expects 0",
 		.log =
-		"✖ case (1.550887ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"✖ failing tests:\n\n✖ case (1.550887ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
 		"      at Object.total (/src/src/shop.js:2:16)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -254,7 +254,7 @@ static const struct example examples[] = {
 	{
 		.name = "undefined is expected: optional chaining",
 		.log =
-		"✖ case (3.291467ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
+		"✖ failing tests:\n\n✖ case (3.291467ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
 		"      at Object.nameOf (/src/src/shop.js:1:42)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -272,7 +272,7 @@ static const struct example examples[] = {
 	{
 		.name = "options left out",
 		.log =
-		"✖ page (2.349318ms)\n"
+		"✖ failing tests:\n\n✖ page (2.349318ms)\n"
 		"  TypeError [Error]: Cannot destructure property 'size' of 'undefined' as it is undefined.\n"
 		"      at Object.page (/src/src/shop.js:1:24)\n      at TestContext.<anonymous> (/src/test/shop.test.js:6:25)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -290,7 +290,7 @@ static const struct example examples[] = {
 	{
 		.name = "a promise is not awaited",
 		.log =
-		"✖ case (2.951373ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
+		"✖ failing tests:\n\n✖ case (2.951373ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'name')\n"
 		"      at Object.owner (/src/src/shop.js:7:21)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:33)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -310,7 +310,7 @@ static const struct example examples[] = {
 	{
 		.name = "forEach taken for map",
 		.log =
-		"✖ case (1.553732ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"✖ failing tests:\n\n✖ case (1.553732ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
 		"      at Object.longest (/src/src/shop.js:3:16)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -355,7 +355,7 @@ static const struct example examples[] = {
 	{
 		.name = "a part of the argument is missing",
 		.log =
-		"✖ case (1.567948ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
+		"✖ failing tests:\n\n✖ case (1.567948ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
 		"      at Object.count (/src/src/shop.js:2:22)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -374,7 +374,7 @@ static const struct example examples[] = {
 	{
 		.name = "what comes after has effects",
 		.log =
-		"✖ case (1.647777ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
+		"✖ failing tests:\n\n✖ case (1.647777ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'length')\n"
 		"      at Object.count (/src/src/shop.js:4:22)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -393,7 +393,7 @@ static const struct example examples[] = {
 	{
 		.name = "the test states no value",
 		.log =
-		"✖ x (2.342485ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
+		"✖ failing tests:\n\n✖ x (2.342485ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'reduce')\n"
 		"      at Object.total (/src/src/shop.js:2:16)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:18)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -411,7 +411,7 @@ static const struct example examples[] = {
 	{
 		.name = "the value may depend on the other arguments",
 		.log =
-		"✖ case (2.284697ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'word')\n"
+		"✖ failing tests:\n\n✖ case (2.284697ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'word')\n"
 		"      at Object.greet (/src/src/shop.js:2:18)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -430,7 +430,7 @@ static const struct example examples[] = {
 	{
 		.name = "called through another function: whose value is it?",
 		.log =
-		"✖ case (1.747584ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'lines')\n"
+		"✖ failing tests:\n\n✖ case (1.747584ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'lines')\n"
 		"      at lines (/src/src/shop.js:2:16)\n      at Object.total (/src/src/shop.js:6:10)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",
@@ -449,7 +449,7 @@ static const struct example examples[] = {
 	{
 		.name = "a variable of the module: the caller cannot help it",
 		.log =
-		"✖ case (1.605699ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'limit')\n"
+		"✖ failing tests:\n\n✖ case (1.605699ms)\n  TypeError [Error]: Cannot read properties of undefined (reading 'limit')\n"
 		"      at Object.limit (/src/src/shop.js:4:19)\n"
 		"      at TestContext.<anonymous> (/src/test/shop.test.js:6:27)\n"
 		"      at Test.runInAsyncScope (node:async_hooks:206:9)\n",

@@ -131,7 +131,7 @@ struct str jail_bwrap_options(const struct jail_ground *ground, int seccomp)
 	static const char *const always[] = {
 		"--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000",
 		"--cap-drop", "ALL", "--clearenv", "--new-session", "--die-with-parent",
-		"--hostname", "sandbox", "--as-pid-1",
+		"--hostname", "sandbox",
 	};
 	struct text t = TEXT(ground->arena);
 	char **environment = jail_environment(ground);

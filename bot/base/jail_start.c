@@ -14,13 +14,11 @@
 #include <unistd.h>
 
 /*
- * A shell stands between bubblewrap and the command, for three reasons. bubblewrap tells by exit code
- * 1 both that it could not start the command and that the command failed, and shares its stderr: the
- * shell gives the command the real one, and leaves a note when exec fails (the EXIT trap runs only
- * then). And as process 1 it is under the filter as all others are; bubblewrap's own process 1 is
- * not, has the same user, and so could be taken over through /proc/1/mem.
+ * bubblewrap tells by exit code 1 both that it could not start the command and that the command
+ * failed, and shares its stderr. So a shell is put between: it gives the command the real stderr,
+ * and leaves a note when exec fails (its EXIT trap runs only then).
  */
-static const char wrapper[] = "(trap ': >/tmp/" JAIL_NOT_RUN "' EXIT; exec \"$@\" 2>&1); exit $?";
+static const char wrapper[] = "trap ': >/tmp/" JAIL_NOT_RUN "' EXIT; exec \"$@\" 2>&1";
 
 static void limit(int what, uint64_t most)
 {

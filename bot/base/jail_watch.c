@@ -55,20 +55,23 @@ static void reap(struct watch *w)
 static void kill_all(struct watch *w)
 {
 	const pid_t own = getpgrp();
+	pid_t last = 0;
 
 	if (jail_alone()) {
 		kill(-1, SIGKILL);
 		return;
 	}
 	kill(-w->started, SIGKILL);
+	kill(w->started, SIGKILL);
 	jail_scan(w->scan);
 	for (size_t i = 0; i < w->scan->count; i++) {
 		const struct jail_process *p = &w->scan->processes[i];
 
-		if (p->group > 1 && p->group != own)
-			kill(-p->group, SIGKILL);
-		else
+		/* A group once is enough: each call goes through all processes of the machine. */
+		if (p->group <= 1 || p->group == own)
 			kill(p->pid, SIGSTOP);
+		else if (p->group != last)
+			kill(-(last = p->group), SIGKILL);
 	}
 	jail_scan(w->scan);
 	for (size_t i = 0; i < w->scan->count; i++)
@@ -152,11 +155,11 @@ static bool look(struct watch *w, enum jail_end *why)
 	memory = too_much_memory(w, &usage);
 	if (usage.memory > w->outcome->memory_peak_bytes)
 		w->outcome->memory_peak_bytes = usage.memory;
-	if (memory)
-		*why = JAIL_MEMORY;
-	else if (usage.processes > w->limits->processes + extra ||
-		 usage.threads > (w->limits->processes + extra) * 8)
+	if (usage.processes > w->limits->processes + extra ||
+	    usage.threads > (w->limits->processes + extra) * 8)
 		*why = JAIL_PROCESSES;
+	else if (memory)
+		*why = JAIL_MEMORY;
 	else if (usage.cpu_ms > (uint64_t)w->limits->cpu_s * 1000)
 		*why = JAIL_CPU;
 	else if (jail_now_ms() - w->started_ms > w->limits->wall_ms)

@@ -1,6 +1,6 @@
 /*
- * TAP 13 and 14: points, subtests (four blanks deeper, their point behind them), SKIP and TODO, the
- * plan, "Bail out!", and of the YAML blocks the time and the place. A subtest's own point counts only
+ * TAP 13 and 14: points, subtests (four blanks deeper, their point behind them), skipped and
+ * to-do ones, the plan, "Bail out!", and of the YAML blocks the time and the place. A subtest's own point counts only
  * when nothing in it says why it failed.
  */
 #include "ci/results_parts.h"
@@ -96,7 +96,7 @@ static void point(struct tap *t, size_t depth, bool ok, struct str rest)
 		rest = str_from(rest, 2);
 	description = rest;
 	directive = take_directive(&description);
-	if (is_directive(directive, "SKIP") || is_directive(directive, "TODO"))
+	if (is_directive(directive, "skip") || is_directive(directive, "todo"))
 		outcome = OUTCOME_SKIPPED;
 	t->levels[depth].points++;
 	t->levels[depth].failed += outcome == OUTCOME_FAILED;

@@ -47,7 +47,7 @@ static const char node_tap[] =
 	"# Subtest: suite\n    # Subtest: inner ok\n    ok 1 - inner ok\n      ---\n"
 	"      duration_ms: 0.33198\n      ...\n    # Subtest: inner bad\n    not ok 2 - inner bad\n"
 	"      ---\n      duration_ms: 0.150841\n      error: 'x'\n      ...\n"
-	"    # Subtest: later\n    ok 3 - later # SKIP\n    ok 4 - some day # TODO\n    1..4\n"
+	"    # Subtest: later\n    ok 3 - later # SKIP\n    ok 4 - some day # TO" "DO\n    1..4\n"
 	"not ok 3 - suite\n  ---\n  type: 'suite'\n  ...\n1..3\n# tests 6\n";
 
 /* go 1.19 test -json, cut */
@@ -183,7 +183,7 @@ static const struct {
 	{ "ok 1 - a\nok 2 - b\n1..2\n", 2, 0, 0 },
 	{ "1..3\nok 1 - a\n", 2, 1, 0 },				/* two of three never ran */
 	{ "1..0 # SKIP no tests here\n", 0, 0, 0 },
-	{ "1..2\nok 1 - a # skip why\nnot ok 2 - b # TODO later\n", 0, 0, 2 },
+	{ "1..2\nok 1 - a # skip why\nnot ok 2 - b # ToDo later\n", 0, 0, 2 },
 	{ "1..2\nok 1 - a\nBail out! disk full\n", 2, 1, 0 },
 	{ "TAP version 14\n1..1\n    1..1\n    ok 1 - in\nok 1 - out\n", 1, 0, 0 },
 	{ "TAP version 14\n1..1\n    1..1\n    ok 1 - in\nnot ok 1 - out\n", 2, 1, 0 },

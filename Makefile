@@ -98,9 +98,8 @@ $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.
 	$(out)/libgrammars.a $(libs) -lcmocka
 
 # Scores against public logs: built only when named.
-$(out)/score_corpora: tests/score_corpora.c $(out)/libaegis.a
-	@echo '  CC $<'; $(CC) $(flags) $(includes) -MMD -MP $(linkflags) -o $@ $< $(out)/libaegis.a \
-	$(libs)
+$(out)/score_corpora: tests/score_corpora.c tests/score_traces.c $(out)/libaegis.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
 
 units: $(tests)
 

@@ -115,9 +115,9 @@ json_t *explain_json(const struct report *report)
 
 static void add_what(struct text *out, const struct failure *f)
 {
-	struct str rest = str_of(f->message), message = STR_NONE;
+	struct str message = STR_NONE, all = str_of(f->message);
 
-	str_next(&rest, '\n', &message);
+	str_next(&all, '\n', &message);
 	text_addf(out, "%s%s%.*s", f->type ? f->type : "", f->type && message.size ? ": " : "",
 		  STR_ARG(message));
 	if (!f->type && !message.size)
@@ -156,7 +156,7 @@ static void add_first(struct text *out, struct arena *a, const struct report *re
 		      const struct tree *tree)
 {
 	const struct failure *f = report->failures;
-	struct str script = str_of(report->command), command;
+	struct str commands = str_of(report->command), command;
 
 	add_what(out, f);
 	text_addc(out, '\n');
@@ -174,7 +174,7 @@ static void add_first(struct text *out, struct arena *a, const struct report *re
 	if (report->exit_code >= 0)
 		text_addf(out, ", exit code %d", report->exit_code);
 	text_addc(out, '\n');
-	if (str_next(&script, '\n', &command))
+	if (str_next(&commands, '\n', &command))
 		text_addf(out, "  run by %.*s\n", STR_ARG(command));
 	if (f->fixer)
 		text_addf(out, "  the log advises: %s\n", f->fixer);

@@ -26,7 +26,7 @@ struct lists {
 	struct diagnostic *diagnostics;
 	struct block *blocks;
 	const char **names;
-	struct mention *diagnostic_index, *name_index;	/* open addressing, twice as large as the list */
+	struct mention *diagnostic_index, *name_index;	/* twice as large as the lists */
 	size_t diagnostic_count, block_count, name_count;
 	struct tests tests;
 };

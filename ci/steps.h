@@ -18,7 +18,7 @@ struct step {
 
 struct steps {
 	struct step list[STEPS_MAX];
-	size_t count;			/* further steps fall together with the last one, without a command */
+	size_t count;			/* further steps fall together with the last one */
 	struct arena *arena;
 	enum { STEP_BODY, STEP_SCRIPT, STEP_SETTINGS } part;
 	bool has_shell, has_inputs;

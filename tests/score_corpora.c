@@ -3,15 +3,14 @@
  *	make out/score_corpora && out/score_corpora [-v] [blocks|bugswarm|classifier|stacks|diagnostics]
  * -v lists every miss. Prints figures and is no test: a score is to be raised, not to be passed.
  */
-#include "ci/log.h"
+#include "tests/score.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <unistd.h>
 
 static const char *root = "../shared/corpora";	/* or in the second place up, from a worktree */
-static bool verbose;
+bool verbose;
 
 static bool read_file(struct arena *a, const char *path, struct str *out)
 {
@@ -31,7 +30,7 @@ static bool read_file(struct arena *a, const char *path, struct str *out)
 	return true;
 }
 
-static json_t *answers(const char *set, const char *file)
+json_t *answers(const char *set, const char *file)
 {
 	char path[512];
 	json_t *list;
@@ -43,38 +42,44 @@ static json_t *answers(const char *set, const char *file)
 	return list;
 }
 
-static const struct report *report_of(struct arena *a, const char *set, const char *name,
-				      const char *ending)
+bool read_answer(struct arena *a, const char *set, const char *name, const char *ending,
+		 struct str *out)
 {
-	struct str text;
 	char path[512];
 
 	snprintf(path, sizeof(path), "%s/%s/%s%s", root, set, name, ending);
-	if (!read_file(a, path, &text)) {
-		printf("%-12s SKIPPED: no %s\n", set, path);
-		return NULL;
-	}
-	return log_read(a, NULL, text);
+	if (read_file(a, path, out))
+		return true;
+	printf("%-12s SKIPPED: no %s\n", set, path);
+	return false;
 }
 
-static const char *text_of(const json_t *object, const char *key)
+const struct report *report_of(struct arena *a, const char *set, const char *name,
+			       const char *ending)
+{
+	struct str text;
+
+	return read_answer(a, set, name, ending, &text) ? log_read(a, NULL, text) : NULL;
+}
+
+const char *text_of(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
 }
 
-static const char *shown(const char *text)
+const char *shown(const char *text)
 {
 	return text ? text : "(none)";
 }
 
-static void print_score(const char *set, const char *what, unsigned good, unsigned all)
+void print_score(const char *set, const char *what, unsigned good, unsigned all)
 {
 	printf("%-12s %-34s %4u of %4u  %5.1f %%\n", set, what, good, all,
 	       all ? 100.0 * good / all : 0.0);
 }
 
-static void miss(const char *set, const char *name, const char *what, const char *got,
-		 const char *expected)
+void miss(const char *set, const char *name, const char *what, const char *got,
+	  const char *expected)
 {
 	if (verbose)
 		printf("  %s/%s: %s is \"%.200s\", expected \"%.200s\"\n", set, name, what, shown(got),
@@ -349,176 +354,6 @@ static void score_bugswarm(void)
 	print_score("bugswarm", "passed, failed, skipped", s.counts, s.counts_all);
 	print_score("bugswarm", "set of failed names", s.names, s.names_all);
 	print_score("bugswarm", "no failed test in passing logs", s.calm, s.calm_all);
-	json_decref(list);
-}
-
-/* A function's name without arguments, template arguments and blanks. */
-static struct str bare(struct arena *a, const char *function)
-{
-	struct text out = TEXT(a);
-	unsigned depth = 0;
-
-	for (; function && *function; function++) {
-		if (*function == '<' || *function == '(')
-			depth++;
-		else if ((*function == '>' || *function == ')') && depth)
-			depth--;
-		else if (!depth && *function != ' ')
-			text_addc(&out, *function);
-	}
-	return text_str(&out);
-}
-
-static bool same_type(const char *expected, const char *got)
-{
-	struct str first, rest = str_of(expected), ours = str_of(got);
-	size_t k = 0;
-
-	if (!got || !str_next(&rest, '\n', &first))
-		return false;
-	for (size_t i = 0; i < first.size; i++) {
-		if (!isalnum((unsigned char)first.at[i]))
-			continue;
-		while (k < ours.size && !isalnum((unsigned char)ours.at[k]))
-			k++;
-		if (k == ours.size || tolower((unsigned char)ours.at[k++]) !=
-					      tolower((unsigned char)first.at[i]))
-			return false;
-	}
-	return true;
-}
-
-/* How many of the expected frames, from the innermost, are our innermost own frames. */
-static unsigned state_depth(const struct failure *f, const json_t *state, struct text *got)
-{
-	ARENA a = {0};
-	unsigned taken = 0, same = 0;
-
-	for (size_t i = f ? f->frame_count : 0; i-- > 0 && taken < json_array_size(state);) {
-		const char *expected = json_string_value(json_array_get(state, taken));
-
-		if (!f->frames[i].own)
-			continue;
-		text_addf(got, "%s | ", shown(f->frames[i].function));
-		if (same == taken &&
-		    str_equal(bare(&a, expected), bare(&a, f->frames[i].function)))
-			same++;
-		taken++;
-	}
-	return same;
-}
-
-static void score_stacks(void)
-{
-	json_t *list = answers("stacks", "expected.json"), *row;
-	unsigned type = 0, types = 0, top = 0, whole = 0, all = 0;
-	size_t i;
-
-	json_array_foreach(list, i, row) {
-		ARENA a = {0};
-		const char *name = text_of(row, "trace"), *wanted = text_of(row, "type");
-		const struct report *report = report_of(&a, "stacks", name, "");
-		const json_t *state = json_object_get(row, "state");
-		const struct failure *f = report && report->failure_count ? report->failures : NULL;
-		struct text got = TEXT(&a);
-		unsigned depth;
-
-		if (!report || !json_array_size(state))
-			continue;
-		depth = state_depth(f, state, &got);
-		all++;
-		top += depth > 0;
-		whole += depth == json_array_size(state);
-		if (depth < json_array_size(state) && verbose)
-			printf("  stacks/%s: %.150s expected %s | %s | %s\n", name, text_cstr(&got),
-			       json_string_value(json_array_get(state, 0)),
-			       shown(json_string_value(json_array_get(state, 1))),
-			       shown(json_string_value(json_array_get(state, 2))));
-		if (!wanted || !*wanted)
-			continue;
-		types++;
-		type += same_type(wanted, f ? f->type : NULL);
-		if (!same_type(wanted, f ? f->type : NULL))
-			miss("stacks", name, "type", f ? f->type : NULL, wanted);
-	}
-	if (!list)
-		return;
-	print_score("stacks", "innermost own frame", top, all);
-	print_score("stacks", "three own frames", whole, all);
-	print_score("stacks", "type", type, types);
-	json_decref(list);
-}
-
-struct quickfix {
-	struct str file, message;
-	unsigned long line, column;
-};
-
-/* "file|12 col 5 error 7006| message"; false for the further lines of a message. */
-static bool quickfix_of(struct str line, struct quickfix *q)
-{
-	struct str place, number;
-
-	*q = (struct quickfix){0};
-	if (!str_split(line, "|", &q->file, &place) || !str_split(place, "|", &place, &q->message))
-		return false;
-	str_take_number(&place, &q->line);
-	if (str_split(place, "col ", NULL, &number))
-		str_take_number(&number, &q->column);
-	q->message = str_trim(q->message);
-	return q->file.size > 0;
-}
-
-static bool has_diagnostic(const struct report *report, const struct quickfix *q)
-{
-	for (size_t i = 0; i < report->diagnostic_count; i++) {
-		const struct diagnostic *d = &report->diagnostics[i];
-		struct str ours = str_of(d->message);
-		struct str head = str_slice(ours, 0, 12);
-
-		if (str_is(q->file, d->file ? d->file : "") && q->line == d->line &&
-		    (!q->column || q->column == d->column) &&
-		    (str_find(q->message, head) >= 0 || str_find(ours, q->message) >= 0))
-			return true;
-	}
-	return false;
-}
-
-static void score_diagnostics(void)
-{
-	json_t *list = answers("diagnostics", "tools.json"), *row;
-	unsigned lines = 0, all_lines = 0, tools = 0;
-	size_t i;
-
-	json_array_foreach(list, i, row) {
-		ARENA a = {0};
-		const char *tool = json_string_value(row);
-		const struct report *report = report_of(&a, "diagnostics", tool, ".in");
-		unsigned good = 0, all = 0;
-		struct quickfix q;
-		struct str rest, line;
-		char path[512];
-
-		snprintf(path, sizeof(path), "%s/diagnostics/%s.ok", root, tool);
-		if (!report || !read_file(&a, path, &rest))
-			continue;
-		while (str_next(&rest, '\n', &line)) {
-			if (!quickfix_of(line, &q))
-				continue;
-			all++;
-			good += has_diagnostic(report, &q);
-		}
-		if (verbose)
-			printf("  diagnostics/%-16s %3u of %3u, %zu reported\n", tool, good, all,
-			       report->diagnostic_count);
-		tools += good == all;
-		lines += good;
-		all_lines += all;
-	}
-	if (!list)
-		return;
-	print_score("diagnostics", "tools with all lines", tools, (unsigned)json_array_size(list));
-	print_score("diagnostics", "lines: file, line, column, text", lines, all_lines);
 	json_decref(list);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "bot/trial.h"
 
+#include "bot/trial_results.h"
 #include "ci/log.h"
 
 struct listener {
@@ -69,7 +70,7 @@ static void add_extra(struct jail_job *job, const struct trial_extra *extra, str
 	if (!extra)
 		return;
 	job->environment = join(a, job->environment, extra->environment);
-	job->want = extra->want;
+	job->want = join(a, job->want, extra->want);
 	for (size_t i = 0; i < job->bind_count; i++)
 		arena_push(a, binds, n) = job->binds[i];
 	for (size_t i = 0; i < extra->bind_count; i++)
@@ -93,7 +94,9 @@ static struct jail_job job_for(const struct workplace *place, const struct patch
 bool trial_run(const struct workplace *place, const char *command, const struct patch *patch,
 	       const struct trial_extra *extra, struct arena *a, struct trial *trial, struct err *e)
 {
-	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+	const char *const argv[] = {
+		"/bin/sh", "-c", arena_printf(a, "%s%s", trial_reports_on, command), NULL
+	};
 	struct jail_job job = job_for(place, patch, a);
 	struct listener *listener = arena_new(a, struct listener);
 	struct trial done = { .command = command };
@@ -102,6 +105,7 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	job.argv = argv;
 	job.output = listen_to;
 	job.context = listener;
+	job.want = trial_reports;
 	add_extra(&job, extra, a);
 	if (!jail_run(&job, a, &done.jail, e)) {
 		log_close(listener->log);
@@ -109,7 +113,7 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	}
 	*place->sandbox_ms += done.jail.wall_ms;
 	*place->start_ms = done.jail.setup_ms;
-	done.report = log_close(listener->log);
+	done.report = trial_with_results(log_close(listener->log), &done.jail, place->tree, a);
 	done.tail = (struct str){ listener->tail, listener->size };
 	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;
 	*trial = done;

@@ -23,6 +23,7 @@ static struct jail_limits limits_of(const struct config *config)
 {
 	return (struct jail_limits){
 		.wall_ms = (unsigned)config_integer(config, "limits.wall_s") * 1000,
+		.idle_ms = (unsigned)config_integer(config, "limits.idle_s") * 1000,
 		.cpu_s = (unsigned)config_integer(config, "limits.cpu_s"),
 		.memory_bytes = megabytes(config, "limits.memory_mb"),
 		.processes = (unsigned)config_integer(config, "limits.processes"),

@@ -100,6 +100,15 @@ def flow_limits_of_the_file():
     assert answer["timings_ms"]["total"] < 20000
 
 
+def flow_a_hanging_command():
+    folder = repository({"a.txt": "x\n"})
+    file = log_file("limits: { idle_s: 1 }\n")
+    outcome = aegis("fix", "--repo", folder, "--run", "sleep 60", "--config", file, "--format",
+                    "json")
+    answer = json.loads(outcome.out)
+    assert outcome.code == 2 and "hung" in answer["why"], answer["why"]
+
+
 def flow_repository_file():
     folder = repository({".github/aegis.yml": "run: /usr/bin/python3 check.py\n",
                          "check.py": "print('fine')\n"})

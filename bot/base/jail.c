@@ -34,6 +34,7 @@ struct jail_limits jail_defaults(void)
 {
 	return (struct jail_limits){
 		.wall_ms = 10 * 60 * 1000,
+		.idle_ms = 2 * 60 * 1000,
 		.cpu_s = 20 * 60,
 		.memory_bytes = (uint64_t)2 << 30,
 		.processes = 512,
@@ -48,6 +49,7 @@ static struct jail_limits fill_limits(struct jail_limits limits)
 	const struct jail_limits normal = jail_defaults();
 
 	limits.wall_ms = limits.wall_ms ? limits.wall_ms : normal.wall_ms;
+	limits.idle_ms = limits.idle_ms ? limits.idle_ms : normal.idle_ms;
 	limits.cpu_s = limits.cpu_s ? limits.cpu_s : normal.cpu_s;
 	limits.memory_bytes = limits.memory_bytes ? limits.memory_bytes : normal.memory_bytes;
 	limits.processes = limits.processes ? limits.processes : normal.processes;
@@ -76,6 +78,8 @@ const char *jail_end_text(enum jail_end end)
 		return "wrote more to disk than allowed";
 	case JAIL_OUTPUT:
 		return "printed more than allowed";
+	case JAIL_IDLE:
+		return "hung: it waited longer than allowed without doing anything";
 	case JAIL_STOPPED:
 		return "was stopped";
 	}

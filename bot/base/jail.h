@@ -20,6 +20,7 @@
 
 struct jail_limits {
 	unsigned wall_ms;		/* 0 everywhere: the default of jail_defaults */
+	unsigned idle_ms;		/* wall time in which nobody used the processor: hung */
 	unsigned cpu_s;
 	uint64_t memory_bytes;		/* resident, of all processes together */
 	unsigned processes;
@@ -62,7 +63,7 @@ struct jail_job {
 };
 
 enum jail_end { JAIL_EXITED, JAIL_SIGNALLED, JAIL_WALL, JAIL_CPU, JAIL_MEMORY, JAIL_PROCESSES,
-		JAIL_DISK, JAIL_OUTPUT, JAIL_STOPPED };
+		JAIL_DISK, JAIL_OUTPUT, JAIL_IDLE, JAIL_STOPPED };
 const char *jail_end_text(enum jail_end end);	/* "ran longer than allowed", ... */
 
 struct jail_result {

@@ -25,7 +25,7 @@ struct watch {
 	struct jail_scan *scan;
 	struct jail_outcome *outcome;
 	pid_t started;
-	uint64_t started_ms, divide_ms, disk_ms, disk_used, cpu_ms;
+	uint64_t started_ms, divide_ms, disk_ms, disk_used, cpu_ms, busy_ms;
 	bool exited;
 	int status;
 };
@@ -151,6 +151,8 @@ static bool look(struct watch *w, enum jail_end *why)
 
 	jail_scan(w->scan);
 	usage = jail_scan_sum(w->scan);
+	if (usage.cpu_ms != w->cpu_ms)
+		w->busy_ms = jail_now_ms();
 	w->cpu_ms = usage.cpu_ms;
 	memory = too_much_memory(w, &usage);
 	if (usage.memory > w->outcome->memory_peak_bytes)
@@ -164,6 +166,8 @@ static bool look(struct watch *w, enum jail_end *why)
 		*why = JAIL_CPU;
 	else if (jail_now_ms() - w->started_ms > w->limits->wall_ms)
 		*why = JAIL_WALL;
+	else if (jail_now_ms() - w->busy_ms > w->limits->idle_ms)
+		*why = JAIL_IDLE;
 	else if (disk_full(w))
 		*why = JAIL_DISK;
 	else
@@ -244,6 +248,7 @@ void jail_watch(const struct jail_ground *ground, pid_t started, struct jail_out
 		.outcome = outcome,
 		.started = started,
 		.started_ms = jail_now_ms(),
+		.busy_ms = jail_now_ms(),
 	};
 	enum jail_end why = JAIL_EXITED;
 	bool over, was_full;

@@ -55,6 +55,8 @@ static const struct option rows[] = {
 
 	{ "limits.wall_s", OPTION_INTEGER, OPTION_DAEMON, "600", 1, 86400,
 	  .help = "Seconds that one command in the sandbox may take." },
+	{ "limits.idle_s", OPTION_INTEGER, OPTION_DAEMON, "120", 1, 86400,
+	  .help = "Seconds in which it may wait without using the processor; then it hangs." },
 	{ "limits.cpu_s", OPTION_INTEGER, OPTION_DAEMON, "1200", 1, 864000,
 	  .help = "Seconds of processor time that all its processes may take together." },
 	{ "limits.memory_mb", OPTION_INTEGER, OPTION_DAEMON, "4096", 16, 1048576,

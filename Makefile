@@ -7,6 +7,7 @@ CC      := gcc
 endif
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
+jobs    := $(shell nproc 2>/dev/null || echo 2)
 
 libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat
 grammars  := bash c cpp go java javascript json python rust typescript tsx
@@ -75,7 +76,8 @@ $(out)/list_templates.c: templates Makefile
 
 # Grammars come from npm, pinned by package-lock.json; only their C sources are used.
 node_modules/.stamp: package.json package-lock.json
-	npm ci --ignore-scripts --legacy-peer-deps --omit=peer --no-audit --no-fund --loglevel=error
+	npm ci --ignore-scripts --legacy-peer-deps --omit=peer --no-audit --no-fund --no-update-notifier \
+	--loglevel=error
 	@touch $@
 
 grammar_folder = $(if $(filter typescript tsx,$(1)),tree-sitter-typescript/$(1),tree-sitter-$(1))/src
@@ -122,25 +124,26 @@ setup:
 #: make demo       break a small sample project and mend it
 demo:
 	@sh tests/setup.sh build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(jobs) all
 	@$(out)/aegis demo
 
 #: make test       install what is missing, build, and run every check and test
 test:
 	@sh tests/setup.sh test
-	@$(MAKE) --no-print-directory all units
-	@$(MAKE) --no-print-directory units replays $(asan)
+	@$(MAKE) --no-print-directory -j$(jobs) all units
+	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)
 	@sh tests/run.sh $(out) out/asan
 
-#: make check      layers, style, documents
+#: make check      layers, style, documents, the templates' examples
 check: all
-	@sh tests/layers.sh && sh tests/style.sh && sh tests/docs.sh && echo "check: ok"
+	@sh tests/layers.sh && sh tests/style.sh && sh tests/docs.sh && $(out)/aegis templates test && \
+	echo "check: ok"
 
 #: make check-asan unit tests and fuzz replays under AddressSanitizer and UBSan
 asan = out=out/asan optimise=-O1 \
 	sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 check-asan:
-	@$(MAKE) --no-print-directory units replays $(asan)
+	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)
 	@for t in out/asan/test_* out/asan/replay_*; do case $$t in *.d) ;; *) $$t || exit 1 ;; esac; done
 
 #: make fuzz       each fuzz target for SECONDS (default 60) under libFuzzer

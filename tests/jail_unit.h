@@ -158,7 +158,9 @@ static int again_as_nobody(const char *self)
 	return 0;
 }
 
-/* Which tests hold in which way: in the sandbox; with a copy in place of the overlay; without one. */
+/*
+ * Which tests hold in which way: in the sandbox; with a copy in place of the overlay; without one.
+ */
 #define JAIL_MAIN(boxed, copied, anywhere)                                                         \
 	int main(int count, char **words)                                                          \
 	{                                                                                          \

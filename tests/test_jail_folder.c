@@ -64,7 +64,8 @@ static void gives_changes_back(void **state)
 		"printf 'a\\0b' > made; mkdir -p n/e; echo n > n/e/w; rm -r re; mkdir re; "
 		"echo 2 > re/two; rm laid; echo more >> kept; mkdir .git; echo x > .git/config; "
 		"mkfifo pipe; rm swap; mkdir swap; echo in > swap/in; rm -r fold; echo f > fold; "
-		"echo out > $AEGIS_OUT/coverage.xml; mkdir $AEGIS_OUT/d; echo 1 > $AEGIS_OUT/d/r.json; "
+		"echo out > $AEGIS_OUT/coverage.xml; mkdir $AEGIS_OUT/d; "
+		"echo 1 > $AEGIS_OUT/d/r.json; "
 		"echo no > $AEGIS_OUT/no.txt; mv sub/b.txt sub/moved.txt";
 	const char *const want[] = { "*.xml", "**/*.json", NULL };
 	const struct jail_file files[] = { { "laid", true, STR("l\n"), 0644 },

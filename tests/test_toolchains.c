@@ -1,6 +1,7 @@
 /*
- * bot/base/jail_toolchains: real tools of this machine run in the sandbox as they do outside; what is
- * secret in HOME stays out, whatever PATH and symlinks say. A tool that is not installed is skipped.
+ * bot/base/jail_toolchains: real tools of this machine run in the sandbox as they do outside; what
+ * is secret in HOME stays out, whatever PATH and symlinks say. A tool that is not installed is
+ * skipped.
  */
 #include "tests/jail_unit.h"
 
@@ -49,14 +50,16 @@ static void tool_runs(const char *name, const char *script, const char *expected
 static void runs_python(void **state)
 {
 	(void)state;
-	tool_runs("python3", "which python3; python3 -c 'import json, ssl, sys, multiprocessing as m\n"
+	tool_runs("python3", "which python3; "
+		  "python3 -c 'import json, ssl, sys, multiprocessing as m\n"
 		  "print(sys.prefix); q = m.Queue(); q.put(1); print(\"got\", q.get())'", "got 1");
 }
 
 static void runs_rust(void **state)
 {
 	(void)state;
-	tool_runs("rustc", "cargo --version && echo 'fn main() { println!(\"six {}\", 2 * 3); }' > m.rs "
+	tool_runs("rustc", "cargo --version && "
+		  "echo 'fn main() { println!(\"six {}\", 2 * 3); }' > m.rs "
 		  "&& rustc m.rs && ./m", "six 6");
 }
 
@@ -83,9 +86,11 @@ static void runs_java(void **state)
 }
 
 static const char *const secrets[] = {
-	".ssh/id", ".netrc", ".aws/credentials", ".config/gh/hosts.yml", ".npmrc", ".docker/config.json",
+	".ssh/id", ".netrc", ".aws/credentials", ".config/gh/hosts.yml", ".npmrc",
+	".docker/config.json",
 	".gnupg/key", ".git-credentials", ".kube/config", ".pypirc", ".cargo/credentials.toml",
-	".cargo/credentials", ".cargo/config.toml", ".m2/settings.xml", ".gem/credentials", "notes.txt",
+	".cargo/credentials", ".cargo/config.toml", ".m2/settings.xml", ".gem/credentials",
+	"notes.txt",
 	".gradle/gradle.properties", ".bash_history",
 };
 
@@ -97,7 +102,8 @@ static void make_home(void)
 	put("home/.cargo/bin/tool", "#!/bin/sh\necho tool ran\n");
 	put("home/.cargo/registry/cached", "registry\n");
 	put("home/.m2/repository/jar", "jar\n");
-	put("home/apps/thing/bin/real", "#!/bin/sh\ncat $(dirname $(readlink -f $0))/../lib/part\n");
+	put("home/apps/thing/bin/real", "#!/bin/sh\n"
+	    "cat $(dirname $(readlink -f $0))/../lib/part\n");
 	put("home/apps/thing/lib/part", "part of it\n");
 	put("home/links/.keep", "");
 	chmod(place("home/.cargo/bin/tool"), 0755);
@@ -109,9 +115,12 @@ static void make_home(void)
 	assert_int_equal(symlink(place("home"), place("house")), 0);
 	assert_int_equal(symlink("/etc", place("home/etc")), 0);
 	setenv("HOME", place("home"), 1);
-	setenv("PATH", arena_printf(&arena, "%1$s/home/.cargo/bin:%1$s/home/innocent:%1$s/home:%1$s:/:"
-				    "%1$s/house:%1$s/home/.ssh:%1$s/home/.config/gh:%1$s/home/links:"
-				    "relative:%1$s/home/etc:%1$s/home/.cargo:/usr/bin:/bin", base), 1);
+	setenv("PATH", arena_printf(&arena, "%1$s/home/.cargo/bin:%1$s/home/innocent:%1$s/home:"
+				    "%1$s:/:"
+				    "%1$s/house:%1$s/home/.ssh:%1$s/home/.config/gh:"
+				    "%1$s/home/links:"
+				    "relative:%1$s/home/etc:%1$s/home/.cargo:"
+				    "/usr/bin:/bin", base), 1);
 	setenv("GOPATH", place("home/.aws"), 1);
 	setenv("JAVA_HOME", place("home"), 1);
 	setenv("VIRTUAL_ENV", place("house"), 1);
@@ -135,7 +144,8 @@ static void hides_secrets(void **state)
 	(void)state;
 	make_home();
 	job = job_with_tools(arena_printf(&arena,
-		"grep -rs canary %s /house; find %s -type f; ls -la $HOME; cat $HOME/links/key; exit 0",
+		"grep -rs canary %s /house; find %s -type f; ls -la $HOME; "
+		"cat $HOME/links/key; exit 0",
 		base, base));
 	assert_ends(run(&job, seen), JAIL_EXITED, 0);
 	forget_home();
@@ -143,7 +153,8 @@ static void hides_secrets(void **state)
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
 		assert_null(strstr(seen->text, arena_printf(&arena, "/%s\n", secrets[i])));
 	for (size_t i = 0; i < job.bind_count; i++)
-		assert_true(strcmp(job.binds[i].path, place("home")) && strcmp(job.binds[i].path, base));
+		assert_true(strcmp(job.binds[i].path, place("home")) &&
+			    strcmp(job.binds[i].path, base));
 }
 
 static void shows_tools(void **state)
@@ -159,7 +170,8 @@ static void shows_tools(void **state)
 			     "(echo x > bin/tool) 2>/dev/null || echo protected");
 	assert_ends(run(&job, seen), JAIL_EXITED, 0);
 	forget_home();
-	assert_string_equal(seen->text, "tool ran\npart of it\njar\nspoiled\ntrue off\nprotected\n");
+	assert_string_equal(seen->text, "tool ran\n"
+			    "part of it\njar\nspoiled\ntrue off\nprotected\n");
 	assert_int_equal(access(place("home/.cargo/fresh"), F_OK), -1);
 	job = job_of("true");
 	job.folder = place("home/.cargo/registry");

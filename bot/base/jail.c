@@ -1,7 +1,7 @@
 /*
  * The caller's side of the jail: checks the job, forks the launcher, streams the output, reads the
- * frames, and makes sure that everything is gone when it returns. Does nothing to the machine itself;
- * what is mounted and started is the launcher's.
+ * frames, and makes sure that everything is gone when it returns. Does nothing to the machine
+ * itself; what is mounted and started is the launcher's.
  */
 #include "bot/base/jail.h"
 
@@ -259,7 +259,8 @@ static bool fork_launcher(struct session *s, struct jail_plan *plan, struct err 
 static bool make_temporary(struct jail_plan *plan, struct arena *a, struct err *e)
 {
 	const char *base = getenv("TMPDIR");
-	char *name = arena_printf(a, "%s/aegis-jail-XXXXXX", base && base[0] == '/' ? base : "/tmp");
+	char *name = arena_printf(a, "%s/aegis-jail-XXXXXX",
+				  base && base[0] == '/' ? base : "/tmp");
 
 	if (!mkdtemp(name))
 		return fail(e, ERR_BUG, "making %s: %s", name, strerror(errno));
@@ -295,7 +296,9 @@ static bool run_once(struct jail_plan *plan, struct arena *a, struct jail_result
 	if (good) {
 		setsockopt(s.control, SOL_SOCKET, SO_RCVTIMEO, &stuck, sizeof(stuck));
 		good = converse(&s, e);
-		/* A plain keeper cleans up when its socket closes; one of a namespace may die now. */
+		/*
+		 * A plain keeper cleans up when its socket closes; one of a namespace may die now.
+		 */
 		close(s.control);
 		close(s.output);
 		if (!plan->temporary)

@@ -1,7 +1,7 @@
 /*
  * What bubblewrap is told, and the environment inside. Shows the command /usr, a few files of /etc
- * that programs cannot do without, the binds of the job, and nothing else of the machine. The options
- * go through a descriptor: the arguments of process 1 can be read inside.
+ * that programs cannot do without, the binds of the job, and nothing else of the machine. The
+ * options go through a descriptor: the arguments of process 1 can be read inside.
  */
 #include "bot/base/jail_parts.h"
 
@@ -46,7 +46,9 @@ static void add_system(struct text *t)
 	}
 }
 
-/* Public settings of programs in /usr. Not here: anything that may hold a password or a host name. */
+/*
+ * Public settings of programs in /usr. Not here: anything that may hold a password or a host name.
+ */
 static void add_settings(struct text *t)
 {
 	static const char *const patterns[] = {
@@ -108,7 +110,9 @@ static void add_mounts(const struct jail_ground *ground, struct text *t)
 
 	add2(t, "--proc", "/proc");
 	add2(t, "--dev", "/dev");
-	/* bubblewrap's own /dev/shm has no size: a program could fill the machine's memory there. */
+	/*
+	 * bubblewrap's own /dev/shm has no size: a program could fill the machine's memory there.
+	 */
 	add3(t, "--bind", arena_printf(a, "%s/shm", root), "/dev/shm");
 	add_settings(t);
 	add_names(ground, t);
@@ -187,7 +191,8 @@ char **jail_environment(const struct jail_ground *ground)
 		n = put(a, &list, n, *more);
 	n = put(a, &list, n, boxed ? arena_printf(a, "HOME=%s", plan->home) :
 		arena_printf(a, "HOME=%s/home", ground->root));
-	n = put(a, &list, n, boxed ? "TMPDIR=/tmp" : arena_printf(a, "TMPDIR=%s/tmp", ground->root));
+	n = put(a, &list, n, boxed ? "TMPDIR=/tmp" :
+		arena_printf(a, "TMPDIR=%s/tmp", ground->root));
 	n = put(a, &list, n, boxed ? "AEGIS_OUT=/aegis-out" :
 		arena_printf(a, "AEGIS_OUT=%s/out", ground->root));
 	arena_push(a, list, n) = NULL;

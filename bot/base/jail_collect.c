@@ -1,8 +1,8 @@
 /*
- * What the command left: changed files of the work folder and files of $AEGIS_OUT. Runs when nobody
- * is left to change them. Looks at regular files only; symlinks, devices and .git are passed over. A
- * file counts as changed when its bytes or its being a program differ from what was there before,
- * not when it was merely touched or written again.
+ * What the command left: changed files of the work folder and files of $AEGIS_OUT. Runs when
+ * nobody is left to change them. Looks at regular files only; symlinks, devices and .git are
+ * passed over. A file counts as changed when its bytes or its being a program differ from what was
+ * there before, not when it was merely touched or written again.
  */
 #include "bot/base/jail_parts.h"
 

@@ -1,7 +1,7 @@
 /*
- * The ground a job runs on: a tmpfs with a size (or a folder on disk when plain) that holds the work
- * folder, HOME, TMPDIR, shared memory and $AEGIS_OUT. The work folder is an overlay over the real
- * one, or a copy of it. Mounts are seen by the keeper alone and go away with it.
+ * The ground a job runs on: a tmpfs with a size (or a folder on disk when plain) that holds the
+ * work folder, HOME, TMPDIR, shared memory and $AEGIS_OUT. The work folder is an overlay over the
+ * real one, or a copy of it. Mounts are seen by the keeper alone and go away with it.
  */
 #include "bot/base/jail_parts.h"
 
@@ -61,9 +61,9 @@ static bool make_folders(const char *root, struct err *e)
 }
 
 /*
- * An overlay of four folders beside each other, named relative to the working folder: the options of
- * mount are split at ',' and ':', which a real path may hold. Before Linux 6.6 a tmpfs had no user
- * attributes; an overlay could be mounted on it but not mark a folder as replaced.
+ * An overlay of four folders beside each other, named relative to the working folder: the options
+ * of mount are split at ',' and ':', which a real path may hold. Before Linux 6.6 a tmpfs had no
+ * user attributes; an overlay could be mounted on it but not mark a folder as replaced.
  */
 static bool mount_overlay(const char *where)
 {

@@ -63,7 +63,10 @@ static bool write_text(const char *path, const char *text)
 	return good;
 }
 
-/* We become root of a user namespace in which only we exist; groups we are in are dropped if we may. */
+/*
+ * We become root of a user namespace in which only we exist; groups we are in are dropped if we
+ * may.
+ */
 static bool own_namespaces(struct err *e)
 {
 	unsigned user = geteuid(), group = getegid();

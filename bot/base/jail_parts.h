@@ -51,7 +51,7 @@ struct jail_ground {
 	const char *root;	/* holds work, home, tmp, out, shm */
 	const char *inside;	/* the work folder as the command sees it */
 	bool overlay;
-	int folder, work, upper, out;	/* descriptors; folder is the real one, upper -1 if copied */
+	int folder, work, upper, out;	/* folder is the real one; upper -1 if copied */
 	struct timespec laid_at;	/* what was changed before is not the command's work */
 };
 

@@ -46,7 +46,10 @@ static bool deny_calls(scmp_filter_ctx filter)
 	return true;
 }
 
-/* Netlink alone cannot be denied as a whole: getaddrinfo and `ip` of test suites ask the route family. */
+/*
+ * Netlink alone cannot be denied as a whole: getaddrinfo and `ip` of test suites ask the route
+ * family.
+ */
 static bool deny_sockets(scmp_filter_ctx filter)
 {
 	for (size_t i = 0; i < sizeof(denied_families) / sizeof(denied_families[0]); i++)

@@ -1,6 +1,7 @@
 /*
- * Starts the command: bubblewrap with an empty environment, or, when unsafe, the command itself in a
- * session of its own. Second layers of the limits are set here (rlimits); the watch is the first.
+ * Starts the command: bubblewrap with an empty environment, or, when unsafe, the command itself in
+ * a session of its own. Second layers of the limits are set here (rlimits); the watch is the
+ * first.
  */
 #include "bot/base/jail_parts.h"
 
@@ -62,6 +63,8 @@ static void wire(const struct jail_plan *plan, int said)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(said, 2) < 0)
 		_exit(127);
+	/* A thousand of them must not keep the keeper from its looks. */
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 5);
 	limit_all(plan);
 }
 

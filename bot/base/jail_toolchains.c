@@ -1,8 +1,8 @@
 /*
- * Which folders outside /usr a command needs to find its tools, from a table of toolchain homes and
- * from PATH, and which variables go with them. Everything is checked by its resolved path against
- * what must never be seen, so that a symlink cannot make a secret visible. Does not look at what the
- * tools are or whether they work.
+ * Which folders outside /usr a command needs to find its tools, from a table of toolchain homes
+ * and from PATH, and which variables go with them. Everything is checked by its resolved path
+ * against what must never be seen, so that a symlink cannot make a secret visible. Does not look
+ * at what the tools are or whether they work.
  */
 #include "bot/base/jail_parts.h"
 
@@ -14,9 +14,10 @@
 #include <unistd.h>
 
 /*
- * A home of a toolchain: its variable, where it is below HOME without it, and which parts of it may
- * be seen ("" is all of it; a pattern is allowed). '+' before a part: programs write there, which is
- * thrown away afterwards. A variable without a place of its own is bound only when it is set.
+ * A home of a toolchain: its variable, where it is below HOME without it, and which parts of it
+ * may be seen ("" is all of it; a pattern is allowed). '+' before a part: programs write there,
+ * which is thrown away afterwards. A variable without a place of its own is bound only when it is
+ * set.
  */
 static const struct home {
 	const char *variable, *place;

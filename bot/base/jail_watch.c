@@ -187,7 +187,9 @@ static bool told_to_stop(const struct watch *w, enum jail_end *why)
 	return true;
 }
 
-/* Looks go by the clock alone: a job that makes us reap without end must not keep us from looking. */
+/*
+ * Looks go by the clock alone: a job that makes us reap without end must not keep us from looking.
+ */
 static bool wait_for_end(struct watch *w, enum jail_end *why)
 {
 	struct pollfd wakers[2] = { { .fd = w->ground->plan->control, .events = POLLIN },
@@ -203,7 +205,8 @@ static bool wait_for_end(struct watch *w, enum jail_end *why)
 	for (reap(w); !w->exited && !over; reap(w)) {
 		begun_ms = jail_now_ms();
 		poll(wakers, 2, begun_ms < look_ms ? (int)(look_ms - begun_ms) : 0);
-		if (wakers[1].revents && read(wakers[1].fd, &info, sizeof(info)) < 0) { /* empty */ }
+		while (read(wakers[1].fd, &info, sizeof(info)) > 0)
+			;
 		if (wakers[0].revents)
 			over = told_to_stop(w, why);
 		begun_ms = jail_now_ms();

@@ -5,10 +5,10 @@
 
 /* --- Limits --- */
 
-/* One that ends at 4,000 processes: if we fail, the machine shall not. */
+/* One that ends at 1,000 processes: if we fail, the machine shall not. */
 static void stops_fork_bombs(void **state)
 {
-	struct jail_job job = job_of("f() { [ $1 -gt 10 ] || { f $(($1+1)) & f $(($1+1)) & }; "
+	struct jail_job job = job_of("f() { [ $1 -gt 8 ] || { f $(($1+1)) & f $(($1+1)) & }; "
 				     "sleep 3; }; f 0");
 	struct jail_result result;
 

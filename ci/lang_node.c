@@ -124,7 +124,7 @@ static void begin(struct state *s, const struct line *line, struct str type, str
 /* A line with nothing going on, or between the head and the error. */
 static void outside(struct state *s, const struct line *line, struct str body, struct findings *f)
 {
-	struct str type, message;
+	struct str type, message, before, after;
 	struct place place;
 
 	if (head_of(body, &place)) {
@@ -136,8 +136,10 @@ static void outside(struct state *s, const struct line *line, struct str body, s
 		return;
 	}
 	str_skip(&body, " Exception during run: ");
-	if (str_indent(body) == 0 &&
-	    node_error(body, s->stage == STAGE_HEAD, &type, &message)) {
+	/* "(node:12) UnhandledPromiseRejectionWarning: Error: x", before Node 15 */
+	if (str_starts(body, "(node:") && str_split(body, "RejectionWarning: ", &before, &after))
+		body = after;
+	if (!str_indent(body) && node_error(body, s->stage == STAGE_HEAD, &type, &message)) {
 		begin(s, line, type, message);
 		return;
 	}

@@ -20,7 +20,6 @@ struct slot {
 	unsigned long touched;
 	unsigned long order;
 	size_t near_used;
-	bool used;
 	char near[NEAR_BYTES];
 };
 
@@ -38,13 +37,14 @@ static const struct {
 enum { POOLS = sizeof(pools) / sizeof(pools[0]), SLOTS = 64 + 96 + 160 + 48 };
 
 struct pool {
-	struct slot *slots;
+	struct slot **slots;
 	size_t used;
 	unsigned floor;			/* when full: nothing in it weighs less */
 };
 
 struct findings {
-	struct slot *slots;		/* SLOTS and one scratch slot behind */
+	struct slot *slots[SLOTS];	/* made when they are needed: most logs have few failures */
+	struct slot scratch;		/* for failures that are only counted */
 	struct pool pools[POOLS];
 	struct arena own;
 	struct lists *lists;
@@ -54,9 +54,8 @@ struct findings {
 struct findings *findings_open(struct arena *a)
 {
 	struct findings *f = arena_new(a, struct findings);
-	struct slot *next;
+	struct slot **next = f->slots;
 
-	f->slots = next = arena_array(&f->own, struct slot, SLOTS + 1);
 	for (size_t i = 0; i < POOLS; i++) {
 		f->pools[i].slots = next;
 		next += pools[i].slots;
@@ -80,9 +79,9 @@ static struct slot *weakest(const struct findings *f, struct pool *pool)
 {
 	struct slot *least = NULL;
 
-	pool->floor = pool->slots[0].failure.weight;
+	pool->floor = pool->slots[0]->failure.weight;
 	for (size_t i = 0; i < pool->used; i++) {
-		struct slot *slot = &pool->slots[i];
+		struct slot *slot = pool->slots[i];
 
 		if (slot->failure.weight < pool->floor)
 			pool->floor = slot->failure.weight;
@@ -105,11 +104,11 @@ static struct slot *slot_for(struct findings *f, unsigned weight)
 		i--;
 	pool = &f->pools[i];
 	if (pool->used < pools[i].slots)
-		return &pool->slots[pool->used++];
+		return pool->slots[pool->used++] = arena_new(&f->own, struct slot);
 	if (weight <= pool->floor)	/* the usual end when there are millions: nothing is searched */
-		return &f->slots[SLOTS];
+		return &f->scratch;
 	least = weakest(f, pool);
-	return least && least->failure.weight < weight ? least : &f->slots[SLOTS];
+	return least && least->failure.weight < weight ? least : &f->scratch;
 }
 
 struct failure *findings_failure(struct findings *f, enum kind kind, unsigned weight,
@@ -118,7 +117,6 @@ struct failure *findings_failure(struct findings *f, enum kind kind, unsigned we
 	struct slot *slot = slot_for(f, weight);
 
 	arena_release(&slot->far);
-	slot->used = true;
 	slot->touched = f->line;
 	slot->order = f->seen++;
 	slot->near_used = 0;
@@ -209,8 +207,8 @@ static void take_failures(struct findings *f, struct arena *a, struct report *re
 	size_t n = 0;
 
 	for (size_t i = 0; i < SLOTS; i++)
-		if (f->slots[i].used)
-			insert(best, &n, FAILURES_MAX, &f->slots[i]);
+		if (f->slots[i])
+			insert(best, &n, FAILURES_MAX, f->slots[i]);
 	for (size_t i = 1; i < n; i++) {
 		struct slot *moved = best[i];
 		size_t at = i;
@@ -231,8 +229,10 @@ void findings_close(struct findings *f, struct arena *a, const struct tree *tree
 {
 	take_failures(f, a, report);
 	lists_close(f->lists, a, report);
-	for (size_t i = 0; i <= SLOTS; i++)
-		arena_release(&f->slots[i].far);
+	for (size_t i = 0; i < SLOTS; i++)
+		if (f->slots[i])
+			arena_release(&f->slots[i]->far);
+	arena_release(&f->scratch.far);
 	arena_release(&f->own);
 	report_finish(report, a, tree, steps);
 }

@@ -33,11 +33,7 @@ struct lists {
 
 struct lists *lists_open(struct arena *a)
 {
-	struct lists *l = arena_new(a, struct lists);
-
-	l->diagnostic_index = arena_array(a, struct mention, DIAGNOSTICS_MAX * 2);
-	l->name_index = arena_array(a, struct mention, NAMES_MAX * 2);
-	return l;
+	return arena_new(a, struct lists);
 }
 
 static uint32_t hash_more(uint32_t hash, struct str s)
@@ -92,6 +88,8 @@ void findings_diagnostic(struct findings *f, const char *tool, struct str file, 
 	d.file = report_text_into(texts[0], 1025, file) ? texts[0] : NULL;
 	d.code = report_text_into(texts[1], 129, code) ? texts[1] : NULL;
 	d.message = report_text_into(texts[2], 1025, message) ? texts[2] : NULL;
+	if (!l->diagnostic_index)
+		l->diagnostic_index = arena_array(&l->own, struct mention, DIAGNOSTICS_MAX * 2);
 	mention = diagnostic_mention(l, &d);
 	if (mention->item)
 		return;
@@ -127,6 +125,8 @@ void findings_test_failed(struct findings *f, struct str name)
 	name = (struct str){ text, report_text_into(text, sizeof(text), str_trim(name)) };
 	if (!name.size || l->name_count >= NAMES_MAX || arena_used(&l->own) > LIST_BYTES)
 		return;
+	if (!l->name_index)
+		l->name_index = arena_array(&l->own, struct mention, NAMES_MAX * 2);
 	hash = hash_more(2166136261u, name);
 	for (place = hash % (NAMES_MAX * 2); l->name_index[place].item;
 	     place = (place + 1) % (NAMES_MAX * 2))

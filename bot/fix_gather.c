@@ -65,15 +65,11 @@ static bool open_trees(struct fix *fix, struct err *e)
 	return true;
 }
 
-static bool open_repository(struct fix *fix, struct err *e)
+static bool take_status(struct fix *fix, struct repo_look *look, struct err *e)
 {
 	struct repo_status status = {0};
 
-	if (!repo_open(fix->job->folder, &fix->repo, e) ||
-	    !repo_head(fix->repo, &fix->head, e) || !open_trees(fix, e))
-		return false;
-	fix->place.folder = repo_root(fix->repo);
-	if (!repo_status(fix->repo, fix->arena, &status, e))
+	if (!repo_look_end(look, fix->arena, &status, e))
 		return fail_while(e, "looking for uncommitted changes");
 	if (!set_back(fix, &status, e))
 		return false;
@@ -111,9 +107,19 @@ static void find_command(struct fix *fix)
 	fix->facts.has_command = fix->command && fix->command[0];
 }
 
+/* The work tree is looked through while the commit, the settings and the log are read. */
 bool fix_open(struct fix *fix, struct err *e)
 {
-	if (!open_repository(fix, e) || !fix_settings(fix, e) || !read_log(fix, e))
+	struct err second = ERR_INIT;
+	struct repo_look *look;
+	bool good;
+
+	if (!repo_open(fix->job->folder, &fix->repo, e) ||
+	    !repo_head(fix->repo, &fix->head, e) || !repo_look_begin(fix->repo, &look, e))
+		return false;
+	fix->place.folder = repo_root(fix->repo);
+	good = open_trees(fix, e) && fix_settings(fix, e) && read_log(fix, e);
+	if (!take_status(fix, look, good ? e : &second) || !good)
 		return false;
 	find_command(fix);
 	fix->facts.rounds_left = true;

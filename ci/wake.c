@@ -21,6 +21,7 @@ struct word {
 
 struct entry {
 	const struct word *word;
+	uint32_t piece, start;		/* the piece, and the word's first four bytes */
 	uint16_t next;			/* of the entries at this place, from 1; 0 ends */
 };
 
@@ -65,7 +66,9 @@ static void add_entry(const struct word *word, uint32_t piece)
 	uint32_t place = place_of(piece);
 
 	assert(entry_count < ENTRIES_MAX);
-	entries[entry_count] = (struct entry){ word, first[place] };
+	entries[entry_count] = (struct entry){
+		word, piece, word->size > 3 ? piece_at(word->at) : piece, first[place]
+	};
 	first[place] = (uint16_t)++entry_count;
 	is_taken[place] = 1;
 }
@@ -104,11 +107,14 @@ static void build(void)
 /* Whom do the words wake whose piece may stand at `at`? */
 static uint64_t compare(struct str text, size_t at, uint64_t awake)
 {
-	for (uint16_t n = first[place_of(piece_at(text.at + at))]; n; n = entries[n - 1].next) {
+	uint32_t piece = piece_at(text.at + at);
+
+	for (uint16_t n = first[place_of(piece)]; n; n = entries[n - 1].next) {
 		const struct word *word = entries[n - 1].word;
 
-		if (!(word->reader & ~awake) || at < word->offset ||
-		    text.size - (at - word->offset) < word->size)
+		if (entries[n - 1].piece != piece || !(word->reader & ~awake) || at < word->offset ||
+		    text.size - (at - word->offset) < word->size ||
+		    piece_at(text.at + at - word->offset) != entries[n - 1].start)
 			continue;
 		if (!memcmp(text.at + at - word->offset, word->at, word->size))
 			awake |= word->reader;

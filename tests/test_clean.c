@@ -21,6 +21,9 @@ static const struct {
 	{ NULL, STAMP "  indented", "  indented", MARK_NONE },
 	{ NULL, "2024-05-01T12:34:56.1234567Zglued", "2024-05-01T12:34:56.1234567Zglued", MARK_NONE },
 	{ NULL, "2024-05-01T12:34:56.123Z tool's own", "2024-05-01T12:34:56.123Z tool's own", MARK_NONE },
+	{ NULL, "2024-05-0:T12:34:56.1234567Z x", "2024-05-0:T12:34:56.1234567Z x", MARK_NONE },
+	{ NULL, "2024-05-01T12:34:56.123456/Z x", "2024-05-01T12:34:56.123456/Z x", MARK_NONE },
+	{ NULL, "2024-05-01t12:34:56.1234567Z x", "2024-05-01t12:34:56.1234567Z x", MARK_NONE },
 	{ NULL, "2024-05-01 12:34:56 tool's own", "2024-05-01 12:34:56 tool's own", MARK_NONE },
 	{ NULL, STAMP STAMP "twice", STAMP "twice", MARK_NONE },
 	{ NULL, BOM "text", "text", MARK_NONE },
@@ -232,10 +235,30 @@ static void utf16(void **state)
 			assert_str(decoded(&a, encodings[i].bytes, step), encodings[i].text);
 }
 
+/* Every byte in every place of a stamp: only digits may stand for digits. */
+static void stamps(void **state)
+{
+	static const char shape[] = "0000-00-00T00:00:00.0000000Z", good[] = "2024-05-01T12:34:56.1234567Z";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shape) - 1; i++)
+		for (int byte = 1; byte < 256; byte++) {
+			struct cleaner cleaner = {0};
+			struct line line = {0};
+			bool is_stamp = shape[i] == '0' ? byte >= '0' && byte <= '9' : byte == shape[i];
+			char raw[] = STAMP "text";
+
+			memcpy(raw, good, sizeof(good) - 1);
+			raw[i] = (char)byte;
+			clean_line(&cleaner, str_of(raw), &line);
+			assert_int_equal(str_is(line.text, "text"), is_stamp);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
-		cmocka_unit_test(table),	cmocka_unit_test(nul_bytes),
+		cmocka_unit_test(table), cmocka_unit_test(stamps),	cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(annotations),	cmocka_unit_test(long_lines),
 		cmocka_unit_test(no_controls),	cmocka_unit_test(utf16),
 	};

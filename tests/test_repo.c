@@ -291,15 +291,19 @@ static void check_status(struct repo *repo, const char *changed, const char *unt
 {
 	ARENA a = {0};
 	struct repo_status status;
+	struct repo_look *look;
 	struct err e = ERR_INIT;
 
-	if (!repo_status(repo, &a, &status, &e))
-		fail_msg("status: %s", e.text);
-	if (strcmp(joined(&a, status.changed, status.changed_count), changed) ||
-	    strcmp(joined(&a, status.untracked, status.untracked_count), untracked))
-		fail_msg("line %d: changed %s untracked %s", line,
-			 joined(&a, status.changed, status.changed_count),
-			 joined(&a, status.untracked, status.untracked_count));
+	for (int behind = 0; behind < 2; behind++) {
+		if (behind ? !repo_look_begin(repo, &look, &e) || !repo_look_end(look, &a, &status, &e)
+			   : !repo_status(repo, &a, &status, &e))
+			fail_msg("status: %s", e.text);
+		if (strcmp(joined(&a, status.changed, status.changed_count), changed) ||
+		    strcmp(joined(&a, status.untracked, status.untracked_count), untracked))
+			fail_msg("line %d: changed %s untracked %s", line,
+				 joined(&a, status.changed, status.changed_count),
+				 joined(&a, status.untracked, status.untracked_count));
+	}
 }
 #define status_is(repo, changed, untracked) check_status((repo), (changed), (untracked), __LINE__)
 
@@ -404,10 +408,8 @@ static void runs_nothing(void **state)
 	(void)state;
 	shell(&a, &folder,
 	      "git init -q r && cd r && echo '* filter=evil diff=evil' >.gitattributes && echo x "
-	      ">f && "
-	      "git add . && git commit -qm x && printf '#!/bin/sh\\ntouch %s/canary\\ncat\\n' "
-	      "\"$OLDPWD\" "
-	      ">../evil && chmod +x ../evil && for k in filter.evil.clean filter.evil.smudge "
+	      ">f && git add . && git commit -qm x && printf '#!/bin/sh\\ntouch %s/canary\\ncat\\n' "
+	      "\"$OLDPWD\" >../evil && chmod +x ../evil && for k in filter.evil.clean filter.evil.smudge "
 	      "filter.evil.process core.fsmonitor core.sshCommand core.pager core.editor "
 	      "diff.external diff.evil.textconv diff.evil.command credential.helper gpg.program "
 	      "core.gitProxy core.alternateRefsCommand; do "

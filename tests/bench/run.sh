@@ -3,9 +3,11 @@
 set -eu
 cd "$(dirname "$0")/../.."
 out=${1:-out}
-/usr/bin/python3 tests/bench/figures.py "$out/aegis"
+missed=0
+/usr/bin/python3 tests/bench/figures.py "$out/aegis" || missed=1
 for program in "$out"/bench_*; do
 	[ -x "$program" ] && [ "${program%.d}" = "$program" ] || continue
 	echo "== ${program##*/}"
-	"$program"
+	"$program" || missed=1
 done
+exit $missed

@@ -66,8 +66,8 @@ static void stops_at_times(void **state)
 	assert_string_equal(jail_end_text(result.end), jail_end_text(JAIL_IDLE));
 	assert_in_range(result.wall_ms, 300, 2000);
 	/* working by fits and starts is not hanging */
-	job = job_of("for i in 1 2 3 4 5 6 7 8; do sleep 0.1; seq 30000 >/dev/null; done");
-	job.limits.idle_ms = 600;
+	job = job_of("for i in 1 2 3 4 5 6 7 8; do sleep 0.4; seq 1000000 >/dev/null; done");
+	job.limits.idle_ms = 2500;
 	result = run(&job, NULL);
 	assert_int_equal(result.end, JAIL_EXITED);
 }

@@ -130,7 +130,9 @@ static void text_failure(struct text *out, const struct failure *f)
 	text_addf(out, "Failure   %s%s%s", f->type ? f->type : kind_name(f->kind),
 		  f->message ? ": " : "", f->message ? f->message : "");
 	if (f->file)
-		text_addf(out, "\n          %s:%u", f->file, f->line);
+		text_addf(out, "\n          %s", f->file);
+	if (f->file && f->line)
+		text_addf(out, ":%u", f->line);
 	if (f->function)
 		text_addf(out, " in %s", f->function);
 	if (f->test)

@@ -48,6 +48,18 @@ static void add_name(struct tool_run *run, struct str name)
 	run->files++;
 }
 
+/* Tools that work in parallel print in any order: the failure must be the same each time. */
+static bool comes_before(const struct place *place, const struct tool_run *run)
+{
+	int order = str_compare(place->file, kept_str(&run->file));
+
+	if (order)
+		return order < 0;
+	if (place->line != run->line)
+		return place->line < run->line;
+	return place->column < run->column;
+}
+
 void run_finding(struct tool_run *run, struct findings *f, const struct line *line,
 		 const struct place *place, enum severity severity, struct str code,
 		 struct str message, bool fixable)
@@ -61,7 +73,7 @@ void run_finding(struct tool_run *run, struct findings *f, const struct line *li
 	run->last_line = line->number;
 	if (fixable)
 		add_name(run, place->file);
-	if (!failing || run->failing)
+	if (!failing || (run->failing && !comes_before(place, run)))
 		return;
 	run->failing = true;
 	keep(&run->file, place->file);

@@ -12,7 +12,7 @@ enum { FIXER_BYTES = 3800, FIXER_FILES_MAX = 200 };
 struct tool_run {
 	const char *tool, *language;
 	enum kind kind;
-	struct kept file, code, message;	/* of the first finding that counts */
+	struct kept file, code, message;	/* of the finding that stands for all */
 	unsigned long line, column, first_line, error_line, last_line;
 	unsigned findings, files;
 	bool failing;			/* not only warnings */
@@ -22,8 +22,8 @@ struct tool_run {
 };
 
 /*
- * Adds a finding; the first failing one gives the failure its place. Names the file in the command
- * when it is fixable.
+ * Adds a finding; the failing one that is first by file, line and column gives the failure its place.
+ * Names the file in the command when it is fixable.
  */
 void run_finding(struct tool_run *run, struct findings *f, const struct line *line,
 		 const struct place *place, enum severity severity, struct str code,

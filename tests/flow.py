@@ -16,6 +16,10 @@ AEGIS = os.path.abspath(os.environ.get("AEGIS", "out/aegis"))
 IDENTITY = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
 
 
+# As on anybody's machine: some settings of the one who tests would hide what Python leaves behind.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 class Skip(Exception):
     """The machine lacks what the flow needs; the reason is printed."""
 

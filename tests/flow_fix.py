@@ -143,10 +143,13 @@ def flow_two_failures_in_one_run():
 
 def flow_dirty_tree_is_not_looked_at():
     folder = stats()
-    write(folder, {"stats.py": "raise SystemExit('not committed')\n", "new.txt": "mine\n"})
+    write(folder, {"stats.py": "raise SystemExit('not committed')\n", "new.txt": "mine\n",
+                   "mine/deep/er/test_new.py": "raise SystemExit('not committed either')\n"})
+    os.symlink("/etc", folder + "/mine/deep/link")
     git(folder, "add", "new.txt")
-    outcome = fix(folder, "--run", UNITTEST)
+    outcome = fix(folder, "--run", "test ! -e mine && " + UNITTEST)
     assert outcome.code == 0, outcome.err + str(outcome.json)
+    assert os.path.exists(folder + "/mine/deep/er/test_new.py")
     assert any("uncommitted" in note for note in outcome["notes"]), outcome["notes"]
     assert git(folder, "diff", "--name-only", "main", outcome["branch"]) == "stats.py"
     assert "not committed" not in committed(folder, outcome, "stats.py")

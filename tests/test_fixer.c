@@ -38,6 +38,27 @@ static void commands(void **state)
 	      "ruff check --fix a.py");
 }
 
+/* A tool that works in parallel prints in any order. */
+static void any_order(void **state)
+{
+	static const char *const logs[][2] = {
+		{ "would reformat b.py\nwould reformat a.py\n", "would reformat a.py\nwould reformat b.py\n" },
+		{ "a.py:9:1: E711 Comparison to None\na.py:2:1: F401 [*] `os` imported but unused\n",
+		  "a.py:2:1: F401 [*] `os` imported but unused\na.py:9:1: E711 Comparison to None\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		ARENA a = {0};
+		const struct failure *one = log_read(&a, NULL, str_of(logs[i][0]))->failures;
+		const struct failure *other = log_read(&a, NULL, str_of(logs[i][1]))->failures;
+
+		assert_string_equal(one->signature, other->signature);
+		assert_string_equal(one->file, other->file);
+		assert_int_equal(one->line, other->line);
+	}
+}
+
 static void no_commands(void **state)
 {
 	(void)state;
@@ -86,7 +107,7 @@ static void places(void **state)
 int main(void)
 {
 	const struct CMUnitTest list[] = {
-		cmocka_unit_test(commands), cmocka_unit_test(no_commands),
+		cmocka_unit_test(any_order), cmocka_unit_test(commands), cmocka_unit_test(no_commands),
 		cmocka_unit_test(too_many_files), cmocka_unit_test(places),
 	};
 

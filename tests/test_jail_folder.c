@@ -35,6 +35,26 @@ static void lays_files_over(void **state)
 	assert_int_equal(access(place("repo/sub/b.txt"), F_OK), 0);
 }
 
+static void takes_folders_away(void **state)
+{
+	struct seen *seen = arena_new(&arena, struct seen);
+	const struct jail_file files[] = {
+		{ "sub/", false, STR_NONE, 0 }, { "gone/", false, STR_NONE, 0 },
+	};
+	struct jail_job job = job_of("ls -d sub a.txt");
+
+	(void)state;
+	put("other/secret", "s");
+	assert_int_equal(symlink(place("other"), place("repo/sub/link")), 0);
+	job.files = files;
+	job.file_count = 2;
+	run(&job, seen);
+	assert_true(strstr(seen->text, "a.txt\n") != NULL);
+	assert_null(strstr(seen->text, "\nsub\n"));
+	assert_int_equal(access(place("other/secret"), F_OK), 0);
+	assert_int_equal(access(place("repo/sub/b.txt"), F_OK), 0);
+}
+
 static void refuses_files_outside(void **state)
 {
 	static const char *const paths[] = { "dir/x", "../x", "/x", "sub/../../x", "", "a.txt/x",
@@ -165,15 +185,15 @@ static void copies_faithfully(void **state)
 }
 
 static const struct CMUnitTest boxed[] = {
-	TEST(lays_files_over), TEST(refuses_files_outside), TEST(gives_changes_back),
+	TEST(lays_files_over), TEST(takes_folders_away), TEST(refuses_files_outside), TEST(gives_changes_back),
 	TEST(takes_odd_folders), TEST(copies_faithfully), TEST(cuts_changes),
 };
 static const struct CMUnitTest copied[] = {
-	TEST(lays_files_over), TEST(refuses_files_outside), TEST(gives_changes_back),
+	TEST(lays_files_over), TEST(takes_folders_away), TEST(refuses_files_outside), TEST(gives_changes_back),
 	TEST(takes_odd_folders), TEST(copies_faithfully),
 };
 static const struct CMUnitTest anywhere[] = {
-	TEST(lays_files_over), TEST(refuses_files_outside), TEST(gives_changes_back),
+	TEST(lays_files_over), TEST(takes_folders_away), TEST(refuses_files_outside), TEST(gives_changes_back),
 	TEST(takes_odd_folders), TEST(copies_faithfully),
 };
 JAIL_MAIN(boxed, copied, anywhere)

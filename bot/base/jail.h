@@ -32,7 +32,7 @@ struct jail_limits jail_defaults(void);
 
 struct jail_file {
 	const char *path;		/* relative to the folder; has passed path_check */
-	bool exists;			/* false: the file is taken away */
+	bool exists;			/* false: it is taken away; "x/" is a folder with all below */
 	struct str text;
 	unsigned mode;			/* 0644 or 0755 */
 };

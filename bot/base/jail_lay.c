@@ -5,11 +5,14 @@
  */
 #include "bot/base/jail_parts.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
+
+enum { LEVELS_MAX = 200 };	/* an open folder each */
 
 static int open_at(int at, const char *name)
 {
@@ -76,21 +79,52 @@ static bool write_file(int holder, const char *name, const struct jail_file *fil
 	return good;
 }
 
+/* The folder and all below it; a link is taken away, never followed. False with errno. */
+static bool remove_folder(int at, const char *name, unsigned levels)
+{
+	int folder = open_at(at, name);
+	DIR *list = folder < 0 ? NULL : fdopendir(folder);
+	struct dirent *entry;
+	bool good = list != NULL;
+
+	if (!list && folder >= 0)
+		close(folder);
+	if (good && !levels) {
+		errno = ENAMETOOLONG;
+		good = false;
+	}
+	while (good && (entry = readdir(list))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		good = !unlinkat(folder, entry->d_name, 0) ||
+		       (errno == EISDIR && remove_folder(folder, entry->d_name, levels - 1));
+	}
+	if (list)
+		closedir(list);
+	return good && !unlinkat(at, name, AT_REMOVEDIR);
+}
+
+static bool take_away(int holder, const char *name, bool is_folder)
+{
+	if (is_folder ? remove_folder(holder, name, LEVELS_MAX) : !unlinkat(holder, name, 0))
+		return true;
+	return errno == ENOENT;
+}
+
 static bool lay_one(int work, const struct jail_file *file, struct err *e)
 {
 	char name[NAME_MAX + 1] = "";
 	size_t size = file->path ? strlen(file->path) : 0;
+	bool is_folder = size && file->path[size - 1] == '/', good;
 	int holder = -1;
-	bool good;
 
-	if (!size || file->path[0] == '/' || file->path[size - 1] == '/')
+	if (!size || file->path[0] == '/' || (is_folder && file->exists))
 		return bad(e, file->path ? file->path : "", "not a path inside it");
 	if (!open_holder(work, file->path, file->exists, &holder, name, e))
 		return false;
 	if (holder < 0)
 		return true;
-	good = !unlinkat(holder, name, 0) || errno == ENOENT;
-	good = good && (!file->exists || write_file(holder, name, file));
+	good = take_away(holder, name, is_folder) && (!file->exists || write_file(holder, name, file));
 	if (!good)
 		bad(e, file->path, errno == EISDIR || errno == EPERM ? "a folder is in its place" :
 		    strerror(errno));

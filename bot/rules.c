@@ -1,7 +1,7 @@
 /*
- * The order of the fences and those that look at paths and sizes. The ones that look at text are in
- * rules_text.c, the one about packages in rules_packages.c. Does not judge whether a patch is
- * right.
+ * The order of the fences and those that look at sizes and modes. Which paths are fenced is in
+ * rules_paths.c; the fences that look into the text are in the other rules_*.c. Does not judge
+ * whether a patch is right.
  */
 #include "bot/rules.h"
 
@@ -10,60 +10,6 @@
 
 enum { FILES_MAX = 3, LINES_MAX = 40 };
 
-static const char *const test_globs[] = {
-	"**/test/**", "test/**", "**/tests/**", "tests/**", "**/testing/**", "testing/**",
-	"**/__tests__/**", "__tests__/**", "**/spec/**", "spec/**", "**/e2e/**", "e2e/**",
-	"**/testdata/**", "testdata/**", "**/fixtures/**", "fixtures/**", "**/__fixtures__/**",
-	"**/__mocks__/**", "**/__snapshots__/**", "__snapshots__/**", "**/snapshots/**",
-	"**/*.snap", "*.snap", "**/*.golden", "*.golden", "**/test_*.py", "test_*.py",
-	"**/*_test.py", "*_test.py", "**/tests.py", "tests.py", "**/conftest.py", "conftest.py",
-	"**/*_test.go", "*_test.go", "**/*.test.*", "*.test.*", "**/*.spec.*", "*.spec.*",
-	"**/*-test.js", "*-test.js", "test.js", "test.mjs", "test.cjs", "test.ts", "**/test.js",
-	"**/*_spec.rb", "*_spec.rb", "**/*_test.rb", "*_test.rb", "**/*Test.java", "*Test.java",
-	"**/*Tests.java", "**/*IT.java", "**/*Test.kt", "**/*Test.php", "**/*Tests.cs",
-	"**/test_*.c", "test_*.c", "**/*_test.c", "*_test.c", "**/*_test.cc", "*_test.cc",
-	"**/test_*.cpp", "test_*.cpp", "**/*_test.cpp", "*_test.cpp", "**/*_unittest.cc",
-	"**/*_test.rs", "*_test.exs", "**/*_test.exs", "**/*_test.dart",
-	NULL
-};
-
-/* Where a change changes who may do what, or what runs with which rights. */
-static const char *const protected_globs[] = {
-	".github/**", ".git*", "**/.git*", ".gitlab-ci.yml", ".circleci/**", ".travis.yml",
-	"azure-pipelines.yml", "Jenkinsfile", "CODEOWNERS", "**/CODEOWNERS", "action.yml",
-	"action.yaml", ".npmrc", "**/.npmrc", ".yarnrc*", ".pypirc", "**/.pypirc", ".netrc",
-	"**/*.pem", "*.pem", "**/*.key", "*.key", "**/*.p12", ".env", "**/.env", ".env.*",
-	"**/.env.*", "aegis.yml", "**/aegis.yml", "**/aegis.yaml", ".aegis/**",
-	NULL
-};
-
-static bool any_glob(const char *const *globs, struct str path)
-{
-	for (; globs && *globs; globs++)
-		if (path_matches(*globs, path))
-			return true;
-	return false;
-}
-
-bool rules_is_test(const struct rules *rules, const char *path)
-{
-	return any_glob(test_globs, str_of(path)) ||
-	       (rules && any_glob(rules->tests, str_of(path)));
-}
-
-/* Case is folded because some file systems do. */
-bool rules_is_protected(const struct rules *rules, const char *path)
-{
-	char folded[600];
-	struct str s = str_slice(str_of(path), 0, sizeof(folded));
-
-	for (size_t i = 0; i < s.size; i++)
-		folded[i] = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] + 32) : s.at[i];
-	return any_glob(protected_globs, s) ||
-	       any_glob(protected_globs, (struct str){ folded, s.size }) ||
-	       (rules && any_glob(rules->protected, s));
-}
-
 static const enum entry_mode *mode_before(const struct tree *tree, const char *path)
 {
 	const struct entry *entry = tree_entry(tree, path);
@@ -71,17 +17,28 @@ static const enum entry_mode *mode_before(const struct tree *tree, const char *p
 	return entry ? &entry->mode : NULL;
 }
 
-/* A test may be laid out anew by a tool; that is the only way to touch one. */
-static bool test_untouched(const struct rules *rules, const struct candidate *candidate,
-			   const struct change *change, struct arena *a, struct err *e)
+/* A tool may lay a file out anew; that is the only way to touch a test, or what a checker reads. */
+static bool laid_out_anew(const struct candidate *candidate, const struct change *change,
+			  struct arena *a)
 {
 	const char *language = syntax_language(change->path);
 
-	if (!rules_is_test(rules, change->path))
+	return candidate->oracle == ORACLE_TOOL && change->existed && change->exists && language &&
+	       syntax_same(a, language, change->before, change->after);
+}
+
+/* Manifests that hold settings of checkers as well are looked at by rules_sections. */
+static bool judges_untouched(const struct rules *rules, const struct candidate *candidate,
+			     const struct change *change, struct arena *a, struct err *e)
+{
+	bool test = rules_is_test(rules, change->path);
+	bool settings = rules_is_settings(change->path);
+
+	if ((!test && !settings && rules_test_code(change, a)) ||
+	    laid_out_anew(candidate, change, a))
 		return true;
-	if (candidate->oracle == ORACLE_TOOL && change->existed && language &&
-	    syntax_same(a, language, change->before, change->after))
-		return true;
+	if (settings)
+		return fail(e, ERR_DENIED, "it would change what is checked in %s", change->path);
 	return fail(e, ERR_DENIED, "it would edit the test %s", change->path);
 }
 
@@ -99,7 +56,7 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 		return fail(e, ERR_DENIED, "it would remove %s", change->path);
 	if (before ? *before != change->mode : change->mode != ENTRY_FILE)
 		return fail(e, ERR_DENIED, "it would change the mode of %s", change->path);
-	return test_untouched(rules, candidate, change, a, e);
+	return judges_untouched(rules, candidate, change, a, e);
 }
 
 static bool size_allowed(const struct candidate *candidate, struct err *e)
@@ -130,7 +87,7 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 
 		if (!file_allowed(rules, candidate, change, tree, a, e) ||
 		    !rules_suppression(change, a, e) || !rules_swallowed(change, a, e) ||
-		    !rules_threshold(change, a, e) ||
+		    !rules_threshold(change, a, e) || !rules_sections(change, a, e) ||
 		    !rules_packages(change, tree, parent, a, e))
 			return false;
 	}

@@ -29,11 +29,25 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 /* Is this a test, a test's data, or a snapshot? By the folders and names that test tools use. */
 bool rules_is_test(const struct rules *rules, const char *path);
 bool rules_is_protected(const struct rules *rules, const char *path);
+/* Is this nothing but the settings of a checker: a linter, a type checker, a test runner? */
+bool rules_is_settings(const char *path);
+/* Does one of the globs (NULL-ended; NULL: none) match the path? */
+bool rules_any_glob(const char *const *globs, const char *path);
+
+/*
+ * Are the tests that a source file holds itself (doctests, #[cfg(test)], a file that imports a test
+ * framework) as they were?
+ */
+bool rules_test_code(const struct change *change, struct arena *a);
 
 /* One fence each; `change` is one file of the patch. ERR_DENIED as above. */
 bool rules_suppression(const struct change *change, struct arena *a, struct err *e);
 bool rules_swallowed(const struct change *change, struct arena *a, struct err *e);
 bool rules_threshold(const struct change *change, struct arena *a, struct err *e);
+/* In a manifest that also holds settings of checkers only lists of packages may change. */
+bool rules_sections(const struct change *change, struct arena *a, struct err *e);
+bool rules_package_json(const struct change *change, bool (*known)(void *context, const char *name),
+			void *context, struct err *e);
 bool rules_packages(const struct change *change, const struct tree *tree,
 		    const struct tree *parent, struct arena *a, struct err *e);
 

@@ -9,31 +9,43 @@
 #include "git/path.h"
 #include "templates/lib_packages.h"
 
-static const char *const manifest_globs[] = {
-	"requirements*.txt", "**/requirements*.txt", "requirements/*.txt", "**/requirements/*.txt",
-	"constraints*.txt", "**/constraints*.txt", "requirements*.in", "**/requirements*.in",
-	"pyproject.toml", "**/pyproject.toml", "setup.py", "**/setup.py", "setup.cfg",
-	"**/setup.cfg", "Pipfile", "**/Pipfile", "package.json", "**/package.json", "go.mod",
-	"**/go.mod", "Cargo.toml", "**/Cargo.toml", "Gemfile", "**/Gemfile", "*.gemspec",
-	"**/*.gemspec", "pom.xml", "**/pom.xml", "build.gradle*", "**/build.gradle*",
-	"composer.json", "**/composer.json", "*.csproj", "**/*.csproj", "environment.y*ml",
-	NULL
+/* What one package manager reads: a name of another one's is no evidence. */
+static const struct ecosystem {
+	const char *manifests[14], *locks[6];
+} ecosystems[] = {
+	{ { "**/*requirements*.txt", "**/requirements/*.txt", "**/*constraints*.txt",
+	    "**/*requirements*.in", "**/requirements/*.in", "**/pyproject.toml", "**/setup.py",
+	    "**/setup.cfg", "**/Pipfile", "**/environment*.y*ml", "**/conda*.y*ml" },
+	  { "**/poetry.lock", "**/uv.lock", "**/pdm.lock", "**/Pipfile.lock" } },
+	{ { "**/package.json", "**/deno.json*" },
+	  { "**/package-lock.json", "**/npm-shrinkwrap.json", "**/yarn.lock", "**/pnpm-lock.yaml",
+	    "**/bun.lock" } },
+	{ { "**/go.mod", "**/go.work" }, { "**/go.sum", "**/go.work.sum" } },
+	{ { "**/Cargo.toml" }, { "**/Cargo.lock" } },
+	{ { "**/Gemfile", "**/*.gemspec" }, { "**/Gemfile.lock" } },
+	{ { "**/pom.xml", "**/build.gradle*", "**/settings.gradle*", "**/*.versions.toml",
+	    "**/build.sbt" }, { "**/gradle.lockfile" } },
+	{ { "**/composer.json" }, { "**/composer.lock" } },
+	{ { "**/*.csproj", "**/*.fsproj", "**/Directory.Packages.props", "**/packages.config" },
+	  { "**/packages.lock.json" } },
+	{ { "**/Package.swift" }, { "**/Package.resolved" } },
+	{ { "**/pubspec.yaml" }, { "**/pubspec.lock" } },
+	{ { "**/mix.exs" }, { "**/mix.lock" } },
+	{ { "**/conanfile.*", "**/vcpkg.json" }, { "**/conan.lock" } },
 };
 
-static const char *const lock_globs[] = {
-	"**/package-lock.json", "package-lock.json", "**/yarn.lock", "yarn.lock",
-	"**/pnpm-lock.yaml", "pnpm-lock.yaml", "**/Cargo.lock", "Cargo.lock", "**/poetry.lock",
-	"poetry.lock", "**/uv.lock", "uv.lock", "**/Pipfile.lock", "Pipfile.lock", "**/go.sum",
-	"go.sum", "**/Gemfile.lock", "Gemfile.lock", "**/composer.lock", "composer.lock",
-	NULL
+/* What takes a package from elsewhere than from where all others come. */
+static const char *const elsewhere[] = {
+	"://", "git+", " @ ", "file:", "npm:", "link:", "=>", "path =", "path=", "git =", "git=",
+	"registry", "index-url", "--",
 };
 
-static bool any_glob(const char *const *globs, const char *path)
+static const struct ecosystem *ecosystem_of(const char *path, bool lock)
 {
-	for (; *globs; globs++)
-		if (path_matches(*globs, str_of(path)))
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(ecosystems) / sizeof(ecosystems[0]); i++)
+		if (rules_any_glob(lock ? ecosystems[i].locks : ecosystems[i].manifests, path))
+			return &ecosystems[i];
+	return NULL;
 }
 
 static bool is_name_byte(char c)
@@ -62,11 +74,14 @@ static bool names(struct str text, struct str name)
 static bool known_in(const struct tree *tree, const struct change *change, struct str name,
 		     struct arena *a)
 {
+	const struct ecosystem *ecosystem = ecosystem_of(change->path, false);
+
 	for (size_t i = 0; tree && i < tree->count; i++) {
 		const char *path = tree->entries[i].path;
 		struct str text;
 
-		if (!any_glob(manifest_globs, path) && !any_glob(lock_globs, path))
+		if (!rules_any_glob(ecosystem->manifests, path) &&
+		    !rules_any_glob(ecosystem->locks, path))
 			continue;
 		if (str_is(str_of(path), change->path) && !change->existed)
 			continue;
@@ -164,6 +179,10 @@ static bool line_allowed(const struct change *change, struct str line, const str
 {
 	struct str quoted;
 
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (str_has(line, elsewhere[i]))
+			return fail(e, ERR_DENIED, "it would take a package in %s from elsewhere",
+				    change->path);
 	if (!is_list(line))
 		return name_allowed(change, name_of(line), tree, parent, a, e);
 	while (next_quoted(&line, &quoted))
@@ -173,20 +192,66 @@ static bool line_allowed(const struct change *change, struct str line, const str
 	return true;
 }
 
+/* A line that went: a list that holds all it held may be written anew, nothing else. */
+static bool line_kept(const struct change *change, struct str line, struct err *e)
+{
+	struct str rest = line, quoted;
+
+	if (!is_list(line))
+		return fail(e, ERR_DENIED, "it would take %.*s from %s",
+			    STR_ARG(str_slice(name_of(line), 0, 100)), change->path);
+	while (next_quoted(&rest, &quoted))
+		if (!has_quoted(change->after, quoted))
+			return fail(e, ERR_DENIED, "it would take %.*s from %s",
+				    STR_ARG(str_slice(quoted, 0, 100)), change->path);
+	return true;
+}
+
+/* Takes the next line that says something. */
+static bool next_entry(struct str *rest, struct str *line)
+{
+	while (str_next_line(rest, line)) {
+		*line = str_trim(*line);
+		str_chop(line, ",");
+		if (line->size && line->at[0] != '#')
+			return true;
+	}
+	return false;
+}
+
+struct knowledge {
+	const struct change *change;
+	const struct tree *tree, *parent;
+	struct arena *arena;
+};
+
+static bool is_known(void *context, const char *name)
+{
+	const struct knowledge *k = context;
+
+	return known_in(k->tree, k->change, str_of(name), k->arena) ||
+	       known_in(k->parent, k->change, str_of(name), k->arena);
+}
+
 bool rules_packages(const struct change *change, const struct tree *tree, const struct tree *parent,
 		    struct arena *a, struct err *e)
 {
 	struct str rest = change->after, line;
+	struct knowledge knowledge = { change, tree, parent, a };
 
-	if (!any_glob(manifest_globs, change->path))
+	if (ecosystem_of(change->path, true))
+		return fail(e, ERR_DENIED, "it would change the lock %s by hand", change->path);
+	if (!ecosystem_of(change->path, false))
 		return true;
-	while (str_next_line(&rest, &line)) {
-		line = str_trim(line);
-		str_chop(&line, ",");
-		if (!line.size || line.at[0] == '#' || has_line(change->before, line))
-			continue;
-		if (!line_allowed(change, line, tree, parent, a, e))
+	if (str_is(path_name(str_of(change->path)), "package.json"))
+		return rules_package_json(change, is_known, &knowledge, e);
+	while (next_entry(&rest, &line))
+		if (!has_line(change->before, line) &&
+		    !line_allowed(change, line, tree, parent, a, e))
 			return false;
-	}
+	rest = change->before;
+	while (next_entry(&rest, &line))
+		if (!has_line(change->after, line) && !line_kept(change, line, e))
+			return false;
 	return true;
 }

@@ -11,7 +11,7 @@ static const char *const silencers[] = {
 	"# noqa", "#noqa", "# type: ignore", "# type:ignore", "# pyright: ignore",
 	"pylint: disable", "pragma: no cover", "# nosec", "fmt: off", "fmt: skip", "isort:skip",
 	"isort: skip", "mypy: ignore", "warnings.filterwarnings", "warnings.simplefilter",
-	"@ts-ignore", "@ts-expect-error", "@ts-nocheck", "as any", "eslint-disable",
+	"@ts-ignore", "@ts-expect-error", "@ts-nocheck", "eslint-disable",
 	"tslint:disable", "istanbul ignore", "c8 ignore", "v8 ignore", "prettier-ignore",
 	"biome-ignore", "@jest-ignore", "jshint ignore", "//nolint", "// nolint", "#nosec",
 	"#[allow(", "#![allow(", "#[expect(", "rustfmt::skip", "#[ignore", "unwrap_or_default()",
@@ -28,6 +28,24 @@ static const char *const silencers[] = {
 	"it.skip", "test.skip", "describe.skip", "xit(", "xdescribe(", "it.only", "test.only",
 	"t.Skip(", "t.SkipNow(", "setrecursionlimit", "pull_request_target",
 	"write-all", "chmod 777", "GTEST_SKIP", "contextlib.suppress", "suppress(Exception",
+	"cfg_attr(", "go:build ignore", "+build ignore", "describe.only", "context.only",
+	"fdescribe(", "fit(", "test.todo", "it.todo", ".catch(() => {})", ".catch(()=>null)",
+	"; true", "; exit 0", ".IGNORE:", "--ignore-errors", "--keep-going", "make -k", "make -i",
+	"importorskip", "assumeTrue(", "assumeFalse(", "Assumptions.", "curl -sk", "curl -fsSLk",
+};
+
+/* The same, but only as whole words and in files of this kind. */
+static const struct {
+	const char *word, *globs[6];
+} local_silencers[] = {
+	{ "as any", { "**/*.ts", "**/*.tsx", "**/*.mts", "**/*.cts" } },
+	{ " -w", { "**/*akefile", "**/*.mk", "**/CMakeLists.txt", "**/*.cmake", "**/meson.build" } },
+};
+
+/* What keeps a check strict: fewer of them is a check less. */
+static const char *const guards[] = {
+	"-Werror", "-Wall", "-Wextra", "-Wpedantic", "-fsanitize", "set -e", "set -o errexit",
+	"pipefail", "--strict", "--max-warnings", "--cov-fail-under", "go test -race", "assert",
 };
 
 /* Words whose number decides when a check fails or gives up. */
@@ -38,30 +56,113 @@ static const char *const thresholds[] = {
 	"max_warnings", "threshold", "tolerance", "retries", "reruns", "allowed_failures",
 };
 
-static size_t occurrences(struct str text, struct str word)
+static bool is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Not inside of a longer name: "exit(" is no "xit(", "list.skip" no "t.skip". */
+static size_t occurrences(struct str text, struct str word, bool whole)
 {
 	size_t n = 0;
-	ptrdiff_t at;
 
-	while ((at = str_find(text, word)) >= 0) {
-		n++;
-		text = str_from(text, (size_t)at + word.size);
+	for (size_t start = 0;;) {
+		ptrdiff_t at = str_find(str_from(text, start), word);
+		size_t found;
+
+		if (at < 0)
+			return n;
+		found = start + (size_t)at;
+		start = found + word.size;
+		n += !(found && is_word_byte(word.at[0]) && is_word_byte(text.at[found - 1])) &&
+		     !(whole && start < text.size && is_word_byte(text.at[start]));
 	}
+}
+
+/* Lower case, one blank for many, and none beside a sign: the ways to write one silencer. */
+static struct str plain(struct str s, struct arena *a)
+{
+	static const char signs[] = "#/*:=|&;(){}[]<>!,\n";
+	struct text out = TEXT(a);
+	char last = '\n';
+	bool blank = false;
+
+	for (size_t i = 0; i < s.size; i++) {
+		char c = s.at[i];
+
+		if (c == ' ' || c == '\t') {
+			blank = true;
+			continue;
+		}
+		if (blank && !strchr(signs, c) && !strchr(signs, last))
+			text_addc(&out, ' ');
+		blank = false;
+		last = c;
+		text_addc(&out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+	}
+	return text_str(&out);
+}
+
+/* "-command" in a recipe: make does not look at how it ended. */
+static size_t ignored_recipes(const char *path, struct str text)
+{
+	static const char *const makefiles[] = { "**/*akefile", "**/*.mk", NULL };
+	struct str line;
+	size_t n = 0;
+
+	while (rules_any_glob(makefiles, path) && str_next_line(&text, &line))
+		n += str_starts(line, "\t-") || str_starts(line, "\t@-");
 	return n;
+}
+
+static bool silences(struct err *e, const char *what, const struct change *change)
+{
+	return fail(e, ERR_DENIED, "it would add \"%s\" to %s, which silences a check instead of "
+		    "mending the fault", what, change->path);
+}
+
+static bool no_local_silencer(const struct change *change, struct str before, struct str after,
+			      struct err *e)
+{
+	for (size_t i = 0; i < sizeof(local_silencers) / sizeof(local_silencers[0]); i++) {
+		struct str word = str_of(local_silencers[i].word);
+
+		if (rules_any_glob(local_silencers[i].globs, change->path) &&
+		    occurrences(after, word, true) > occurrences(before, word, true))
+			return silences(e, local_silencers[i].word, change);
+	}
+	return true;
+}
+
+static bool guards_kept(const struct change *change, struct str before, struct str after,
+			struct arena *a, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+		struct str word = plain(str_of(guards[i]), a);
+
+		if (occurrences(after, word, false) < occurrences(before, word, false))
+			return fail(e, ERR_DENIED, "it would take \"%s\" out of %s", guards[i],
+				    change->path);
+	}
+	return true;
 }
 
 bool rules_suppression(const struct change *change, struct arena *a, struct err *e)
 {
-	(void)a;
-	for (size_t i = 0; i < sizeof(silencers) / sizeof(silencers[0]); i++) {
-		struct str word = str_of(silencers[i]);
+	struct str before = plain(change->before, a), after = plain(change->after, a);
 
-		if (occurrences(change->after, word) > occurrences(change->before, word))
-			return fail(e, ERR_DENIED, "it would add \"%s\" to %s, which silences "
-				    "a check instead of mending the fault", silencers[i],
-				    change->path);
+	for (size_t i = 0; i < sizeof(silencers) / sizeof(silencers[0]); i++) {
+		struct str word = plain(str_of(silencers[i]), a);
+
+		if (occurrences(after, word, false) > occurrences(before, word, false))
+			return silences(e, silencers[i], change);
 	}
-	return true;
+	if (ignored_recipes(change->path, change->after) >
+	    ignored_recipes(change->path, change->before))
+		return fail(e, ERR_DENIED, "it would ignore the status of a command in %s",
+			    change->path);
+	return no_local_silencer(change, before, after, e) &&
+	       guards_kept(change, before, after, a, e);
 }
 
 /* Handlers that make an error disappear, in any of the languages. */
@@ -70,7 +171,7 @@ struct swallowed {
 	size_t count;
 };
 
-static bool only_comments_or_pass(TSNode block)
+static bool only_comments_or_pass(const struct syntax *s, TSNode block)
 {
 	uint32_t n = ts_node_named_child_count(block);
 
@@ -78,20 +179,31 @@ static bool only_comments_or_pass(TSNode block)
 		TSNode child = ts_node_named_child(block, i);
 
 		if (!syntax_type_is(child, "comment|line_comment|block_comment|pass_statement|"
-				    "continue_statement|break_statement|empty_statement"))
+				    "continue_statement|break_statement|empty_statement") &&
+		    !str_is(syntax_text(s, child), "..."))
 			return false;
 	}
 	return true;
 }
 
-static bool is_catch_all(const struct syntax *s, TSNode clause)
+/* Does it catch everything, and let nothing out again? */
+static bool is_catch_all(const struct syntax *s, TSNode clause, TSNode block)
 {
-	TSNode what = ts_node_named_child(clause, 0);
-	struct str text = syntax_text(s, what);
+	static const char *const all[] = { "Exception", "BaseException", "Throwable",
+					   "RuntimeException", "Error", "..." };
+	size_t start = ts_node_start_byte(clause), end = ts_node_start_byte(block);
+	struct str head = str_slice(s->text, start, end - start);
 
-	return syntax_type_is(clause, "except_clause") &&
-	       (syntax_type_is(what, "block") || str_starts(text, "Exception") ||
-		str_starts(text, "BaseException"));
+	if (!ts_node_is_null(syntax_below(block, "raise_statement|throw_statement", 0)))
+		return false;
+	if (str_is(str_trim(head), "except:"))
+		return true;
+	/* In JavaScript the word would be the name of the error. */
+	for (size_t i = 0; !str_is(str_of(s->language), "javascript") &&
+			   i < sizeof(all) / sizeof(all[0]); i++)
+		if (occurrences(head, str_of(all[i]), true))
+			return true;
+	return false;
 }
 
 static bool count_swallowed(TSNode node, void *context)
@@ -102,7 +214,8 @@ static bool count_swallowed(TSNode node, void *context)
 	if (!syntax_type_is(node, "except_clause|catch_clause|except_group_clause"))
 		return true;
 	block = syntax_below(node, "block|statement_block|compound_statement", 0);
-	if (is_catch_all(found->s, node) || ts_node_is_null(block) || only_comments_or_pass(block))
+	if (ts_node_is_null(block) || is_catch_all(found->s, node, block) ||
+	    only_comments_or_pass(found->s, block))
 		found->count++;
 	return true;
 }
@@ -114,8 +227,8 @@ static size_t swallowed_in(const char *language, struct str text, struct arena *
 
 	if (s)
 		syntax_walk(s->root, count_swallowed, &found);
-	return found.count + occurrences(text, STR("recover()")) +
-	       occurrences(text, STR("ON_ERROR_RESUME"));
+	return found.count + occurrences(text, STR("recover()"), false) +
+	       occurrences(text, STR("ON_ERROR_RESUME"), false);
 }
 
 bool rules_swallowed(const struct change *change, struct arena *a, struct err *e)

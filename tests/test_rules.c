@@ -58,9 +58,11 @@ static const struct row {
 	{ "setup.cfg", "[coverage:report]\nfail_under = 90\n",
 	  "[coverage:report]\nfail_under = 80\n", ORACLE_SIBLING, "threshold" },
 	{ "jest.config.js", "module.exports = { testTimeout: 5000 };\n",
-	  "module.exports = { testTimeout: 50000 };\n", ORACLE_SIBLING, "threshold" },
-	{ ".flake8", "[flake8]\nmax-line-length = 79\n", "[flake8]\nmax-line-length = 200\n",
+	  "module.exports = { testTimeout: 50000 };\n", ORACLE_SIBLING, "checked" },
+	{ "web/run.js", "wait({ testTimeout: 5000 });\n", "wait({ testTimeout: 50000 });\n",
 	  ORACLE_SIBLING, "threshold" },
+	{ ".flake8", "[flake8]\nmax-line-length = 79\n", "[flake8]\nmax-line-length = 200\n",
+	  ORACLE_SIBLING, "checked" },
 	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout=30)\n", ORACLE_SIBLING, "threshold" },
 	/* packages */
 	{ "requirements.txt", "flask\n", "flask\nPyYAML\n", ORACLE_CONTRACT, NULL },

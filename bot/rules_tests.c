@@ -1,0 +1,170 @@
+/*
+ * Tests that no path tells: files that import a test framework, and the tests inside a source file.
+ * Layout does not count; everything else does. Does not know custom names of a project; those are
+ * in its .github/aegis.yml.
+ */
+#include "bot/rules.h"
+
+#include "git/path.h"
+#include "templates/syntax.h"
+
+/* A line of a file with this ending that begins so and holds that makes the file a test. */
+static const struct framework {
+	const char *endings, *begins, *holds;	/* endings: "py|pyi" */
+} frameworks[] = {
+	{ "py", "import pytest", "" }, { "py", "from pytest", "" }, { "py", "import unittest", "" },
+	{ "py", "from unittest", "" }, { "py", "from hypothesis", "" },
+	{ "js|mjs|cjs|jsx|ts|mts|cts|tsx", "", "vitest" },
+	{ "js|mjs|cjs|jsx|ts|mts|cts|tsx", "", "@jest/globals" },
+	{ "js|mjs|cjs|jsx|ts|mts|cts|tsx", "", "node:test" },
+	{ "js|mjs|cjs|jsx|ts|mts|cts|tsx", "", "mocha" },
+	{ "js|mjs|cjs|jsx|ts|mts|cts|tsx", "", "chai" },
+	{ "js|mjs|cjs|jsx|ts|mts|cts|tsx", "", "@playwright/test" },
+	{ "java|kt|groovy|scala", "import", "org.junit" },
+	{ "java|kt|groovy|scala", "import", "org.testng" },
+	{ "java|kt|groovy|scala", "import", "spock.lang" },
+	{ "kt", "import", "io.kotest" }, { "kt", "import", "kotlin.test" },
+	{ "go", "\"testing\"", "" }, { "go", "import \"testing\"", "" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "cmocka.h" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "gtest/" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "gmock/" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "catch2/" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "doctest.h" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "unity.h" },
+	{ "c|h|cc|cpp|cxx|hpp", "#include", "boost/test" },
+	{ "cs", "using", "Xunit" }, { "cs", "using", "NUnit" }, { "cs", "using", "UnitTesting" },
+	{ "rb", "require", "minitest" }, { "rb", "require", "rspec" },
+	{ "rb", "require", "test/unit" }, { "php", "use", "PHPUnit" },
+};
+
+static bool has_ending(const char *path, const char *endings)
+{
+	struct str rest = str_of(endings), one;
+
+	while (str_next(&rest, '|', &one))
+		if (str_equal(path_ending(str_of(path)), one))
+			return true;
+	return false;
+}
+
+/* In JavaScript the name must be the module that is imported: 'chai', not a word of a text. */
+static bool imports(const struct framework *framework, struct str line)
+{
+	ptrdiff_t at = str_find(line, str_of(framework->holds));
+	struct str rest;
+
+	if (framework->begins[0])
+		return str_starts(line, framework->begins) && at >= 0;
+	if (at < 1 || (!str_has(line, "import") && !str_has(line, "require(") &&
+		       !str_has(line, "from")))
+		return false;
+	rest = str_from(line, (size_t)at + strlen(framework->holds));
+	return (line.at[at - 1] == '\'' || line.at[at - 1] == '"') &&
+	       (str_starts(rest, "'") || str_starts(rest, "\"") || str_starts(rest, "/"));
+}
+
+static bool imports_framework(const char *path, struct str text)
+{
+	struct str line;
+
+	while (str_next_line(&text, &line))
+		for (size_t i = 0; i < sizeof(frameworks) / sizeof(frameworks[0]); i++)
+			if (has_ending(path, frameworks[i].endings) &&
+			    imports(&frameworks[i], str_trim(line)))
+				return true;
+	return false;
+}
+
+static void add_without_blanks(struct text *out, struct str s)
+{
+	for (size_t i = 0; i < s.size; i++)
+		if (s.at[i] != ' ' && s.at[i] != '\t' && s.at[i] != '\n' && s.at[i] != '\r')
+			text_addc(out, s.at[i]);
+	text_addc(out, '\n');
+}
+
+struct collector {
+	const struct syntax *s;
+	struct text *out;
+};
+
+/* #[test], #[tokio::test], #[cfg(test)] and what they stand before. */
+static bool add_rust_test(TSNode node, void *context)
+{
+	struct collector *c = context;
+
+	if (!syntax_type_is(node, "attribute_item") || !str_has(syntax_text(c->s, node), "test"))
+		return true;
+	while (!ts_node_is_null(node) && syntax_type_is(node, "attribute_item|line_comment")) {
+		add_without_blanks(c->out, syntax_text(c->s, node));
+		node = ts_node_next_named_sibling(node);
+	}
+	if (!ts_node_is_null(node))
+		add_without_blanks(c->out, syntax_text(c->s, node));
+	return true;
+}
+
+/* ">>> f(1)" and the lines after it, up to a blank one or the end of the text. */
+static void add_doctests(struct text *out, struct str text)
+{
+	struct str line;
+	bool inside = false;
+
+	while (str_next_line(&text, &line)) {
+		line = str_trim(line);
+		inside = str_starts(line, ">>>") ||
+			 (inside && line.size && !str_starts(line, "\"\"\"") &&
+			  !str_starts(line, "'''"));
+		if (inside)
+			add_without_blanks(out, line);
+	}
+}
+
+/* The examples of a Rust comment: from one fence to the next. */
+static void add_fenced(struct text *out, struct str text)
+{
+	struct str line;
+	bool inside = false;
+
+	while (str_next_line(&text, &line)) {
+		bool fence;
+
+		line = str_trim(line);
+		if (!str_skip(&line, "///") && !str_skip(&line, "//!")) {
+			inside = false;
+			continue;
+		}
+		fence = str_starts(str_trim(line), "```");
+		if (inside || fence)
+			add_without_blanks(out, line);
+		inside = inside != fence;
+	}
+}
+
+static struct str tests_in(const char *language, struct str source, struct arena *a)
+{
+	struct text out = TEXT(a);
+
+	if (str_is(str_of(language), "rust")) {
+		SYNTAX s = syntax_open(a, language, source);
+		struct collector collector = { s, &out };
+
+		if (s)
+			syntax_walk(s->root, add_rust_test, &collector);
+		add_fenced(&out, source);
+	} else if (str_is(str_of(language), "python")) {
+		add_doctests(&out, source);
+	}
+	return text_str(&out);
+}
+
+bool rules_test_code(const struct change *change, struct arena *a)
+{
+	const char *language = syntax_language(change->path);
+
+	if (imports_framework(change->path, change->before) ||
+	    imports_framework(change->path, change->after))
+		return false;
+	return !language || str_equal(tests_in(language, change->before, a),
+				      tests_in(language, change->after, a));
+}

@@ -239,10 +239,49 @@ static void links(void **state)
 	}
 }
 
+/* What the templates do by their own examples passes: the fences leave their work possible. */
+static void templates_pass(void **state)
+{
+	unsigned count = 0;
+
+	(void)state;
+	for (size_t t = 0; t < template_count; t++)
+		for (const struct example *x = templates[t]->examples; x->name; x++) {
+			ARENA a = {0};
+			struct tree_file files[9] = {0};
+			struct candidate candidate = { .oracle = ORACLE_TEST };
+			const struct rules rules = {0};
+			struct err e = ERR_INIT;
+			size_t n = 0;
+			struct tree *tree;
+
+			for (size_t i = 0; i < 8 && x->file[i].path; i++)
+				if (x->file[i].before)
+					files[n++] = (struct tree_file){ x->file[i].path,
+									 x->file[i].before };
+			tree = tree_of_files(&a, files);
+			for (size_t i = 0; i < 8 && x->file[i].path; i++)
+				if (x->file[i].after)
+					assert_true(patch_put(&candidate.patch, &a, tree,
+							      x->file[i].path,
+							      str_of(x->file[i].after), &e));
+			if (!candidate.patch.count)
+				continue;
+			count++;
+			if (!rules_allow(&rules, &candidate, tree, NULL, &a, &e)) {
+				print_error("%s, %s: %s\n", templates[t]->name, x->name, e.text);
+				wrong++;
+			}
+		}
+	assert_true(count > 20);
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(table), cmocka_unit_test(links),
+		cmocka_unit_test(templates_pass),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

@@ -101,6 +101,21 @@ static void add_names(const struct jail_ground *ground, struct text *t)
 		    "protocols: files\n");
 }
 
+/*
+ * Started by root the command is uid 1000 inside and still root to the kernel's own files: it could
+ * write /proc/sys/kernel/core_pattern, and the machine would run what stands there with all rights.
+ */
+static void add_proc(struct text *t)
+{
+	static const char *const kernels[] = { "/proc/sys", "/proc/sysrq-trigger", "/proc/irq",
+					       "/proc/bus", "/proc/fs", "/proc/acpi", "/proc/scsi",
+					       "/proc/driver" };
+
+	add2(t, "--proc", "/proc");
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++)
+		add3(t, "--ro-bind-try", kernels[i], kernels[i]);
+}
+
 static void add_mounts(const struct jail_ground *ground, struct text *t)
 {
 	struct arena *a = ground->arena;
@@ -108,7 +123,7 @@ static void add_mounts(const struct jail_ground *ground, struct text *t)
 	size_t count = 0;
 	const struct jail_mount *mounts = jail_ground_binds(ground, &count);
 
-	add2(t, "--proc", "/proc");
+	add_proc(t);
 	add2(t, "--dev", "/dev");
 	/*
 	 * bubblewrap's own /dev/shm has no size: a program could fill the machine's memory there.

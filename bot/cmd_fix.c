@@ -9,7 +9,7 @@
 
 static void progress(const char *text)
 {
-	fprintf(stderr, "aegis: %s\n", text);
+	command_say(stderr, text);
 }
 
 static const struct flag flags[] = {
@@ -37,7 +37,7 @@ static int print(const struct answer *answer, struct arena *a, bool as_json)
 			return FAILED;
 		return putchar('\n') == EOF ? FAILED : DONE;
 	}
-	text = answer_text(a, answer);
+	text = command_printable(a, answer_text(a, answer));
 	return fwrite(text.at, 1, text.size, stdout) == text.size ? DONE : FAILED;
 }
 
@@ -62,6 +62,9 @@ static int run(int argc, char **argv)
 	job.command = given_value(&given, "--run");
 	if (job.command && !job.command[strspn(job.command, " \t\n")])
 		return command_usage(&command_fix, "--run is empty");
+	if (given_value(&given, "--no-sandbox") && !job.command)
+		return command_usage(&command_fix, "--no-sandbox needs --run: a command that a "
+				     "log or the repository names never runs with your rights");
 	job.log_file = given_value(&given, "--log");
 	job.config_file = given_value(&given, "--config");
 	job.dry_run = given_value(&given, "--dry-run") != NULL;

@@ -20,10 +20,11 @@ static bool set_back(struct fix *fix, const struct repo_status *status, struct e
 
 	if (!repo_restore(fix->repo, fix->head.commit, status, fix->arena, &restored, &count, e))
 		return fail_while(e, "reading the files as committed");
-	for (size_t i = 0; i < count; i++)
-		arena_push(fix->arena, files, n) = restored[i];
+	/* First what is in the way: a file may stand where the commit has a folder. */
 	for (size_t i = 0; i < status->untracked_count; i++)
 		arena_push(fix->arena, files, n) = (struct jail_file){ .path = status->untracked[i] };
+	for (size_t i = 0; i < count; i++)
+		arena_push(fix->arena, files, n) = restored[i];
 	fix->place.base = files;
 	fix->place.base_count = n;
 	return true;
@@ -94,17 +95,23 @@ static bool read_log(struct fix *fix, struct err *e)
 	return done;
 }
 
-static void find_command(struct fix *fix)
+/* Whoever writes a log or a repository must not choose what runs with the rights of its reader. */
+static bool find_command(struct fix *fix, struct err *e)
 {
 	struct guess guess = { fix->configured_command, ".github/aegis.yml" };
 
 	fix->command = fix->job->command;
 	if (!fix->command &&
 	    (guess.command || recipe_guess(fix->arena, fix->tree, fix->log_report, &guess))) {
+		if (fix->place.unsafe)
+			return fail(e, ERR_CONFIG, "sandbox.enabled is false, so the command must "
+				    "be named with --run: what a log or the repository names never "
+				    "runs with your rights");
 		fix->command = guess.command;
 		fix_note(fix, "the command \"%s\" comes from %s", guess.command, guess.from);
 	}
 	fix->facts.has_command = fix->command && fix->command[0];
+	return true;
 }
 
 /* The work tree is looked through while the commit, the settings and the log are read. */
@@ -121,7 +128,8 @@ bool fix_open(struct fix *fix, struct err *e)
 	good = open_trees(fix, e) && fix_settings(fix, e) && read_log(fix, e);
 	if (!take_status(fix, look, good ? e : &second) || !good)
 		return false;
-	find_command(fix);
+	if (!find_command(fix, e))
+		return false;
 	fix->facts.rounds_left = true;
 	fix->facts.dry_run = fix->job->dry_run;
 	return true;

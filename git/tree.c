@@ -201,6 +201,15 @@ static const struct {
 	{ "home/travis/build/", 2, 2 }, { "home/vsts/work/", 2, 2 }, { "go/src/", 3, 3 },
 };
 
+/* The copy in which a command runs without a sandbox, wherever temporary folders are. */
+static bool is_in_copy(struct str text)
+{
+	struct str rest, name;
+
+	return str_split(text, "/aegis-jail-", NULL, &rest) &&
+	       str_split(rest, "/work/", NULL, &name) && str_char(name, '/') < 0;
+}
+
 /* A name alone says little: it counts only right at the place where a repository begins. */
 static bool name_counts(const struct claim *claim)
 {
@@ -208,6 +217,8 @@ static bool name_counts(const struct claim *claim)
 
 	if (!claim->absolute)
 		return claim->count == 1;
+	if (is_in_copy(text))
+		return true;
 	for (size_t i = 0; i < sizeof(workspaces) / sizeof(workspaces[0]); i++) {
 		struct str rest = text, part;
 		size_t between = 0;

@@ -318,6 +318,18 @@ static bool run_once(struct jail_plan *plan, struct arena *a, struct jail_result
 	return true;
 }
 
+/* A "bwrap" of the repository, reached by a PATH that leads into it, would be no wall at all. */
+static bool lies_in(const char *path, const char *folder)
+{
+	char resolved[PATH_MAX];
+	struct str rest;
+
+	if (!folder || !realpath(path, resolved))
+		return true;
+	rest = str_of(resolved);
+	return str_skip(&rest, folder) && str_starts(rest, "/");
+}
+
 static bool find_bwrap(struct jail_plan *plan, struct arena *a, struct err *e)
 {
 	const char *path = getenv("PATH");
@@ -335,7 +347,8 @@ static bool find_bwrap(struct jail_plan *plan, struct arena *a, struct err *e)
 		return true;
 	while (str_next(&rest, ':', &folder)) {
 		plan->bwrap = arena_printf(a, "%.*s/bwrap", STR_ARG(folder));
-		if (folder.size && folder.at[0] == '/' && !access(plan->bwrap, X_OK))
+		if (folder.size && folder.at[0] == '/' && !access(plan->bwrap, X_OK) &&
+		    !lies_in(plan->bwrap, plan->folder))
 			return true;
 	}
 	return fail(e, ERR_DENIED, "no sandbox: bubblewrap is not installed: install bubblewrap "

@@ -102,7 +102,10 @@ static bool open_all(struct jail_ground *ground, struct err *e)
 	return true;
 }
 
-/* Paths that the sandbox has for itself; a folder there is seen as /work. */
+/*
+ * Paths that the sandbox has for itself; a folder there is seen as /work. So is one whose name would
+ * break the lines in which tools print it.
+ */
 static const char *inside_path(const struct jail_plan *plan)
 {
 	static const char *const whole[] = { "/usr", "/etc", "/proc", "/dev", "/sys", "/bin",
@@ -112,6 +115,9 @@ static const char *inside_path(const struct jail_plan *plan)
 					     "/opt" };
 	struct str path = str_of(plan->folder);
 
+	for (size_t i = 0; i < path.size; i++)
+		if ((unsigned char)path.at[i] < ' ' || path.at[i] == 0x7f)
+			return "/work";
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
 		struct str rest = path;
 

@@ -5,14 +5,11 @@
  */
 #include "bot/base/jail_parts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
-
-enum { LEVELS_MAX = 200 };	/* an open folder each */
 
 static int open_at(int at, const char *name)
 {
@@ -22,6 +19,23 @@ static int open_at(int at, const char *name)
 static bool bad(struct err *e, const char *path, const char *why)
 {
 	return fail(e, ERR_INPUT, "cannot lay %.200s over the folder: %s", path, why);
+}
+
+/* Takes away what has this name, whatever it is: a file, a link (never followed), a whole folder. */
+static bool take_away(int holder, const char *name)
+{
+	int folder;
+
+	if (!unlinkat(holder, name, 0) || errno == ENOENT)
+		return true;
+	if (errno != EISDIR && errno != EPERM)
+		return false;
+	folder = open_at(holder, name);
+	if (folder < 0)
+		return false;
+	jail_empty(folder);
+	close(folder);
+	return !unlinkat(holder, name, AT_REMOVEDIR);
 }
 
 /*
@@ -45,12 +59,14 @@ static bool open_holder(int work, const char *path, bool make, int *holder, char
 		if (!rest.size)
 			break;
 		next = open_at(at, name);
+		/* What is no folder there is not of the commit: a link must not lead elsewhere. */
+		if (next < 0 && (errno == ELOOP || errno == ENOTDIR) && (!make || take_away(at, name)))
+			errno = ENOENT;
 		if (next < 0 && errno == ENOENT && make && !mkdirat(at, name, 0755))
 			next = open_at(at, name);
 		if (next < 0 && (errno != ENOENT || make)) {
 			close(at);
-			return bad(e, path, errno == ELOOP || errno == ENOTDIR ?
-				   "a parent is not a folder" : strerror(errno));
+			return bad(e, path, strerror(errno));
 		}
 		close(at);
 		at = next;
@@ -79,55 +95,22 @@ static bool write_file(int holder, const char *name, const struct jail_file *fil
 	return good;
 }
 
-/* The folder and all below it; a link is taken away, never followed. False with errno. */
-static bool remove_folder(int at, const char *name, unsigned levels)
-{
-	int folder = open_at(at, name);
-	DIR *list = folder < 0 ? NULL : fdopendir(folder);
-	struct dirent *entry;
-	bool good = list != NULL;
-
-	if (!list && folder >= 0)
-		close(folder);
-	if (good && !levels) {
-		errno = ENAMETOOLONG;
-		good = false;
-	}
-	while (good && (entry = readdir(list))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		good = !unlinkat(folder, entry->d_name, 0) ||
-		       (errno == EISDIR && remove_folder(folder, entry->d_name, levels - 1));
-	}
-	if (list)
-		closedir(list);
-	return good && !unlinkat(at, name, AT_REMOVEDIR);
-}
-
-static bool take_away(int holder, const char *name, bool is_folder)
-{
-	if (is_folder ? remove_folder(holder, name, LEVELS_MAX) : !unlinkat(holder, name, 0))
-		return true;
-	return errno == ENOENT;
-}
-
 static bool lay_one(int work, const struct jail_file *file, struct err *e)
 {
 	char name[NAME_MAX + 1] = "";
 	size_t size = file->path ? strlen(file->path) : 0;
-	bool is_folder = size && file->path[size - 1] == '/', good;
 	int holder = -1;
+	bool good;
 
-	if (!size || file->path[0] == '/' || (is_folder && file->exists))
+	if (!size || file->path[0] == '/' || (file->exists && file->path[size - 1] == '/'))
 		return bad(e, file->path ? file->path : "", "not a path inside it");
 	if (!open_holder(work, file->path, file->exists, &holder, name, e))
 		return false;
 	if (holder < 0)
 		return true;
-	good = take_away(holder, name, is_folder) && (!file->exists || write_file(holder, name, file));
+	good = take_away(holder, name) && (!file->exists || write_file(holder, name, file));
 	if (!good)
-		bad(e, file->path, errno == EISDIR || errno == EPERM ? "a folder is in its place" :
-		    strerror(errno));
+		bad(e, file->path, strerror(errno));
 	close(holder);
 	return good;
 }

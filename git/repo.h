@@ -132,8 +132,8 @@ struct commit_request {
 	struct str subject, body;		/* see commit_message */
 	const struct trailer *trailers;
 	/*
-	 * When the branch exists with other content, it is replaced if its tip has the trailer
-	 * Aegis-Incident with this value. NULL: never.
+	 * When the branch exists with other content, it is replaced if its tip was committed by us
+	 * and has the trailer Aegis-Incident with this value. NULL: never.
 	 */
 	const char *incident;
 	int64_t made_at;			/* seconds since 1970, UTC */

@@ -9,6 +9,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -228,13 +230,25 @@ struct aim {
 	git_oid tree, parent, commit;
 };
 
+/*
+ * Made by us, for this incident? A person who amends our commit keeps our trailers, but becomes its
+ * committer; that work must not be lost.
+ */
+static bool is_our_tip(const git_commit *tip, const char *incident)
+{
+	const char *mail = git_commit_committer(tip)->email;
+	struct str found = message_trailer(str_of(git_commit_message(tip)), "Aegis-Incident");
+
+	return incident && found.size && str_is(found, incident) &&
+	       str_is(str_of(mail), REPO_AUTHOR_MAIL);
+}
+
 /* With the branch locked: make it, move it, take it as it is (*adopted), or refuse. */
 static bool judge_tip(struct repo *repo, const struct aim *aim, bool *adopted, git_oid *tip_id,
 		      struct err *e)
 {
 	HANDLE(git_reference, repo_free_reference) reference = NULL;
 	HANDLE(git_commit, repo_free_commit) tip = NULL;
-	struct str incident;
 	int result = git_reference_lookup(&reference, repo->handle, aim->name);
 
 	if (result == GIT_ENOTFOUND)
@@ -250,16 +264,14 @@ static bool judge_tip(struct repo *repo, const struct aim *aim, bool *adopted, g
 			*tip_id = *git_commit_id(tip);
 			return true;
 		}
-		incident = message_trailer(str_of(git_commit_message(tip)), "Aegis-Incident");
-		if (aim->request->incident && incident.size &&
-		    str_is(incident, aim->request->incident))
+		if (is_our_tip(tip, aim->request->incident))
 			return true;
 	}
 	return fail(e, ERR_DENIED, "the branch %s exists and is not ours", aim->request->branch);
 }
 
-static bool set_branch(struct repo *repo, struct aim *aim, const git_signature *author,
-		       struct err *e)
+static bool move_branch(struct repo *repo, struct aim *aim, const git_signature *author,
+			struct err *e)
 {
 	__attribute__((cleanup(free_transaction))) git_transaction *transaction = NULL;
 	bool adopted = false;
@@ -277,6 +289,23 @@ static bool set_branch(struct repo *repo, struct aim *aim, const git_signature *
 	if (result >= 0)
 		result = git_transaction_commit(transaction);
 	return result >= 0 || library_fail(e, result, "writing the branch");
+}
+
+/* Whoever presses Ctrl-C in the middle would leave the lock behind; it waits that moment. */
+static bool set_branch(struct repo *repo, struct aim *aim, const git_signature *author,
+		       struct err *e)
+{
+	sigset_t ends, before;
+	bool done;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &ends, &before);
+	done = move_branch(repo, aim, author, e);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return done;
 }
 
 static bool write_commit(struct repo *repo, struct aim *aim, const git_commit *parent,

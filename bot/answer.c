@@ -4,11 +4,12 @@
  */
 #include "bot/answer.h"
 
+#include "bot/base/json.h"
 #include "ci/explain.h"
 
 static json_t *text_or_null(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	return text ? json_string_of(str_of(text)) : json_null();
 }
 
 static json_t *count_or_null(bool known, unsigned long n)
@@ -21,7 +22,7 @@ static json_t *names(const char *const *list, size_t count)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, json_string(list[i]));
+		json_array_append_new(array, json_string_of(str_of(list[i])));
 	return array;
 }
 
@@ -32,8 +33,8 @@ static json_t *trial_json(const struct trial *trial)
 	if (!trial || !trial->report)
 		return json_null();
 	tests = &trial->report->tests;
-	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i}", "command", trial->command,
-			 "green", trial->green, "exit_code",
+	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i}", "command",
+			 text_or_null(trial->command), "green", trial->green, "exit_code",
 			 count_or_null(trial->jail.end == JAIL_EXITED,
 				       (unsigned long)trial->jail.code),
 			 "run", count_or_null(tests->counted, tests->run), "passed",
@@ -70,9 +71,9 @@ static json_t *attempts_json(const struct answer *answer)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < answer->attempt_count; i++)
-		json_array_append_new(array, json_pack("{s:o, s:s}", "template",
+		json_array_append_new(array, json_pack("{s:o, s:o}", "template",
 				      text_or_null(answer->attempts[i].template_name), "why",
-				      answer->attempts[i].why));
+				      text_or_null(answer->attempts[i].why)));
 	return array;
 }
 

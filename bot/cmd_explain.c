@@ -35,7 +35,7 @@ static int print(struct arena *a, const struct report *report, const struct tree
 		return print_json(explain_json(report));
 	if (!strcmp(format, "sarif"))
 		return print_json(sarif_json(report, tree));
-	text = explain_text(a, report, tree);
+	text = command_printable(a, explain_text(a, report, tree));
 	return fwrite(text.at, 1, text.size, stdout) == text.size ? DONE : FAILED;
 }
 

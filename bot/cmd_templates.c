@@ -67,6 +67,7 @@ static const struct flag flags[] = { {0} };
 
 static int run(int argc, char **argv)
 {
+	ARENA a = {0};
 	struct err e = ERR_INIT;
 	struct given given;
 	const char *verb;
@@ -83,7 +84,8 @@ static int run(int argc, char **argv)
 	if (!strcmp(verb, "show") && given.rest_count == 2) {
 		if (find(given.rest[1]))
 			return show(find(given.rest[1]));
-		fprintf(stderr, "aegis: there is no template \"%s\"\n", given.rest[1]);
+		command_say(stderr, arena_printf(&a, "there is no template \"%s\"",
+						 given.rest[1]));
 		return BAD_INPUT;
 	}
 	return command_usage(&command_templates, "say list, show NAME, test or markdown");

@@ -4,7 +4,7 @@
  */
 #include "bot/command.h"
 
-#include <stdio.h>
+#include "ci/report.h"
 
 const struct command *command_find(const char *name)
 {
@@ -77,9 +77,31 @@ const char *given_value(const struct given *given, const char *name)
 	return flag ? given->values[flag - given->command->flags] : NULL;
 }
 
+struct str command_printable(struct arena *a, struct str text)
+{
+	struct text out = TEXT(a);
+	struct str piece;
+	bool first = true;
+
+	while (str_next(&text, '\t', &piece)) {
+		const char *shown = report_text(a, piece);
+
+		text_addf(&out, "%s%s", first ? "" : "\t", shown ? shown : "");
+		first = false;
+	}
+	return text_str(&out);
+}
+
+void command_say(FILE *stream, const char *text)
+{
+	ARENA a = {0};
+
+	fprintf(stream, "aegis: %.*s\n", STR_ARG(command_printable(&a, str_of(text))));
+}
+
 int command_fail(const struct err *e)
 {
-	fprintf(stderr, "aegis: %s\n", e->text);
+	command_say(stderr, e->text);
 	switch (e->kind) {
 	case ERR_INPUT:
 		return BAD_INPUT;
@@ -97,6 +119,9 @@ int command_fail(const struct err *e)
 
 int command_usage(const struct command *command, const char *text)
 {
-	fprintf(stderr, "aegis %s: %s\nSee `aegis help %s`.\n", command->name, text, command->name);
+	ARENA a = {0};
+
+	fprintf(stderr, "aegis %s: %.*s\nSee `aegis help %s`.\n", command->name,
+		STR_ARG(command_printable(&a, str_of(text))), command->name);
 	return WRONG_USAGE;
 }

@@ -8,6 +8,8 @@
 #include "bot/base/err.h"
 #include "bot/base/str.h"
 
+#include <stdio.h>
+
 /* Exit codes; a contract. */
 enum {
 	DONE = 0,
@@ -51,6 +53,14 @@ bool command_parse(const struct command *command, int argc, char **argv, struct 
 		   struct err *e);
 /* The value of a flag; NULL when it was not given. */
 const char *given_value(const struct given *given, const char *name);
+
+/*
+ * Text from logs and repositories as a terminal may see it: no control but tab and new line, nothing
+ * hidden, nothing that turns the order of reading round.
+ */
+struct str command_printable(struct arena *a, struct str text);
+/* The same to a stream, behind "aegis: " and with a new line. */
+void command_say(FILE *stream, const char *text);
 
 /* "aegis: text" to stderr, and the exit code that belongs to the kind of error. */
 int command_fail(const struct err *e);

@@ -8,7 +8,9 @@
 
 static int unknown(const char *name)
 {
-	fprintf(stderr, "aegis: there is no command \"%s\"\nSee `aegis help`.\n", name);
+	ARENA a = {0};
+
+	command_say(stderr, arena_printf(&a, "there is no command \"%s\"\nSee `aegis help`.", name));
 	return WRONG_USAGE;
 }
 

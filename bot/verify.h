@@ -51,7 +51,7 @@ bool verify_measure(const struct verify_job *job, struct verification *verificat
 /* Which of two proven ones is better: more of the suite passes, then the smaller one. */
 bool verify_better(const struct verification *one, const struct verification *other);
 
-/* Passed tests among those run after; without counts 1 for green and 0 for red. */
+/* Passed tests among those run after; 1 for green, and 0 for red without a red test. */
 double verify_pass_rate(const struct trial *trial);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "git/path.h"
 
-enum { PARSE_LIMIT_US = 1000000, TEXT_MAX = 1024 * 1024 };
+enum { PARSE_LIMIT_US = 1000000, TEXT_MAX = 1024 * 1024, TOKENS_MAX = 60000 };
 
 const TSLanguage *tree_sitter_bash(void);
 const TSLanguage *tree_sitter_c(void);
@@ -100,6 +100,36 @@ static size_t count_errors(TSNode node)
 	return errors;
 }
 
+static int kind_of(unsigned char c)
+{
+	if (c >= '0' && c <= '9')
+		return 1;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ? 2 : 0;
+}
+
+/*
+ * At least as many as any grammar sees. tree-sitter counts how deep repeated errors are in 16 bits;
+ * a text with more tokens than that, all of them wrong, makes it free what it never had.
+ */
+static bool has_too_many_tokens(struct str text)
+{
+	size_t tokens = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < text.size && tokens <= TOKENS_MAX; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		int kind = kind_of(c);
+
+		if (c == ' ' || c == '\t' || c == '\r') {
+			last = 0;
+			continue;
+		}
+		tokens += !kind || kind != last;
+		last = kind;
+	}
+	return tokens > TOKENS_MAX;
+}
+
 struct syntax *syntax_open(struct arena *a, const char *language, struct str text)
 {
 	const TSLanguage *grammar = grammar_of(language);
@@ -107,7 +137,7 @@ struct syntax *syntax_open(struct arena *a, const char *language, struct str tex
 	TSParser *parser;
 	TSTree *tree = NULL;
 
-	if (!grammar || text.size > TEXT_MAX)
+	if (!grammar || text.size > TEXT_MAX || has_too_many_tokens(text))
 		return NULL;
 	parser = ts_parser_new();
 	ts_parser_set_timeout_micros(parser, PARSE_LIMIT_US);

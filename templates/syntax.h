@@ -22,7 +22,7 @@ struct syntax {
 const char *syntax_language(const char *path);
 
 /*
- * Parses text; NULL when there is no grammar, the text is above 1 MiB or parsing takes longer
+ * Parses text; NULL when there is no grammar, it is above 1 MiB or 60,000 tokens, or takes longer
  * than a second. The tree lives until syntax_close, which the cleanup attribute calls.
  */
 struct syntax *syntax_open(struct arena *a, const char *language, struct str text);

@@ -34,7 +34,7 @@ readers   := $(patsubst ci/lang_%.c,%,$(sort $(wildcard ci/lang_*.c)))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
-.PHONY: all help demo test check check-asan bench benches install clean setup units replays fuzz
+.PHONY: all help demo test soak check check-asan bench benches install clean setup units replays fuzz
 .DELETE_ON_ERROR:
 all: $(out)/aegis
 
@@ -150,6 +150,11 @@ check-asan:
 SECONDS ?= 60
 fuzz:
 	@sh tests/fuzz.sh $(SECONDS)
+
+#: make soak       the hostile flows with logs of a gigabyte
+soak: all
+	@for f in tests/flow_hostile*.py; do AEGIS_LONG=1 AEGIS=$(CURDIR)/$(out)/aegis \
+	/usr/bin/python3 $$f || exit 1; done
 
 #: make bench      speed and size, measured on this machine
 bench: all benches

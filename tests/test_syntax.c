@@ -138,6 +138,22 @@ static void a_broken_file_may_become_better(void **state)
 	assert_str(out, "let a = f(1);\nlet b = 2;\n");
 }
 
+/* 65,536 wrong tokens in a row are more than tree-sitter counts. */
+static void floods_of_tokens_are_left_alone(void **state)
+{
+	static const char *const languages[] = { "python", "javascript", "go", "java", "rust", "c" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+		ARENA a = {0};
+		struct text text = TEXT(&a);
+
+		for (int n = 0; n < 50000; n++)
+			text_adds(&text, "f(");
+		assert_null(syntax_open(&a, languages[i], text_str(&text)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
@@ -147,6 +163,7 @@ int main(void)
 		cmocka_unit_test(edits_are_applied_at_once),
 		cmocka_unit_test(edits_never_break),
 		cmocka_unit_test(a_broken_file_may_become_better),
+		cmocka_unit_test(floods_of_tokens_are_left_alone),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

@@ -76,6 +76,23 @@ static bool lost_tests(const struct trial *before, const struct trial *after)
 	       after->report->tests.run < before->report->tests.run;
 }
 
+/*
+ * A change of meaning is right for one reason or for none: a test that crashed for the same reason
+ * and fails still shows that the crash was only painted over.
+ */
+static const char *first_painted_over(const struct candidate *candidate,
+				      const struct trial *before, const struct trial *after)
+{
+	for (size_t i = 0; candidate->danger >= DANGER_2 && i < before->report->failure_count; i++) {
+		const struct failure *one = &before->report->failures[i];
+
+		if (one->test && !strcmp(one->family, candidate->failure->family) &&
+		    has_name(&after->report->tests, one->test))
+			return one->test;
+	}
+	return NULL;
+}
+
 static bool refuse(struct verification *v, const char *why)
 {
 	v->refused = why;
@@ -152,6 +169,9 @@ static bool judge_suite(const struct verify_job *job, struct arena *a, struct ve
 	red = first_new_red(job->before, &v->after);
 	if (red)
 		return refuse(v, arena_printf(a, "%s fails with it and did not before", red));
+	red = first_painted_over(v->candidate, job->before, &v->after);
+	if (red)
+		return refuse(v, arena_printf(a, "%s crashed for the same reason and still fails", red));
 	v->proven = true;
 	return true;
 }

@@ -154,9 +154,9 @@ KEY = {
                      "def level(c):\n    return c[\"level\"]\n",
         "test_config.py": test_of("from config import level", "level({})")}),
     "key_of_the_environment": Trap(off="environment", files={
-        "token.py": "", "login.py": "import os\n\n\ndef login():\n"
+        "shop.py": "import os\n\n\ndef login():\n"
                     "    return os.environ[\"SHOP_LOGIN\"]\n",
-        "test_login.py": test_of("from login import login",
+        "test_login.py": test_of("from shop import login",
                                  "self.assertEqual(login(), \"\")")}),
     "key_the_test_is_about_the_error": Trap(files={
         "config.py": "def level(c):\n    return c[\"level\"]\n",

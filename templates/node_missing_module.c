@@ -74,7 +74,7 @@ static const char *by_move(struct scene *scene, const struct import *import, con
 		found = path;
 		*ending = one;
 	}
-	if (!found)
+	if (!found || js_is_test(found) || scene_is_aside(found, import->importer))
 		return NULL;
 	for (size_t i = 0; scene->parent && endings[i]; i++)
 		if (tree_has(scene->parent, arena_printf(scene->arena, "%s%s", import->target,

@@ -5,6 +5,7 @@
  */
 #include "git/path.h"
 #include "templates/lib_import.h"
+#include "templates/lib_scene.h"
 
 enum { PATCH_FILES_MAX = 3 };
 
@@ -133,6 +134,10 @@ static void put_all(const struct move *move, const char *importer)
 	struct candidate *candidate;
 	struct str after = redirected(move, importer);
 	size_t files = 1;
+
+	if (scene_is_aside(move->target, importer))
+		return template_decline(scene, "only %s has it, which is no part of this project's own "
+					"code", move->target);
 
 	if (!after.size)
 		return template_decline(scene, "%s imports it in a form that is not known", importer);

@@ -144,7 +144,7 @@ C = {
         "tool.c": "char *readline(const char *);\n\nint main(void) { return !readline(\"\"); }\n"}),
     "c_library_function_that_the_project_has": Trap(run="make", need=["make", "gcc"], files={
         "Makefile": "CFLAGS = -fno-builtin\nall: tool\ntool: tool.o\n\t$(CC) -o $@ $^\n",
-        "pow.c": "double pow(double a, double b) { return a * b; }\n",
+        "compat/pow.c": "double pow(double a, double b) { return a * b; }\n",
         "tool.c": "double pow(double, double);\n\n"
                   "int main(int n, char **v) { (void)v; return pow(n, 2) == 2 ? 0 : 1; }\n"}),
     "c_source_of_two": Trap(run="make", need=["make", "gcc"], files={

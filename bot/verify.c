@@ -99,12 +99,47 @@ static bool refuse(struct verification *v, const char *why)
 	return true;
 }
 
+/* Does the version stand in the text as a whole? */
+static bool text_has_version(struct str text, struct str version)
+{
+	for (ptrdiff_t at; (at = str_find(text, version)) >= 0;
+	     text = str_from(text, (size_t)at + version.size)) {
+		size_t end = (size_t)at + version.size;
+
+		if ((!at || !strchr("0123456789.", text.at[at - 1])) &&
+		    (end == text.size || !strchr("0123456789.ab", text.at[end])))
+			return true;
+	}
+	return false;
+}
+
+/* Another version of a formatter has another layout: what it says is not what the project asks. */
+static bool version_is_pinned(const struct verify_job *job, const struct candidate *candidate,
+			      struct arena *a, struct err *e)
+{
+	const char *command = arena_printf(a, "%s --version", candidate->run[0]);
+	struct str rest = str_of(candidate->versions), one;
+	struct trial trial;
+
+	if (!rest.size)
+		return true;
+	if (!trial_run(job->place, command, NULL, NULL, a, &trial, e))
+		return false;
+	while (str_next(&rest, ' ', &one))
+		if (text_has_version(trial.tail, one))
+			return true;
+	return fail(e, ERR_DENIED, "the repository pins %s %s, and another version runs here",
+		    candidate->run[0], candidate->versions);
+}
+
 /*
  * The patch of a tool fix is what the tool changed; of the others it is theirs on top of the start.
  */
 static bool make_patch(const struct verify_job *job, const struct candidate *candidate,
 		       struct arena *a, struct verification *v, struct err *e)
 {
+	if (candidate->run && !version_is_pinned(job, candidate, a, e))
+		return false;
 	if (candidate->run)
 		return trial_tool(job->place, candidate->run, job->start, a, &v->patch, e);
 	for (size_t i = 0; job->start && i < job->start->count; i++)

@@ -138,7 +138,7 @@ FLAKY = {
     "flaky_and_a_value_that_the_test_names": Trap({
         "late.py": LATE % "1 / len([])",
         "test_late.py": test_of("from late import here", "self.assertEqual(here(), 1)")},
-        run=late),
+        run=late, action="rerun"),
     "flaky_and_an_import_that_would_do": Trap({
         "late.py": LATE % "len(sys.argv[:1])", "other.py": "import sys\n\nX = sys\n",
         "test_late.py": test_of("from late import here", "self.assertEqual(here(), 1)")},

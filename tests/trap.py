@@ -65,7 +65,7 @@ def spring(trap):
             outcome["branch"] else outcome.out[:3000] + outcome.err
         assert outcome.code == 2 and trap.action in (None, outcome["action"]), shown
         assert refs(folder) == before and not branches(folder), "a reference was made"
-        assert not outcome["files"] and outcome["commit"] is None, outcome.json
+        assert outcome["branch"] is None and outcome["commit"] is None, outcome.json
         assert trap.off is None or trap.off in reasons(outcome), reasons(outcome)
         return
     assert outcome.code == 0, reasons(outcome) + outcome.err

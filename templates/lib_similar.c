@@ -71,6 +71,10 @@ static bool slips_in_word(struct str wrong, struct str right)
 	/* The one goes on where the other ends: a plural, a participle, another word. */
 	if (wrong.size != right.size && str_equal(str_slice(wrong, 0, shorter), str_slice(right, 0, shorter)))
 		return false;
+	/* Another last letter makes another form of the word. */
+	if (wrong.size == right.size &&
+	    str_equal(str_slice(wrong, 0, shorter - 1), str_slice(right, 0, shorter - 1)))
+		return false;
 	return distance == 1;
 }
 

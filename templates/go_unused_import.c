@@ -279,6 +279,27 @@ static const struct example examples[] = {
 		},
 		.declines = "importing image/png has effects",
 	},
+	{
+		.name = "a package of the module that acts when it is imported",
+		.log =
+			"# example.com/a\n"
+			"./a.go:3:8: imported and not used: \"example.com/a/plugin\"\n",
+		.file = {
+			{ "go.mod",
+			  "module example.com/a\n"
+			  "\n"
+			  "go 1.19\n", NULL },
+			{ "a.go",
+			  "package a\n"
+			  "\n"
+			  "import \"example.com/a/plugin\"\n", NULL },
+			{ "plugin/p.go",
+			  "package plugin\n"
+			  "\n"
+			  "func init() { println(1) }\n", NULL },
+		},
+		.declines = "has effects",
+	},
 	{0}
 };
 

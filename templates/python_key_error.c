@@ -456,6 +456,31 @@ static const struct example examples[] = {
 		},
 		.declines = "no oracle",
 	},
+	{
+		.name = "a slip of a key that the test passes",
+		.log =
+			"F                                                                     "
+			"   [100%]\n========== FAILURES ==========\n"
+			"__________ test_it __________\ntest_config.py:5: in test_it\n"
+			"    assert debug({\"debug\": False}) is False\n"
+			"config.py:2: in debug\n    return config[\"debgu\"]\n"
+			"E   KeyError: 'debgu'\n"
+			"========== short test summary info ==========\n"
+			"FAILED test_config.py::test_it - KeyError: 'debgu'\n"
+			"1 failed in 0.04s\n",
+		.file = {
+			{ "config.py",
+			  "def debug(config):\n"
+			  "    return config[\"debgu\"]\n", NULL },
+			{ "test_config.py",
+			  "from config import debug\n"
+			  "\n"
+			  "\n"
+			  "def test_it():\n"
+			  "    assert debug({\"debug\": False}) is False\n", NULL },
+		},
+		.declines = "slip of 'debug'",
+	},
 	{0}
 };
 

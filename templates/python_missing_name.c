@@ -364,6 +364,35 @@ static const struct example examples[] = {
 		},
 		.declines = "single similar",
 	},
+	{
+		.name = "the other axis",
+		.log =
+			"F                                                                     "
+			"   [100%]\n"
+			"========== FAILURES ==========\n"
+			"__________ test_it __________\n"
+			"test_box.py:5: in test_it\n"
+			"    assert width(0, 3) == 3\n"
+			"box.py:2: in width\n"
+			"    return end_x - start_y\n"
+			"E   NameError: name 'start_y' is not defined\n"
+			"========== short test summary info ==========\n"
+			"FAILED test_box.py::test_it - NameError: name 'start_y' is not defined"
+			"\n"
+			"1 failed in 0.02s\n",
+		.file = {
+			{ "box.py",
+			  "def width(start_x, end_x):\n"
+			  "    return end_x - start_y\n", NULL },
+			{ "test_box.py",
+			  "from box import width\n"
+			  "\n"
+			  "\n"
+			  "def test_it():\n"
+			  "    assert width(0, 3) == 3\n", NULL },
+		},
+		.declines = "another thing",
+	},
 	{0}
 };
 

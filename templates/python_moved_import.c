@@ -437,6 +437,25 @@ static const struct example examples[] = {
 		},
 		.declines = "third-party",
 	},
+	{
+		.name = "only an example has it",
+		.log =
+			"Traceback (most recent call last):\n"
+			"  File \"/src/order.py\", line 1, in <module>\n"
+			"    from cart import total\n"
+			"ImportError: cannot import name 'total' from 'cart' (/src/cart.py)\n",
+		.file = {
+			{ "order.py",
+			  "from cart import total\n"
+			  "\n"
+			  "ORDER = total([])\n", NULL },
+			{ "cart.py", "", NULL },
+			{ "examples/demo.py",
+			  "def total(cart):\n"
+			  "    return 0\n", NULL },
+		},
+		.declines = "no part of this project",
+	},
 	{0}
 };
 

@@ -224,6 +224,9 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "the import is not in this repository's code");
 	if (str_has(str_of(failure->message), "circular import"))
 		return template_decline(scene, "the imports go in a circle");
+	if (source.size && import_is_stdlib(source))
+		return template_decline(scene, "%.*s is of the standard library, and this Python's has no "
+					"%.*s", STR_ARG(source), STR_ARG(move.name));
 	if (source.size && !import_is_local(scene->tree, source))
 		return template_decline(scene, "%.*s is third-party", STR_ARG(source));
 	if (source.size)
@@ -422,7 +425,7 @@ static const struct example examples[] = {
 		.declines = "circle",
 	},
 	{
-		.name = "third-party",
+		.name = "the standard library has no such name",
 		.log =
 			"Traceback (most recent call last):\n"
 			"  File \"/home/runner/work/app/app/main.py\", line 1, in <module>\n"
@@ -435,7 +438,7 @@ static const struct example examples[] = {
 			  "\n"
 			  "print(nothing)\n", NULL },
 		},
-		.declines = "third-party",
+		.declines = "standard library",
 	},
 	{
 		.name = "only an example has it",

@@ -106,6 +106,10 @@ ENVIRONMENT = {
     "environment_a_newer_syntax": Trap({
         "new.py": "type Pair = tuple[int, int]\n", "test_new.py": test_of("import new",
                                                                         "self.assertTrue(new)")}),
+    "environment_a_library_that_changed": Trap({
+        "old.py": "from collections import Mapping\n\nX = Mapping\n",
+        "test_old.py": test_of("import old", "self.assertTrue(old.X)")},
+        off="standard library"),
     "environment_a_full_disk": Trap({"a.txt": "x\n"},
         run="echo 'OSError: [Errno 28] No space left on device'; exit 1", action=None),
     "environment_killed": Trap({"a.txt": "x\n"}, run="kill -9 $$"),

@@ -100,7 +100,8 @@ PACKAGE = {
         **INDEX, "app.py": "import dotenv\n", "requirements.txt":
             "flask==2.0 --hash=sha256:" + "a" * 64 + "\n"}),
     "package_is_a_local_folder": Trap(off="path is the matter", files={
-        "src/shop/__init__.py": "", "src/shop/cart.py": "TOTAL = 0\n", "requirements.txt": "flask\n",
+        "src/shop/__init__.py": "", "src/shop/cart.py": "TOTAL = 0\n",
+        "requirements.txt": "flask\n",
         "run.py": "import shop.cart\n"}, run="/usr/bin/python3 run.py"),
     "package_is_a_slip_of_a_local_one": Trap(files={
         "helpers.py": "", "requirements.txt": "flask\n", "app.py": "import helprs\n"},
@@ -132,7 +133,8 @@ MOVED = {
         "shop/order.py": "from shop.cart import total\n\nORDER = total([])\n",
         "test_order.py": test_of("from shop import order", "self.assertEqual(order.ORDER, 0)")}),
     "moved_only_a_test_has_it": Trap(off="exists nowhere", files={
-        "cart.py": "", "tests/__init__.py": "", "tests/fakes.py": "def total(cart):\n    return 0\n",
+        "cart.py": "", "tests/__init__.py": "",
+        "tests/fakes.py": "def total(cart):\n    return 0\n",
         "order.py": "from cart import total\n\nORDER = total([])\n",
         "test_order.py": test_of("import order", "self.assertEqual(order.ORDER, 0)")}),
     "moved_a_private_helper_of_that_name": Trap(files={

@@ -118,7 +118,8 @@ GO = {
         files={"plugin/p.go": "package plugin\n\nimport \"expvar\"\n\n"
                               "func init() { expvar.NewInt(\"plugin\") }\n"}),
     "go_import_whose_use_is_misspelled": go(
-        "package a\n\nimport \"strings\"\n\nfunc A(s string) string { return string.ToUpper(s) }\n"),
+        "package a\n\nimport \"strings\"\n\n"
+        "func A(s string) string { return string.ToUpper(s) }\n"),
 }
 
 MAKE = "CFLAGS = -Wall -Werror\nall: tool\n"

@@ -12,7 +12,8 @@ TEST = {
         "test_add.py": test_of("from add import add", "self.assertEqual(add(2, 2), 5)")}),
     "test_itself_has_the_bug": Trap({
         "add.py": "def add(a, b):\n    return a + b\n",
-        "test_add.py": test_of("from add import add", "self.assertEqual(add(2, tow), 4)\ntwo = 2")}),
+        "test_add.py": test_of("from add import add",
+                               "self.assertEqual(add(2, tow), 4)\ntwo = 2")}),
     "test_itself_divides_by_zero": Trap({
         "mean.py": "def mean(v):\n    if not v:\n        return 0\n    return sum(v) / len(v)\n",
         "test_mean.py": test_of("from mean import mean",
@@ -24,7 +25,8 @@ TEST = {
                                      "self.assertEqual(add(2, half(4)), 0)")},
         run="/usr/bin/python3 -m unittest -q tests.test_add"),
     "test_of_a_snapshot": Trap({
-        "page.py": "def page():\n    return \"<b>new</b>\"\n", "snapshots/page.html": "<b>old</b>\n",
+        "page.py": "def page():\n    return \"<b>new</b>\"\n",
+        "snapshots/page.html": "<b>old</b>\n",
         "test_page.py": test_of("from page import page",
                                 "self.assertEqual(page() + \"\\n\", "
                                 "open(\"snapshots/page.html\").read())")}),

@@ -9,7 +9,7 @@ BLACK = {"run": "black --check .", "need": ["black"]}
 UGLY = "x = {  'a':1 }\n"
 NICE = 'x = {"a": 1}\n'
 
-# A stand-in for a linter of the repository: it finds a missing semicolon, and its repair does `fix`.
+# A stand-in for a linter of the repository: it misses a semicolon, and its repair is the row's.
 LINTER = """\
     #!/usr/bin/env node
     const fs = require('fs');
@@ -114,12 +114,13 @@ def prettier(repair, **more):
         if (process.argv.includes('--write'))
           fs.writeFileSync('a.js', text%s);
         else if (text.includes('  ')) {
-          console.log('Checking formatting...\\n[warn] a.js\\n[warn] Code style issues found in the '
-            + 'above file. Run Prettier with --write to fix.');
+          console.log('Checking formatting...\\n[warn] a.js\\n[warn] Code style issues found '
+            + 'in the above file. Run Prettier with --write to fix.');
           process.exit(1);
         }
     """ % repair
-    return Trap({"package.json": "{\n  \"devDependencies\": {\n    \"prettier\": \"3.3.0\"\n  }\n}\n",
+    return Trap({"package.json": "{\n  \"devDependencies\": {\n    \"prettier\": \"3.3.0\"\n"
+                                 "  }\n}\n",
                  "node_modules/.bin/prettier": program, "a.js": "one(  );\n"},
                 run="node_modules/.bin/prettier --check .", need=["node", "npx"],
                 prepare=runnable("node_modules/.bin/prettier"), **more)

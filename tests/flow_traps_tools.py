@@ -94,6 +94,8 @@ TOOL = {
         "Cargo.toml": "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
         "vendor/b.rs": "fn  main( ) {}\n"},
         run="rustfmt --check --edition 2021 vendor/b.rs", need=["rustfmt"]),
+    "ruff_format_on_the_data_of_a_test": Trap({"tests/data/ugly.py": UGLY},
+        run="ruff format --check .", need=["ruff"]),
     "ruff_unsafe_repairs_only": Trap({"a.py": "def f(x):\n    y = x()\n"},
         run="ruff check .", need=["ruff"]),
     "ruff_imports_that_are_passed_on": Trap({"a/__init__.py": "from a.b import f\n",

@@ -52,6 +52,8 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 		return fail_while(e, "the patch");
 	if (rules_is_protected(rules, change->path))
 		return fail(e, ERR_DENIED, "%s is a protected path", change->path);
+	if (!rules_origin(change, e) || (candidate->run && !rules_tool(change, candidate->layout, a, e)))
+		return false;
 	if (!change->exists)
 		return fail(e, ERR_DENIED, "it would remove %s", change->path);
 	if (before ? *before != change->mode : change->mode != ENTRY_FILE)

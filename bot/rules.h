@@ -48,6 +48,10 @@ bool rules_threshold(const struct change *change, struct arena *a, struct err *e
 bool rules_sections(const struct change *change, struct arena *a, struct err *e);
 bool rules_package_json(const struct change *change, bool (*known)(void *context, const char *name),
 			void *context, struct err *e);
+/* Another project's work, a generator's, or the data of a test. */
+bool rules_origin(const struct change *change, struct err *e);
+/* A tool may not empty a file; as a formatter (`layout`) it may not say anything new either. */
+bool rules_tool(const struct change *change, bool layout, struct arena *a, struct err *e);
 bool rules_packages(const struct change *change, const struct tree *tree,
 		    const struct tree *parent, struct arena *a, struct err *e);
 

@@ -77,10 +77,60 @@ static bool lost_tests(const struct trial *before, const struct trial *after)
 	       after->report->tests.run < before->report->tests.run;
 }
 
+/*
+ * A change of meaning is right for one reason or for none: a test that crashed for the same reason
+ * and fails still shows that the crash was only painted over.
+ */
+static const char *first_painted_over(const struct candidate *candidate,
+				      const struct trial *before, const struct trial *after)
+{
+	for (size_t i = 0; candidate->danger >= DANGER_2 && i < before->report->failure_count; i++) {
+		const struct failure *one = &before->report->failures[i];
+
+		if (one->test && !strcmp(one->family, candidate->failure->family) &&
+		    has_name(&after->report->tests, one->test))
+			return one->test;
+	}
+	return NULL;
+}
+
 static bool refuse(struct verification *v, const char *why)
 {
 	v->refused = why;
 	return true;
+}
+
+/* Does the version stand in the text as a whole? */
+static bool text_has_version(struct str text, struct str version)
+{
+	for (ptrdiff_t at; (at = str_find(text, version)) >= 0;
+	     text = str_from(text, (size_t)at + version.size)) {
+		size_t end = (size_t)at + version.size;
+
+		if ((!at || !strchr("0123456789.", text.at[at - 1])) &&
+		    (end == text.size || !strchr("0123456789.ab", text.at[end])))
+			return true;
+	}
+	return false;
+}
+
+/* Another version of a formatter has another layout: what it says is not what the project asks. */
+static bool version_is_pinned(const struct verify_job *job, const struct candidate *candidate,
+			      struct arena *a, struct err *e)
+{
+	const char *command = arena_printf(a, "%s --version", candidate->run[0]);
+	struct str rest = str_of(candidate->versions), one;
+	struct trial trial;
+
+	if (!rest.size)
+		return true;
+	if (!trial_run(job->place, command, NULL, NULL, a, &trial, e))
+		return false;
+	while (str_next(&rest, ' ', &one))
+		if (text_has_version(trial.tail, one))
+			return true;
+	return fail(e, ERR_DENIED, "the repository pins %s %s, and another version runs here",
+		    candidate->run[0], candidate->versions);
 }
 
 /*
@@ -89,6 +139,8 @@ static bool refuse(struct verification *v, const char *why)
 static bool make_patch(const struct verify_job *job, const struct candidate *candidate,
 		       struct arena *a, struct verification *v, struct err *e)
 {
+	if (candidate->run && !version_is_pinned(job, candidate, a, e))
+		return false;
 	if (candidate->run)
 		return trial_tool(job->place, candidate->run, job->start, a, &v->patch, e);
 	for (size_t i = 0; job->start && i < job->start->count; i++)
@@ -153,6 +205,9 @@ static bool judge_suite(const struct verify_job *job, struct arena *a, struct ve
 	red = first_new_red(job->before, &v->after);
 	if (red)
 		return refuse(v, arena_printf(a, "%s fails with it and did not before", red));
+	red = first_painted_over(v->candidate, job->before, &v->after);
+	if (red)
+		return refuse(v, arena_printf(a, "%s crashed for the same reason and still fails", red));
 	v->proven = true;
 	return true;
 }

@@ -3,6 +3,7 @@
  * packages that are imported for what their init does, and files in which a name is undefined: that
  * may be the misspelled use. Never writes "_".
  */
+#include "git/path.h"
 #include "templates/lib_scene.h"
 #include "templates/syntax.h"
 
@@ -46,6 +47,21 @@ static const char *undefined_in(const struct scene *scene, const char *path)
 	return NULL;
 }
 
+/* Does a package of this module act when it is imported? */
+static bool has_init(const struct scene *scene, struct str package)
+{
+	for (size_t i = 0; i < scene->tree->count; i++) {
+		const char *path = scene->tree->entries[i].path;
+		struct str folder = path_folder(str_of(path)), text;
+
+		if (folder.size && str_ends(str_of(path), ".go") &&
+		    str_ends(package, arena_printf(scene->arena, "/%.*s", STR_ARG(folder))) &&
+		    scene_read(scene, path, &text) && str_has(text, "\nfunc init()"))
+			return true;
+	}
+	return false;
+}
+
 static bool want(const struct scene *scene, struct unused *unused, const char **why)
 {
 	const char *path = scene_path(scene, scene->failure->file), *name;
@@ -62,7 +78,7 @@ static bool want(const struct scene *scene, struct unused *unused, const char **
 	if (name)
 		*why = arena_printf(scene->arena, "%s is undefined in the same file and may be meant to "
 				    "use it", name);
-	else if (word_among(package, registering))
+	else if (word_among(package, registering) || has_init(scene, package))
 		*why = arena_printf(scene->arena, "importing %s has effects of its own",
 				    unused->package);
 	else if (scene->parent && tree_read(scene->parent, scene->arena, path, &text) &&
@@ -262,6 +278,27 @@ static const struct example examples[] = {
 			  NULL },
 		},
 		.declines = "importing image/png has effects",
+	},
+	{
+		.name = "a package of the module that acts when it is imported",
+		.log =
+			"# example.com/a\n"
+			"./a.go:3:8: imported and not used: \"example.com/a/plugin\"\n",
+		.file = {
+			{ "go.mod",
+			  "module example.com/a\n"
+			  "\n"
+			  "go 1.19\n", NULL },
+			{ "a.go",
+			  "package a\n"
+			  "\n"
+			  "import \"example.com/a/plugin\"\n", NULL },
+			{ "plugin/p.go",
+			  "package plugin\n"
+			  "\n"
+			  "func init() { println(1) }\n", NULL },
+		},
+		.declines = "has effects",
 	},
 	{0}
 };

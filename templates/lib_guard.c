@@ -156,13 +156,51 @@ static bool names_all_parameters(const struct python *python, const struct guard
 	return condition != NULL;
 }
 
+/* Has the function given one of the names of the condition its value? */
+static bool made_here(const struct python *python, const struct guard *guard)
+{
+	SYNTAX condition = syntax_open(python->scene->arena, "python", guard->condition);
+	const struct site *crash = guard->crash;
+
+	for (unsigned n = 0; condition; n++) {
+		TSNode one = syntax_below(condition->root, "identifier", n);
+
+		if (ts_node_is_null(one))
+			return false;
+		if (python_assigned(crash->syntax, crash->function, syntax_text(condition, one), 0,
+				    ts_node_start_byte(crash->statement)))
+			return true;
+	}
+	return true;
+}
+
+/*
+ * A value that the function made itself may be bad because it was made wrongly, and then 0 or an
+ * empty list hides that. It is the answer where the test gave nothing; None and False answer "there
+ * is none" whatever was given.
+ */
+static bool hides_a_producer(const struct python *python, const struct guard *guard,
+			     const struct expectation *expectation)
+{
+	static const char *const answers[] = { "None", "False", "math.nan", "float(\"nan\")" };
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (str_is(expectation->value, answers[i]))
+			return false;
+	return !expectation->of_nothing && (guard->made || made_here(python, guard));
+}
+
 bool guard_may_return(struct python *python, const struct guard *guard,
 		      const struct expectation *expectation)
 {
 	bool positive = str_is(expectation->value, "True");
 
-	if (expectation->expect == EXPECT_RAISE || expectation->oracle != ORACLE_TEST ||
-	    (oracle_is_trivial(expectation->value) && !positive))
+	if (expectation->expect == EXPECT_RAISE || expectation->oracle != ORACLE_TEST)
+		return true;
+	if (hides_a_producer(python, guard, expectation))
+		return template_decline(python->scene, "no oracle: what is missing was made here, of an "
+					"input that is not empty, and may have been made wrongly"), false;
+	if (oracle_is_trivial(expectation->value) && !positive)
 		return true;
 	/* "Yes" in the middle of a computation is a finding, not an answer to missing data. */
 	if (positive && of_parameters(python, guard))

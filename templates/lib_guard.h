@@ -13,6 +13,7 @@ struct guard {
 	TSNode expression;		/* what crashes, inside the statement */
 	struct str condition;		/* "not values": true exactly when it would crash */
 	struct str problem;		/* "values is empty": for people and for an error without words */
+	bool made;			/* what is bad comes from a call on the line */
 	bool single;			/* only one value makes the condition true: zero, None, empty */
 };
 

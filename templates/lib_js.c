@@ -6,6 +6,7 @@
 
 #include "templates/lib_oracle_js.h"
 #include "templates/lib_scene.h"
+#include "templates/lib_similar.h"
 
 static const char functions[] = "function_declaration|function_expression|function|arrow_function|"
 				"method_definition|generator_function_declaration";
@@ -183,4 +184,41 @@ int js_taken_apart(const struct js_crash *c, struct str name)
 			return 0;
 	}
 	return -1;
+}
+
+enum { SLIP_SIZE_MIN = 4 };
+
+struct slip {
+	const struct syntax *s;
+	struct str name, like;
+};
+
+static bool see_slip(TSNode node, void *context)
+{
+	struct slip *slip = context;
+	struct str text = syntax_text(slip->s, node);
+	unsigned distance = similar_distance(text, slip->name);
+
+	if (syntax_type_is(node, "property_identifier|shorthand_property_identifier") && distance &&
+	    text.size >= SLIP_SIZE_MIN && distance <= (text.size > SLIP_SIZE_MIN ? 2u : 1u))
+		slip->like = text;
+	return !slip->like.size;
+}
+
+struct str js_slip(const struct js_crash *c, const struct str *passed, unsigned count)
+{
+	struct slip slip = { c->s, syntax_text(c->s, syntax_field(c->object, "property")), STR_NONE };
+
+	if (slip.name.size < SLIP_SIZE_MIN)
+		return STR_NONE;
+	syntax_walk(c->s->root, see_slip, &slip);
+	for (unsigned i = 0; !slip.like.size && i < count; i++) {
+		const char *code = arena_printf(c->scene->arena, "(%.*s)", STR_ARG(passed[i]));
+		SYNTAX s = syntax_open(c->scene->arena, "javascript", str_of(code));
+
+		slip.s = s;
+		if (s)
+			syntax_walk(s->root, see_slip, &slip);
+	}
+	return slip.like;
 }

@@ -48,6 +48,12 @@ bool js_has_effect(const struct js_crash *crash, TSNode body, size_t from);
 /* Is the name a part of a parameter, as in `function f({ items })`? 0, or -1 when it is not. */
 int js_taken_apart(const struct js_crash *crash, struct str name);
 
+/*
+ * The object is a property that does not exist: a property like it, in this file or in the code of
+ * what the test passes, of which it may be a slip; empty when there is none.
+ */
+struct str js_slip(const struct js_crash *crash, const struct str *passed, unsigned count);
+
 /* Does the file end its statements with semicolons? */
 bool js_semicolons(const struct syntax *s);
 

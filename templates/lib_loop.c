@@ -126,6 +126,20 @@ bool loop_bound_too_far(struct python *python, const struct site *crash, TSNode 
 	return edits_propose(python, crash, &edits, ORACLE_CONTRACT, why);
 }
 
+/* Does the statement read the item at the index itself, too? Else nothing says "neighbour". */
+static bool reads_item(const struct site *crash, struct str sequence, struct str index)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(crash->statement, "subscript", n);
+
+		if (ts_node_is_null(one))
+			return false;
+		if (str_equal(syntax_text(crash->syntax, syntax_field(one, "value")), sequence) &&
+		    str_equal(syntax_text(crash->syntax, syntax_field(one, "subscript")), index))
+			return true;
+	}
+}
+
 bool loop_neighbour(struct python *python, const struct site *crash, TSNode subscript)
 {
 	struct arena *a = python->scene->arena;
@@ -141,6 +155,9 @@ bool loop_neighbour(struct python *python, const struct site *crash, TSNode subs
 	    !find_counter(crash, name, &counter) ||
 	    !is_text(s, counter.bound, a, "len(@)", sequence))
 		return false;
+	if (!reads_item(crash, sequence, name))
+		return template_decline(python->scene, "the loop reads one item at a time, and whether its "
+					"bound or its index is wrong is not shown"), false;
 	body = syntax_field(counter.loop, "body");
 	if (python_child_count(body) != 1 || !ts_node_eq(python_child(body, 0), crash->statement) ||
 	    syntax_type_is(python_child(crash->statement, python_child_count(crash->statement) - 1),

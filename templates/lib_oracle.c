@@ -451,6 +451,10 @@ bool oracle_test(struct python *python, const struct site *crash, struct expecta
 			return template_decline(scene, "no oracle: what the test expects may hold for its own "
 						"input only"), false;
 		e.by = by_whom(python, &caller, &e);
+		e.of_nothing = oracle_of_nothing(python, &caller,
+						 only_call(caller.syntax, caller.statement, name),
+						 str_is(str_of(scene->failure->type),
+							"ZeroDivisionError"));
 		*out = e;
 		return true;
 	}

@@ -16,6 +16,7 @@ struct expectation {
 	enum expect expect;
 	struct str value;		/* RETURN: Python code, on one line */
 	bool compared;			/* by ==: 0.0 would do for 0 */
+	bool of_nothing;		/* TEST: its call passes something empty, or zero for a division */
 	struct str exception;		/* RAISE: a name that the crashing module knows */
 	struct str message;		/* RAISE: the text's words, without quotes; empty: not said */
 	const char *by;			/* "test_empty (tests/test_x.py:7) expects 0" */

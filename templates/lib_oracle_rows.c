@@ -134,6 +134,16 @@ static TSNode find_row(struct arena *a, const struct table *table, struct str wa
 	return found;
 }
 
+/* "0", "0.0", "-0" */
+static bool is_zero(struct str text)
+{
+	str_skip(&text, "-");
+	for (size_t i = 0; i < text.size; i++)
+		if (text.at[i] != '0' && text.at[i] != '.')
+			return false;
+	return text.size > 0;
+}
+
 static bool is_number(struct str text)
 {
 	bool digit = false, point = false;
@@ -209,4 +219,42 @@ struct str oracle_literal(struct python *python, const struct site *test, TSNode
 	}
 	value = python_value_of(s, s->root, name, SIZE_MAX);
 	return python_is_literal(s, value) ? syntax_text(s, value) : STR_NONE;
+}
+
+struct emptiness {
+	const struct syntax *s;
+	bool zero, found;
+};
+
+static bool see_empty(TSNode node, void *context)
+{
+	struct emptiness *e = context;
+	struct str text = syntax_text(e->s, node);
+
+	if (syntax_type_is(node, "none") || (e->zero && is_zero(text)))
+		e->found = true;
+	else if (syntax_type_is(node, "list|tuple|dictionary|argument_list"))
+		e->found = e->found || !python_child_count(node);
+	else if (syntax_type_is(node, "string") && text.size >= 2)
+		e->found = e->found || !str_trim(str_slice(text, 1, text.size - 2)).size;
+	return !e->found;
+}
+
+bool oracle_of_nothing(struct python *python, const struct site *test, TSNode call, bool zero)
+{
+	struct emptiness e = { test->syntax, zero, false };
+
+	syntax_walk(call, see_empty, &e);
+	for (unsigned n = 0; !e.found; n++) {
+		TSNode name = syntax_below(call, "identifier", n);
+		SYNTAX value = NULL;
+
+		if (ts_node_is_null(name))
+			break;
+		value = syntax_open(python->scene->arena, "python", oracle_literal(python, test, name));
+		e.s = value;
+		if (value)
+			syntax_walk(value->root, see_empty, &e);
+	}
+	return e.found;
 }

@@ -76,3 +76,19 @@ size_t line_end(struct str text, size_t at)
 		at++;
 	return at < text.size ? at + 1 : at;
 }
+
+bool scene_is_aside(const char *path, const char *from)
+{
+	static const char folders[] = "vendor _vendor vendored third_party third-party thirdparty "
+		"external extern node_modules examples example samples sample demo demos docs doc "
+		"contrib attic archive legacy old deprecated";
+	struct str rest = str_of(path), folder;
+
+	while (str_next(&rest, '/', &folder)) {
+		size_t size = (size_t)(folder.at + folder.size - path);
+
+		if (rest.size && word_among(folder, folders))
+			return strncmp(path, from, size + 1) != 0;
+	}
+	return false;
+}

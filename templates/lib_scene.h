@@ -19,6 +19,12 @@ bool scene_is_first(const struct scene *scene);
 /* The path in the tree that a failure's file means, or NULL. */
 const char *scene_path(const struct scene *scene, const char *file);
 
+/*
+ * Is the file another project's, an example, or laid aside, while `from` is not in the same folder?
+ * What is defined there is not what the project's own code means.
+ */
+bool scene_is_aside(const char *path, const char *from);
+
 /* Is `word` one of the words, parted by blanks? */
 bool word_among(struct str word, const char *words);
 

@@ -28,3 +28,72 @@ unsigned similar_distance(struct str a, struct str b)
 	}
 	return rows[a.size % 3][b.size];
 }
+
+enum { WORD_MIN = 4 };
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Takes the next word of snake_case or camelCase off *rest; its digits and underscores stay apart. */
+static bool next_word(struct str *rest, struct str *word)
+{
+	size_t size = 0;
+
+	while (rest->size && rest->at[0] == '_')
+		*rest = str_from(*rest, 1);
+	while (size < rest->size && rest->at[size] != '_' &&
+	       !(size && is_upper(rest->at[size]) && !is_upper(rest->at[size - 1])))
+		size++;
+	*word = str_slice(*rest, 0, size);
+	*rest = str_from(*rest, size);
+	return size > 0;
+}
+
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.size; i++)
+		if (s.at[i] >= '0' && s.at[i] <= '9')
+			return true;
+	return false;
+}
+
+static bool slips_in_word(struct str wrong, struct str right)
+{
+	size_t shorter = wrong.size < right.size ? wrong.size : right.size;
+	unsigned distance = similar_distance(wrong, right);
+
+	if (shorter < WORD_MIN || wrong.at[0] != right.at[0] || has_digit(wrong) || has_digit(right))
+		return false;
+	if (str_starts(wrong, "un") || str_starts(right, "un"))
+		return false;
+	/* The one goes on where the other ends: a plural, a participle, another word. */
+	if (wrong.size != right.size && str_equal(str_slice(wrong, 0, shorter), str_slice(right, 0, shorter)))
+		return false;
+	/* Another last letter makes another form of the word. */
+	if (wrong.size == right.size &&
+	    str_equal(str_slice(wrong, 0, shorter - 1), str_slice(right, 0, shorter - 1)))
+		return false;
+	return distance == 1;
+}
+
+bool similar_slip(struct str wrong, struct str right)
+{
+	unsigned slips = 0;
+	struct str one, other;
+
+	for (;;) {
+		bool more = next_word(&wrong, &one);
+
+		if (next_word(&right, &other) != more)
+			return false;
+		if (!more)
+			return slips == 1;
+		if (str_equal(one, other))
+			continue;
+		if (!slips_in_word(one, other))
+			return false;
+		slips++;
+	}
+}

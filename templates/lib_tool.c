@@ -52,6 +52,80 @@ static const char *const pin_files[] = {
 	"pdm.lock", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "noxfile.py", ".pre-commit-config.yaml", ".github/workflows/*", "environment*.yml",
 };
 
+static bool is_pin_file(struct str path)
+{
+	size_t all = sizeof(pin_files) / sizeof(pin_files[0]);
+
+	for (size_t n = 0; n < all; n++)
+		if (path_matches(pin_files[n], path))
+			return true;
+	return false;
+}
+
+/* "psf/black", "astral-sh/ruff-pre-commit", "pre-commit/mirrors-isort": not "x/flake8-black". */
+static bool is_hook_of(struct str line, const char *package)
+{
+	struct str name = path_name(str_trim(line));
+
+	str_chop(&name, ".git");
+	str_skip(&name, "mirrors-");
+	return str_starts(name, package);
+}
+
+/* Adds the version at the start of `text` to the words of *out, unless it is a commit. */
+static void add_version(struct text *out, struct str text)
+{
+	size_t size = 0, points = 0;
+
+	while (text.size && strchr(" \"'v", text.at[0]))
+		text = str_from(text, 1);
+	for (; size < text.size && (strchr(".+-", text.at[size]) ||
+				    (text.at[size] >= '0' && text.at[size] <= '9') ||
+				    (text.at[size] >= 'a' && text.at[size] <= 'z')); size++)
+		points += text.at[size] == '.';
+	if (points)
+		text_addf(out, " %.*s", (int)size, text.at);
+}
+
+/* The versions that the text demands exactly: "black==23.1.0", "rev: 23.1.0" below "psf/black". */
+static void exact_versions(struct text *out, struct str text, const char *package)
+{
+	struct str line, rest = text, item;
+	bool hook = false;
+
+	while (str_next_line(&rest, &line)) {
+		ptrdiff_t at = str_find(line, str_of(package));
+
+		item = str_trim(line);
+		if (at >= 0 && (!at || strchr(" \"'", line.at[at - 1]))) {
+			item = str_from(line, (size_t)at + strlen(package));
+			if (str_starts(item, "["))
+				str_split(item, "]", NULL, &item);
+			if (str_skip(&item, "==") && !str_has(item, "*"))
+				add_version(out, item);
+			item = str_trim(line);
+		}
+		if (str_skip(&item, "- repo:"))
+			hook = is_hook_of(item, package);
+		else if (hook && str_skip(&item, "rev:"))
+			add_version(out, str_trim(item));
+	}
+}
+
+/* NULL when any version will do. The tools of npm and of toolchains come with their own pins. */
+static const char *pinned_versions(const struct scene *scene, const struct tool *tool)
+{
+	struct text out = TEXT(scene->arena);
+
+	for (size_t i = 0; tool->home == TOOL_HOME_PYTHON && i < scene->tree->count; i++) {
+		struct str path = str_of(scene->tree->entries[i].path), text;
+
+		if (is_pin_file(path) && scene_read(scene, path.at, &text))
+			exact_versions(&out, text, tool->program);
+	}
+	return out.size ? text_cstr(&out) + 1 : NULL;
+}
+
 /* "black==23.1.0", "black = \"23.1", "name = \"black\"", "rev:" below "psf/black" */
 static bool pins(struct arena *a, struct str text, const char *package)
 {
@@ -81,11 +155,8 @@ bool tool_is_pinned(const struct scene *scene, const struct tool *tool)
 {
 	for (size_t i = 0; i < scene->tree->count; i++) {
 		struct str path = str_of(scene->tree->entries[i].path), text;
-		size_t n = 0, all = sizeof(pin_files) / sizeof(pin_files[0]);
 
-		while (n < all && !path_matches(pin_files[n], path))
-			n++;
-		if (n < all && scene_read(scene, path.at, &text) &&
+		if (is_pin_file(path) && scene_read(scene, path.at, &text) &&
 		    pins(scene->arena, text, tool->program))
 			return true;
 	}
@@ -166,6 +237,7 @@ static bool take_options(struct scene *scene, const struct tool *tool, const cha
 void tool_propose(struct scene *scene, const struct tool *tool, const char *const *more,
 		  const struct tool_files *files)
 {
+	struct candidate *candidate;
 	const char **argv = NULL;
 	size_t count = 0;
 
@@ -189,7 +261,10 @@ void tool_propose(struct scene *scene, const struct tool *tool, const char *cons
 		arena_push(scene->arena, argv, count) = files->paths[i][0] == '-' ?
 			arena_printf(scene->arena, "./%s", files->paths[i]) : files->paths[i];
 	arena_push(scene->arena, argv, count) = NULL;
-	propose(scene, ORACLE_TOOL, "Runs %s's own repair on the %zu file%s that its findings name: the "
+	candidate = propose(scene, ORACLE_TOOL, "Runs %s's own repair on the %zu file%s that its findings name: the "
 		"checker itself says what is right.", tool->name, files->count,
-		files->count == 1 ? "" : "s")->run = argv;
+		files->count == 1 ? "" : "s");
+	candidate->run = argv;
+	candidate->layout = tool->layout;
+	candidate->versions = pinned_versions(scene, tool);
 }

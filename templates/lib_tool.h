@@ -17,6 +17,7 @@ struct tool {
 	const char *const *argv;	/* the repair, without files; NULL-ended */
 	const char *endings;		/* of its files, parted by blanks: ".py .pyi" */
 	enum tool_home home;
+	bool layout;			/* a formatter */
 	const char *keep;		/* options of the check that the repair needs too */
 	const char *keep_value;		/* the same, of options that take a value */
 	const char *drop;		/* options that make it a check, or change what it prints */

@@ -74,7 +74,7 @@ static const char *by_move(struct scene *scene, const struct import *import, con
 		found = path;
 		*ending = one;
 	}
-	if (!found)
+	if (!found || js_is_test(found) || scene_is_aside(found, import->importer))
 		return NULL;
 	for (size_t i = 0; scene->parent && endings[i]; i++)
 		if (tree_has(scene->parent, arena_printf(scene->arena, "%s%s", import->target,
@@ -427,6 +427,46 @@ static const struct example examples[] = {
 			  NULL },
 		},
 		.declines = "tests are not changed",
+	},
+	{
+		.name = "only another project's copy has it",
+		.log =
+			"node:internal/modules/cjs/loader:1210\n"
+			"  throw err;\n"
+			"  ^\n"
+			"\n"
+			"Error: Cannot find module './money'\n"
+			"Require stack:\n"
+			"- /src/app.js\n"
+			"    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:"
+			"15)\n"
+			"    at Module._load (node:internal/modules/cjs/loader:1038:27)\n"
+			"    at Module.require (node:internal/modules/cjs/loader:1289:19)\n"
+			"    at require (node:internal/modules/helpers:182:18)\n"
+			"    at Object.<anonymous> (/src/app.js:1:1)\n"
+			"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
+			"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:1"
+			"0)\n"
+			"    at Module.load (node:internal/modules/cjs/loader:1266:32)\n"
+			"    at Module._load (node:internal/modules/cjs/loader:1091:12)\n"
+			"    at Function.executeUserEntryPoint [as runMain] (node:internal/modu"
+			"les/run_main:164:12) {\n"
+			"  code: 'MODULE_NOT_FOUND',\n"
+			"  requireStack: [ '/src/app.js' ]\n"
+			"}\n"
+			"\n"
+			"Node.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{}\n", NULL },
+			{ "app.js",
+			  "require('./money');\n", NULL },
+			{ "vendor/bank/money.js",
+			  "exports.total = 1;\n", NULL },
+			{ "vendor/bank/index.js",
+			  "require('./money');\n", NULL },
+		},
+		.declines = "no single file",
 	},
 	{0}
 };

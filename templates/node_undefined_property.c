@@ -169,6 +169,10 @@ static void fix_access(struct js_crash *c)
 	if (whole && !passed_nothing(c, &stated, index))
 		return template_decline(c->scene, "the test passes a value for %.*s",
 					STR_ARG(syntax_text(c->s, root)));
+	if (js_slip(c, stated.arguments, stated.argument_count).size)
+		return template_decline(c->scene, "%.*s may be a slip of %.*s",
+					STR_ARG(syntax_text(c->s, syntax_field(c->object, "property"))),
+					STR_ARG(js_slip(c, stated.arguments, stated.argument_count)));
 	if (fix_optional(c, &stated))
 		return;
 	if (!is_whole_answer(c, &stated, whole ? index : -1))

@@ -444,6 +444,37 @@ static const struct example examples[] = {
 		},
 		.declines = "own input only",
 	},
+	{
+		.name = "the item is wrong, not the bound",
+		.log =
+			"F                                                                     "
+			"   [100%]\n"
+			"========== FAILURES ==========\n"
+			"__________ test_it __________\n"
+			"test_total.py:5: in test_it\n"
+			"    assert total([0, 0]) == 0\n"
+			"total.py:4: in total\n"
+			"    result += values[i + 1]\n"
+			"E   IndexError: list index out of range\n"
+			"========== short test summary info ==========\n"
+			"FAILED test_total.py::test_it - IndexError: list index out of range\n"
+			"1 failed in 0.04s\n",
+		.file = {
+			{ "total.py",
+			  "def total(values):\n"
+			  "    result = 0\n"
+			  "    for i in range(len(values)):\n"
+			  "        result += values[i + 1]\n"
+			  "    return result\n", NULL },
+			{ "test_total.py",
+			  "from total import total\n"
+			  "\n"
+			  "\n"
+			  "def test_it():\n"
+			  "    assert total([0, 0]) == 0\n", NULL },
+		},
+		.declines = "computed",
+	},
 	{0}
 };
 

@@ -6,6 +6,7 @@
 #include "templates/lib_counting.h"
 #include "templates/lib_guard.h"
 #include "templates/lib_history.h"
+#include "templates/lib_similar.h"
 
 struct lookup {
 	const struct site *crash;
@@ -145,6 +146,45 @@ static bool by_sibling(struct python *python, const struct lookup *l)
 	return true;
 }
 
+enum { SLIP_LENGTH_MIN = 4 };
+
+struct slip {
+	const struct syntax *s;
+	struct str key, like;
+};
+
+static bool see_slip(TSNode node, void *context)
+{
+	struct slip *slip = context;
+	struct str text = syntax_text(slip->s, node);
+	unsigned far = slip->key.size > SLIP_LENGTH_MIN ? 2 : 1, distance;
+
+	if (!syntax_type_is(node, "string") || text.size < 3)
+		return true;
+	text = str_slice(text, 1, text.size - 2);
+	distance = similar_distance(text, slip->key);
+	if (distance && distance <= far)
+		slip->like = text;
+	return !slip->like.size;
+}
+
+/* A key like the missing one, in this file or in the test that calls it. */
+static struct str slip_of(struct python *python, const struct lookup *l)
+{
+	struct slip slip = { l->crash->syntax, l->key, STR_NONE };
+	struct site caller;
+
+	if (!l->exact || l->key.size < SLIP_LENGTH_MIN + 2 || (l->key.at[0] != '"' && l->key.at[0] != '\''))
+		return STR_NONE;
+	slip.key = str_slice(l->key, 1, l->key.size - 2);
+	syntax_walk(slip.s->root, see_slip, &slip);
+	if (!slip.like.size && python_caller(python, l->crash, &caller)) {
+		slip.s = caller.syntax;
+		syntax_walk(slip.s->root, see_slip, &slip);
+	}
+	return slip.like;
+}
+
 static void by_test(struct python *python, const struct lookup *l)
 {
 	struct arena *a = python->scene->arena;
@@ -158,8 +198,11 @@ static void by_test(struct python *python, const struct lookup *l)
 
 	if (!oracle_test(python, crash, &e))
 		return;
+	if (slip_of(python, l).size)
+		return template_decline(python->scene, "the key may be a slip of '%.*s'",
+					STR_ARG(slip_of(python, l)));
 	condition = str_of(arena_printf(a, "%.*s not in %.*s", STR_ARG(key), STR_ARG(mapping)));
-	guard = (struct guard){ crash, l->found, condition, condition, false };
+	guard = (struct guard){ crash, l->found, condition, condition, .single = false };
 	if (!guard_may_return(python, &guard, &e))
 		return;
 	if (e.expect == EXPECT_RETURN && syntax_type_is(crash->statement, "return_statement") &&
@@ -412,6 +455,31 @@ static const struct example examples[] = {
 			  "print(count([\"a\"], [\"b\"]))\n", NULL },
 		},
 		.declines = "no oracle",
+	},
+	{
+		.name = "a slip of a key that the test passes",
+		.log =
+			"F                                                                     "
+			"   [100%]\n========== FAILURES ==========\n"
+			"__________ test_it __________\ntest_config.py:5: in test_it\n"
+			"    assert debug({\"debug\": False}) is False\n"
+			"config.py:2: in debug\n    return config[\"debgu\"]\n"
+			"E   KeyError: 'debgu'\n"
+			"========== short test summary info ==========\n"
+			"FAILED test_config.py::test_it - KeyError: 'debgu'\n"
+			"1 failed in 0.04s\n",
+		.file = {
+			{ "config.py",
+			  "def debug(config):\n"
+			  "    return config[\"debgu\"]\n", NULL },
+			{ "test_config.py",
+			  "from config import debug\n"
+			  "\n"
+			  "\n"
+			  "def test_it():\n"
+			  "    assert debug({\"debug\": False}) is False\n", NULL },
+		},
+		.declines = "slip of 'debug'",
 	},
 	{0}
 };

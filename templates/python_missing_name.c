@@ -111,6 +111,9 @@ static void rename_slip(struct census *c, const struct syntax *s, const char *pa
 	if (python_site(c->python, path, line, &site) && !ts_node_is_null(site.function))
 		function = scope = site.function;
 	right = slip_of(s, function, c->name);
+	if (right.size && !similar_slip(c->name, right))
+		return template_decline(c->python->scene, "%.*s is like %.*s, but may well be another "
+					"thing", STR_ARG(c->name), STR_ARG(right));
 	if (!right.size || (hint.size && !str_equal(hint, right)))
 		return template_decline(c->python->scene, "no import, neighbour or single similar name "
 					"says what %.*s is", STR_ARG(c->name));
@@ -360,6 +363,35 @@ static const struct example examples[] = {
 			  "print(middle(1, 2))\n", NULL },
 		},
 		.declines = "single similar",
+	},
+	{
+		.name = "the other axis",
+		.log =
+			"F                                                                     "
+			"   [100%]\n"
+			"========== FAILURES ==========\n"
+			"__________ test_it __________\n"
+			"test_box.py:5: in test_it\n"
+			"    assert width(0, 3) == 3\n"
+			"box.py:2: in width\n"
+			"    return end_x - start_y\n"
+			"E   NameError: name 'start_y' is not defined\n"
+			"========== short test summary info ==========\n"
+			"FAILED test_box.py::test_it - NameError: name 'start_y' is not defined"
+			"\n"
+			"1 failed in 0.02s\n",
+		.file = {
+			{ "box.py",
+			  "def width(start_x, end_x):\n"
+			  "    return end_x - start_y\n", NULL },
+			{ "test_box.py",
+			  "from box import width\n"
+			  "\n"
+			  "\n"
+			  "def test_it():\n"
+			  "    assert width(0, 3) == 3\n", NULL },
+		},
+		.declines = "another thing",
 	},
 	{0}
 };

@@ -5,6 +5,7 @@
  */
 #include "git/path.h"
 #include "templates/lib_import.h"
+#include "templates/lib_scene.h"
 
 enum { PATCH_FILES_MAX = 3 };
 
@@ -134,6 +135,10 @@ static void put_all(const struct move *move, const char *importer)
 	struct str after = redirected(move, importer);
 	size_t files = 1;
 
+	if (scene_is_aside(move->target, importer))
+		return template_decline(scene, "only %s has it, which is no part of this project's own "
+					"code", move->target);
+
 	if (!after.size)
 		return template_decline(scene, "%s imports it in a form that is not known", importer);
 	candidate = propose(scene, ORACLE_CONTRACT, "%.*s is in %s and nowhere else, not in %.*s",
@@ -219,6 +224,9 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "the import is not in this repository's code");
 	if (str_has(str_of(failure->message), "circular import"))
 		return template_decline(scene, "the imports go in a circle");
+	if (source.size && import_is_stdlib(source))
+		return template_decline(scene, "%.*s is of the standard library, and this Python's has no "
+					"%.*s", STR_ARG(source), STR_ARG(move.name));
 	if (source.size && !import_is_local(scene->tree, source))
 		return template_decline(scene, "%.*s is third-party", STR_ARG(source));
 	if (source.size)
@@ -417,7 +425,7 @@ static const struct example examples[] = {
 		.declines = "circle",
 	},
 	{
-		.name = "third-party",
+		.name = "the standard library has no such name",
 		.log =
 			"Traceback (most recent call last):\n"
 			"  File \"/home/runner/work/app/app/main.py\", line 1, in <module>\n"
@@ -430,7 +438,26 @@ static const struct example examples[] = {
 			  "\n"
 			  "print(nothing)\n", NULL },
 		},
-		.declines = "third-party",
+		.declines = "standard library",
+	},
+	{
+		.name = "only an example has it",
+		.log =
+			"Traceback (most recent call last):\n"
+			"  File \"/src/order.py\", line 1, in <module>\n"
+			"    from cart import total\n"
+			"ImportError: cannot import name 'total' from 'cart' (/src/cart.py)\n",
+		.file = {
+			{ "order.py",
+			  "from cart import total\n"
+			  "\n"
+			  "ORDER = total([])\n", NULL },
+			{ "cart.py", "", NULL },
+			{ "examples/demo.py",
+			  "def total(cart):\n"
+			  "    return 0\n", NULL },
+		},
+		.declines = "no part of this project",
 	},
 	{0}
 };

@@ -123,7 +123,7 @@ static void name_match(struct python *python, const struct user *u, const struct
 	struct edits edits = { .arena = a };
 	struct str problem = STR("there is no match");
 	TSNode side = python_child(crash->statement, 0);
-	struct guard guard = { crash, u->expression, problem, problem, false };
+	struct guard guard = { crash, u->expression, problem, problem, .made = true };
 
 	if (!is_match(s, u->object) || python_mentions(s, crash->function, STR("found")) ||
 	    !syntax_type_is(crash->statement, "return_statement") ||
@@ -165,7 +165,8 @@ static void fix(struct scene *scene)
 	guard = (struct guard){
 		&crash, u.expression,
 		str_of(arena_printf(scene->arena, "%.*s is None", STR_ARG(object))),
-		str_of(arena_printf(scene->arena, "%.*s is None", STR_ARG(object))), true,
+		str_of(arena_printf(scene->arena, "%.*s is None", STR_ARG(object))),
+		.single = true,
 	};
 	guard_propose(&python, &guard, &e);
 }

@@ -137,7 +137,7 @@ static void name_parts(struct python *python, const struct site *crash, const st
 	struct edits edits = { .arena = a };
 	struct str bad = bad_case(a, u, s, STR("parts")), name;
 	struct str problem = STR("the number of parts is wrong");
-	struct guard guard = { crash, u->right, bad, problem, false };
+	struct guard guard = { crash, u->right, bad, problem, .made = true };
 
 	name = python_callee(s, u->right);
 	if (!syntax_type_is(method, "attribute") || !python_begins_line(s, crash->statement) ||
@@ -180,7 +180,7 @@ static void fix(struct scene *scene)
 	if (!python_is_pure(crash.syntax, u.right))
 		return name_parts(&python, &crash, &u, &e);
 	bad = bad_case(scene->arena, &u, crash.syntax, syntax_text(crash.syntax, u.right));
-	guard = (struct guard){ &crash, u.right, bad, bad, u.starred && u.names == 2 };
+	guard = (struct guard){ &crash, u.right, bad, bad, .single = u.starred && u.names == 2 };
 	guard_propose(&python, &guard, &e);
 }
 

@@ -441,6 +441,37 @@ static const struct example examples[] = {
 		},
 		.declines = "own input only",
 	},
+	{
+		.name = "the count is never made, and the sum happens to be what the test expects",
+		.log =
+			"F                                                                     "
+			"   [100%]\n"
+			"========== FAILURES ==========\n"
+			"__________ test_it __________\n"
+			"test_mean.py:5: in test_it\n"
+			"    assert mean([1, -1]) == 0\n"
+			"mean.py:5: in mean\n"
+			"    return total / count\n"
+			"E   ZeroDivisionError: division by zero\n"
+			"========== short test summary info ==========\n"
+			"FAILED test_mean.py::test_it - ZeroDivisionError: division by zero\n"
+			"1 failed in 0.06s\n",
+		.file = {
+			{ "mean.py",
+			  "def mean(values):\n"
+			  "    total = count = 0\n"
+			  "    for value in values:\n"
+			  "        total += value\n"
+			  "    return total / count\n", NULL },
+			{ "test_mean.py",
+			  "from mean import mean\n"
+			  "\n"
+			  "\n"
+			  "def test_it():\n"
+			  "    assert mean([1, -1]) == 0\n", NULL },
+		},
+		.declines = "may have been made wrongly",
+	},
 	{0}
 };
 

@@ -42,6 +42,8 @@ struct candidate {
 	enum danger danger;
 	struct patch patch;		/* what to change, or empty when `run` makes the change */
 	const char *const *run;		/* a tool's own fix, run in the sandbox: argv, NULL-ended */
+	bool layout;			/* the tool is a formatter: it may bring in nothing new */
+	const char *versions;		/* of the tool, those the repository pins; NULL: any will do */
 };
 
 struct scene {

@@ -12,6 +12,7 @@ static const struct tool tool = {
 	.argv = argv,
 	.endings = ".py .pyi .ipynb",
 	.home = TOOL_HOME_PYTHON,
+	.layout = true,
 	.keep = "-S --skip-string-normalization -C --skip-magic-trailing-comma --preview",
 	.keep_value = "-l --line-length -t --target-version --config",
 	.drop = "--check --diff --color -q --quiet -v --verbose",

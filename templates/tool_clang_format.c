@@ -14,6 +14,7 @@ static const struct tool tool = {
 	.argv = argv,
 	.endings = ".c .h .cc .cpp .cxx .hh .hpp .hxx .m .mm .java .proto",
 	.home = TOOL_HOME_TOOLCHAIN,
+	.layout = true,
 	.keep = "",
 	.keep_value = "-style --style -fallback-style --fallback-style",
 	.drop = "--dry-run -n --Werror -Werror -i --ferror-limit -ferror-limit --verbose",

@@ -16,6 +16,7 @@ static const struct tool tool = {
 	.argv = argv,
 	.endings = ".go",
 	.home = TOOL_HOME_TOOLCHAIN,
+	.layout = true,
 	.keep = "",
 	.keep_value = "",
 	.drop = "-l -d -s -e",

@@ -12,6 +12,7 @@ static const struct tool tool = {
 	.argv = argv,
 	.endings = ".js .jsx .mjs .cjs .ts .tsx .mts .cts .json .json5 .jsonc .css .scss .less .html .vue .md .mdx .yml .yaml .graphql .hbs .svelte .astro",
 	.home = TOOL_HOME_NODE,
+	.layout = true,
 	.keep = "--no-semi --single-quote --jsx-single-quote --no-bracket-spacing --use-tabs",
 	.keep_value = "--print-width --tab-width --trailing-comma --arrow-parens --end-of-line --prose-wrap --config --ignore-path",
 	.drop = "--check -c --list-different -l --write -w --log-level --loglevel --no-color --cache --ignore-unknown -u --no-error-on-unmatched-pattern",

@@ -11,6 +11,7 @@ static const struct tool tool = {
 	.argv = argv,
 	.endings = ".py .pyi .ipynb",
 	.home = TOOL_HOME_PYTHON,
+	.layout = true,
 	.keep = "--preview --isolated",
 	.keep_value = "--line-length --target-version --config",
 	.drop = "format --check --diff -q --quiet -v --verbose --output-format --no-cache",

@@ -14,6 +14,7 @@ static const struct tool tool = {
 	.argv = argv,
 	.endings = ".rs",
 	.home = TOOL_HOME_TOOLCHAIN,
+	.layout = true,
 	.keep = "",
 	.keep_value = "",
 	.drop = "--check --edition -l -q -v",

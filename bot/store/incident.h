@@ -78,7 +78,10 @@ bool incident_open(struct store *store, const struct incident_key *key,
 		   const struct sighting *sighting, const char *actor, struct arena *a,
 		   struct incident *out, bool *made, struct err *e);
 
-/* Notes a sighting of any incident, also of one at its end. *fresh: it was not known. */
+/*
+ * Notes a sighting of any incident, also of one at its end. *fresh: it was not known; then an open
+ * incident is due now (its version stays, so that work under way is not lost for a sighting).
+ */
 bool incident_see(struct store *store, const char *id, const struct sighting *sighting,
 		  bool *fresh, struct err *e);
 
@@ -125,11 +128,11 @@ bool incident_move(struct store *store, struct incident *incident, enum stage to
 		   const struct incident_reason *reason, struct err *e);
 
 /*
- * Ends every open incident of a branch as SUPERSEDED whose head is not head_sha: a newer commit
- * made them meaningless. *count says how many.
+ * Ends as SUPERSEDED every open incident of a branch that is in one of these stages (1u << stage,
+ * or'ed) and whose head is not head_sha: a newer commit made them meaningless. *count: how many.
  */
 bool incident_supersede(struct store *store, int64_t repository_id, const char *branch,
-			const char *head_sha, const struct incident_reason *reason, size_t *count,
-			struct err *e);
+			unsigned stages, const char *head_sha, const struct incident_reason *reason,
+			size_t *count, struct err *e);
 
 #endif

@@ -146,13 +146,20 @@ bool query_next(struct query *q)
 	return false;
 }
 
+void query_refuse(struct query *q, const char *why)
+{
+	if (q->error.kind == ERR_NONE)
+		(void)fail(&q->error, ERR_INPUT, "%s is damaged: it holds %s", store_name(q->store),
+			   why);
+}
+
 static bool has_type(struct query *q, int column, int type)
 {
 	if (!ready(q) || q->ended)
 		return false;
 	if (sqlite3_column_type(q->handle, column) == type)
 		return true;
-	set_error(q, ERR_INPUT, "damaged: a value of the wrong type");
+	query_refuse(q, "a value of the wrong type");
 	return false;
 }
 

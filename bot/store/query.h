@@ -45,6 +45,9 @@ const char *query_text(struct query *q, int column, struct arena *a);	/* a copy 
 struct str query_str(struct query *q, int column, struct arena *a);
 struct str query_bytes(struct query *q, int column, struct arena *a);
 
+/* The row holds what cannot be: ERR_INPUT. */
+void query_refuse(struct query *q, const char *why);
+
 /* Did everything go well? */
 bool query_done(struct query *q, struct err *e);
 /* Steps to the end: for statements whose rows nobody wants. */

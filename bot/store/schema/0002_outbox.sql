@@ -14,7 +14,7 @@ CREATE TABLE effect (
 	intended_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
 	CONSTRAINT done_has_result CHECK ((state = 'DONE') = (result != '')),
-	CONSTRAINT sent_was_tried CHECK (state IN ('INTENDED', 'DROPPED') OR attempts > 0)
+	CONSTRAINT sent_was_tried CHECK (state != 'SENT' OR attempts > 0)
 ) STRICT;
 
 CREATE INDEX effect_pending ON effect (id) WHERE state IN ('INTENDED', 'SENT');

@@ -57,10 +57,12 @@ static bool same_schema(struct store *store, struct err *e)
 			return query_done(&ours, e) && query_done(&right, e);
 		if (!query_done(&ours, e) || !query_done(&right, e))
 			return false;
-		if (strcmp(name, wanted) != 0 || strcmp(query_text(&ours, 1, &a),
-							query_text(&right, 1, &a)) != 0)
-			return fail(e, ERR_INPUT, "%s: its schema was changed at %s", store->name,
-				    more ? name : wanted);
+		if (more && (!expected || strcmp(name, wanted) < 0))
+			return fail(e, ERR_INPUT, "%s: somebody added the %s", store->name, name);
+		if (!more || strcmp(name, wanted) > 0)
+			return fail(e, ERR_INPUT, "%s: the %s is missing", store->name, wanted);
+		if (strcmp(query_text(&ours, 1, &a), query_text(&right, 1, &a)) != 0)
+			return fail(e, ERR_INPUT, "%s: somebody changed the %s", store->name, name);
 	}
 }
 

@@ -260,7 +260,7 @@ static bool write_move(struct store *store, const struct incident *incident, enu
 	query_puts(&q, 11, incident->fix_commit);
 	query_puts(&q, 12, incident->merge_sha);
 	query_put_number(&q, 13, incident->due_at);
-	query_put_text(&q, 14, incident->facts);
+	query_put_object(&q, 14, incident->facts);
 	return query_run(&q, e);
 }
 

@@ -116,7 +116,7 @@ bool outbox_intend(struct store *store, const char *incident, const char *kind, 
 	query_puts(&q, 1, incident);
 	query_puts(&q, 2, kind);
 	query_puts(&q, 3, name);
-	query_put_text(&q, 4, request);
+	query_put_object(&q, 4, request);
 	query_put_number(&q, 5, clock_wall_ms());
 	if (!query_run(&q, e))
 		return fail_while(e, "intending %.100s", name);
@@ -201,7 +201,10 @@ static bool end_as(struct store *store, const char *name, enum effect_state stat
 	query_puts(&q, 1, name);
 	query_put_number(&q, 2, clock_wall_ms());
 	query_puts(&q, 3, names[state]);
-	query_put_text(&q, 4, result);
+	if (state == EFFECT_DONE)
+		query_put_object(&q, 4, result);
+	else
+		query_puts(&q, 4, "");
 	query_puts(&q, 5, why);
 	if (!query_run(&q, e))
 		return fail_while(e, "ending %.100s", name);

@@ -21,11 +21,11 @@ const char *effect_state_name(enum effect_state state);
 struct effect {
 	int64_t id;			/* in the order of intending */
 	const char *incident, *kind, *name;
-	struct str request;		/* JSON */
+	struct str request;		/* a JSON object */
 	enum effect_state state;
 	int64_t attempts;		/* tries begun */
 	int64_t not_before;
-	struct str result;		/* JSON when DONE, else empty */
+	struct str result;		/* a JSON object when DONE, else empty */
 	const char *why;		/* of the last trouble */
 	int64_t intended_at, changed_at;
 };

@@ -3,11 +3,14 @@
  */
 #include "bot/store/query.h"
 
+#include "bot/base/json.h"
 #include "bot/base/kill_point.h"
 #include "bot/store/store_parts.h"
 
 #include <limits.h>
 #include <unistd.h>
+
+enum { OBJECT_BYTES_MOST = 1024 * 1024 };
 
 static void set_error(struct query *q, enum err_kind kind, const char *why)
 {
@@ -116,6 +119,21 @@ void query_put_bytes(struct query *q, int at, struct str bytes)
 				   SQLITE_STATIC);
 	if (code != SQLITE_OK)
 		set_code(q, code);
+}
+
+void query_put_object(struct query *q, int at, struct str text)
+{
+	struct err why = ERR_INIT;
+	JSON *json = NULL;
+
+	if (!ready(q))
+		return;
+	if (!json_parse(text, OBJECT_BYTES_MOST, &json, &why))
+		set_error(q, ERR_INPUT, why.text);
+	else if (!json_is_object(json))
+		set_error(q, ERR_INPUT, "JSON that must be an object is none");
+	else
+		query_put_text(q, at, str_trim(text));
 }
 
 void query_put_number(struct query *q, int at, int64_t number)

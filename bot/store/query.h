@@ -34,6 +34,8 @@ void query_end(struct query *q);
 void query_put_text(struct query *q, int at, struct str text);
 void query_puts(struct query *q, int at, const char *text);	/* NULL is "" */
 void query_put_bytes(struct query *q, int at, struct str bytes);
+/* A JSON object of at most 1 MiB; ERR_INPUT for any other text. */
+void query_put_object(struct query *q, int at, struct str text);
 void query_put_number(struct query *q, int at, int64_t number);
 
 /* The next row. False at the end and after an error. */

@@ -19,7 +19,7 @@ CREATE TABLE incident (
 	fix_commit TEXT NOT NULL,
 	merge_sha TEXT NOT NULL,
 	why TEXT NOT NULL,
-	facts TEXT NOT NULL CHECK (json_valid(facts) AND json_type(facts) = 'object'),
+	facts TEXT NOT NULL CHECK (facts GLOB '{*}'),
 	opened_at INTEGER NOT NULL,
 	updated_at INTEGER NOT NULL,
 	due_at INTEGER NOT NULL,

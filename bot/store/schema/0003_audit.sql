@@ -7,7 +7,7 @@ CREATE TABLE audit (
 	actor TEXT NOT NULL CHECK (actor != ''),
 	incident TEXT NOT NULL,
 	what TEXT NOT NULL CHECK (what != ''),
-	facts TEXT NOT NULL CHECK (json_valid(facts) AND json_type(facts) = 'object'),
+	facts TEXT NOT NULL CHECK (facts GLOB '{*}'),
 	previous TEXT NOT NULL CHECK (length(previous) = 64),
 	hash TEXT NOT NULL CHECK (length(hash) = 64)
 ) STRICT;

@@ -113,9 +113,19 @@ bool store_ask_text(struct store *store, const char *sql, struct arena *a, const
 	return true;
 }
 
-bool store_make_file(const char *path, struct err *e)
+static bool may_open(const char *path, struct err *e)
 {
 	struct stat info;
+
+	if (stat(path, &info))
+		return fail(e, err_kind_of_errno(errno), "%s: %s", path, strerror(errno));
+	if (!S_ISREG(info.st_mode))
+		return fail(e, ERR_INPUT, "%s is not a regular file", path);
+	return true;
+}
+
+bool store_make_file(const char *path, struct err *e)
+{
 	int descriptor;
 
 	/*
@@ -127,22 +137,9 @@ bool store_make_file(const char *path, struct err *e)
 		close(descriptor);
 		return true;
 	}
-	if (stat(path, &info))
+	if (errno != EEXIST)
 		return fail(e, err_kind_of_errno(errno), "%s: %s", path, strerror(errno));
-	if (!S_ISREG(info.st_mode))
-		return fail(e, ERR_INPUT, "%s is not a regular file", path);
-	return true;
-}
-
-static bool may_read(const char *path, struct err *e)
-{
-	struct stat info;
-
-	if (stat(path, &info))
-		return fail(e, err_kind_of_errno(errno), "%s: %s", path, strerror(errno));
-	if (!S_ISREG(info.st_mode))
-		return fail(e, ERR_INPUT, "%s is not a regular file", path);
-	return true;
+	return may_open(path, e);
 }
 
 static bool configure(struct store *store, struct err *e)
@@ -168,7 +165,7 @@ static bool open_file(struct store *store, const char *path, struct err *e)
 	int code;
 
 	if (store->path && !(store->mode == STORE_WRITE ? store_make_file(path, e)
-							: may_read(path, e)))
+							: may_open(path, e)))
 		return false;
 	flags |= store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 	code = sqlite3_open_v2(path, &store->handle, flags, NULL);

@@ -137,10 +137,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		file = (struct str){ bytes, place.good.size };
 	}
 	must(file_write(place.path, file, 0600, &e), &e);
-	for (int mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+	{
 		STORE store = NULL;
 
-		if (store_open(place.url, (enum store_mode)mode, &store, &e))
+		if (store_open(place.url, STORE_WRITE, &store, &e))
 			read_all(store);
 		else if (!strstr(e.text, place.path))
 			abort();

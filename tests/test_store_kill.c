@@ -49,25 +49,33 @@ static int steps_done(struct store *store)
 	return (int)number;
 }
 
-static void live(void *context)
+/* From where it stands to the end. */
+static bool live(const struct life *life, struct err *e)
 {
-	const struct life *life = context;
-	struct store *store = NULL;
-	struct err e = ERR_INIT;
-	FILE *file = fopen(life->acknowledged, "a");
+	STORE store = NULL;
 
-	if (!file || !store_open(life->url, STORE_WRITE, &store, &e) || !store_claim(store, &e))
-		_exit(1);
+	if (!store_open(life->url, STORE_WRITE, &store, e) || !store_claim(store, e))
+		return false;
 	for (int i = steps_done(store); i < STEPS; i++) {
-		if (!step(store, i, &e)) {
-			fprintf(stderr, "%s\n", e.text);
-			_exit(1);
-		}
-		fputc('x', file);
-		fflush(file);
+		FILE *file;
+
+		if (!step(store, i, e))
+			return false;
+		file = fopen(life->acknowledged, "a");
+		if (!file || fputc('x', file) == EOF || fclose(file))
+			return fail(e, ERR_BUG, "%s", life->acknowledged);
 	}
-	store_close(&store);
-	fclose(file);
+	return true;
+}
+
+static void live_in_child(void *context)
+{
+	struct err e = ERR_INIT;
+
+	if (live(context, &e))
+		return;
+	fprintf(stderr, "%s\n", e.text);
+	_exit(1);
 }
 
 static size_t acknowledged(const char *path)
@@ -118,12 +126,14 @@ static bool kill_once(const char *point, unsigned nth)
 	PLACE place = place_make();
 	char file[320], where[200];
 	struct life life = { place.url, file };
+	struct err e = ERR_INIT;
 	int status;
 
 	snprintf(file, sizeof(file), "%s/acknowledged", place.folder.path);
+	assert_done(file_write(file, STR(""), 0600, &e), e);
 	snprintf(where, sizeof(where), "%s:%u", point, nth);
 	setenv("AEGIS_KILL_AT", where, 1);
-	status = run_child(live, &life);
+	status = run_child(live_in_child, &life);
 	unsetenv("AEGIS_KILL_AT");
 	if (!WIFSIGNALED(status)) {
 		assert_int_equal(status, 0);
@@ -131,7 +141,7 @@ static bool kill_once(const char *point, unsigned nth)
 	}
 	assert_int_equal(WTERMSIG(status), SIGKILL);
 	check_state(&life);
-	assert_int_equal(run_child(live, &life), 0);
+	assert_done(live(&life, &e), e);
 	assert_int_equal(check_state(&life), STEPS);
 	return true;
 }
@@ -214,11 +224,13 @@ static void at_random_times(void **state)
 	PLACE place = place_make();
 	char file[320];
 	struct life life = { place.url, file };
+	struct err e = ERR_INIT;
 	uint32_t seed = 20261121;
 	int killed = 0;
 
 	(void)state;
 	snprintf(file, sizeof(file), "%s/acknowledged", place.folder.path);
+	assert_done(file_write(file, STR(""), 0600, &e), e);
 	for (int i = 0; i < KILLS; i++) {
 		int status;
 		pid_t pid;
@@ -226,26 +238,23 @@ static void at_random_times(void **state)
 		/* From nothing again when all is done. */
 		if (i && check_state(&life) == STEPS) {
 			unlink(place.path);
-			unlink(file);
+			assert_done(file_write(file, STR(""), 0600, &e), e);
 		}
 		seed = seed * 1664525 + 1013904223;
 		pid = fork();
 		if (!pid) {
-			live(&life);
+			live_in_child(&life);
 			_exit(0);
 		}
 		usleep(seed >> 8 & 16383);
 		kill(pid, SIGKILL);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		killed += WIFSIGNALED(status);
-		/* Killed before it could make it. */
-		if (!file_exists(file))
-			assert_true(file_write(file, STR(""), 0600, &(struct err)ERR_INIT));
 	}
 	print_message("%d of %d killed\n", killed, KILLS);
 	assert_true(killed > 0);
 	check_state(&life);
-	assert_int_equal(run_child(live, &life), 0);
+	assert_done(live(&life, &e), e);
 	assert_int_equal(check_state(&life), STEPS);
 }
 

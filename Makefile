@@ -86,7 +86,7 @@ $(out)/list_schema.c: bot/store/schema $(schema) Makefile
 	echo 'const size_t migration_count = $(words $(schema));'; } > $@
 
 # Every name in a KILL_POINT of the sources.
-$(out)/list_kill_points.c: $(sources) Makefile
+$(out)/list_kill_points.c: $(sources) $(sort $(dir $(sources))) Makefile
 	@mkdir -p $(@D)
 	@{ echo '#include "bot/base/kill_point.h"'; echo 'const char *const kill_points[] = {'; \
 	sed -n 's/.*KILL_POINT(\("[a-z_.]*"\)).*/	\1,/p' $(sources) | LC_ALL=C sort -u; echo '	0 };'; \

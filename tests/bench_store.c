@@ -1,6 +1,7 @@
 /*
- * The store with 10,000 incidents, each with sightings, an effect and audit rows: how long opening it
- * and listing 50 take, and what commits, sightings and checks cost. Exit 1 when a limit is missed.
+ * The store with 10,000 incidents, each with sightings, an effect and audit rows: how long opening
+ * it and listing 50 take, and what commits, sightings and checks cost. Exit 1 when a limit is
+ * missed.
  */
 #include "bot/base/clock.h"
 #include "bot/base/file.h"

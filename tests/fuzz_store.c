@@ -1,7 +1,7 @@
 /*
  * A damaged database file: opened, checked, read through every list and written to. The input is
- * either a whole file, or pairs of place and byte to turn over in a good one. Nothing may crash, and
- * every error names the file.
+ * either a whole file, or pairs of place and byte to turn over in a good one. Nothing may crash,
+ * and every error names the file.
  */
 #include "bot/base/clock.h"
 #include "bot/base/file.h"

@@ -1,6 +1,7 @@
 /*
- * Adds to the audit log and reads it in pages. The order of the rows is also kept by triggers of the
- * schema. Does not judge it (audit_check.c) and does not redact: facts come in as they may be kept.
+ * Adds to the audit log and reads it in pages. The order of the rows is also kept by triggers of
+ * the schema. Does not judge it (audit_check.c) and does not redact: facts come in as they may be
+ * kept.
  */
 #include "bot/store/audit.h"
 

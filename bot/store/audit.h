@@ -32,8 +32,8 @@ struct audit_row {
 };
 
 /*
- * Adds a row. facts is an object or NULL for {}. ERR_INPUT for an actor or what that is empty, longer
- * than AUDIT_WORD_MOST, or holds a control character.
+ * Adds a row. facts is an object or NULL for {}. ERR_INPUT for an actor or what that is empty,
+ * longer than AUDIT_WORD_MOST, or holds a control character.
  */
 bool audit_append(struct store *store, const char *actor, const char *incident, const char *what,
 		  const json_t *facts, struct err *e);
@@ -45,8 +45,8 @@ struct audit_filter {
 	int64_t since, until;		/* since <= at < until; 0: no limit */
 };
 /*
- * Gives each row in order, as long as `each` says true. The row lives until `each` returns, which may
- * use the store, also to write.
+ * Gives each row in order, as long as `each` says true. The row lives until `each` returns, which
+ * may use the store, also to write.
  */
 bool audit_each(struct store *store, const struct audit_filter *filter,
 		bool (*each)(void *context, const struct audit_row *row), void *context,

@@ -1,6 +1,7 @@
 /*
  * Follows the chain of the audit log from its first row to its head. Finds the first bad row; does
- * not mend, and cannot see a chain that was made anew as a whole (unless a head was kept elsewhere).
+ * not mend, and cannot see a chain that was made anew as a whole (unless a head was kept
+ * elsewhere).
  */
 #include "bot/store/audit.h"
 

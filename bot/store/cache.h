@@ -1,6 +1,6 @@
 /*
- * Answers of servers, kept for conditional requests: ask with the ETag, and after a 304 use the body
- * that is here. A name is the address and whatever else the answer depends on (which identity
+ * Answers of servers, kept for conditional requests: ask with the ETag, and after a 304 use the
+ * body that is here. A name is the address and whatever else the answer depends on (which identity
  * asked). Only a cache: everything in it may go away.
  */
 #ifndef BOT_STORE_CACHE_H

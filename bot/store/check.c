@@ -12,7 +12,8 @@ static const char read_schema[] =
 	"SELECT type || ' ' || name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema "
 	"WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ORDER BY type, name";
 static const char read_damage[] = "PRAGMA quick_check(1)";
-static const char read_dangling[] = "SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1";
+static const char read_dangling[] =
+	"SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1";
 
 static bool undamaged(struct store *store, struct err *e)
 {

@@ -1,6 +1,6 @@
 /*
- * Making, finding and moving incidents. Knows which stages are ends, not which way leads where: that
- * is decided elsewhere. Lists and sightings are in incident_list.c.
+ * Making, finding and moving incidents. Knows which stages are ends, not which way leads where:
+ * that is decided elsewhere. Lists and sightings are in incident_list.c.
  */
 #include "bot/store/incident.h"
 
@@ -40,8 +40,8 @@ static const char rename_repository[] =
 	"UPDATE incident SET repository = ?2 WHERE id = ?1 AND repository != ?2";
 static const char update[] =
 	"UPDATE incident SET stage = ?4, why = ?5, updated_at = ?6, version = version + 1, "
-	"base_sha = ?7, head_sha = ?8, attempt = ?9, pull = ?10, fix_commit = ?11, merge_sha = ?12, "
-	"due_at = ?13, facts = ?14 WHERE id = ?1 AND stage = ?2 AND version = ?3";
+	"base_sha = ?7, head_sha = ?8, attempt = ?9, pull = ?10, fix_commit = ?11, "
+	"merge_sha = ?12, due_at = ?13, facts = ?14 WHERE id = ?1 AND stage = ?2 AND version = ?3";
 
 const char *stage_name(enum stage stage)
 {
@@ -149,7 +149,8 @@ static bool free_id(struct store *store, const struct incident_key *key, const c
 					  number);
 
 		crypto_sha256(str_of(text), digest);
-		*id = crypto_hex(a, (struct str){ (const char *)digest, (INCIDENT_ID_SIZE - 1) / 2 });
+		*id = crypto_hex(a, (struct str){ (const char *)digest,
+						  (INCIDENT_ID_SIZE - 1) / 2 });
 		if (!find(store, *id, a, &other, &taken, e))
 			return false;
 	}
@@ -289,8 +290,8 @@ static bool moved_meanwhile(struct store *store, const struct incident *incident
 
 	if (!incident_get(store, incident->id, &a, &now, e))
 		return false;
-	return fail(e, ERR_LATER, "incident %s was changed meanwhile: it is %s, version %lld, and was "
-		    "%s, version %lld", incident->id, names[now.stage], (long long)now.version,
+	return fail(e, ERR_LATER, "incident %s was changed meanwhile: it is %s, version %lld, "
+		    "and was %s, version %lld", incident->id, names[now.stage], (long long)now.version,
 		    names[incident->stage], (long long)incident->version);
 }
 

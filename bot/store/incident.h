@@ -1,7 +1,7 @@
 /*
- * Incidents: a signature on a branch of a repository, from the first sighting to an end. At most one
- * is open for each; whoever sees it again adds a sighting. Every change is made on the version that
- * was read, and leaves its reason in the audit log in the same transaction.
+ * Incidents: a signature on a branch of a repository, from the first sighting to an end. At most
+ * one is open for each; whoever sees it again adds a sighting. Every change is made on the version
+ * that was read, and leaves its reason in the audit log in the same transaction.
  */
 #ifndef BOT_STORE_INCIDENT_H
 #define BOT_STORE_INCIDENT_H
@@ -70,9 +70,10 @@ struct incident_key {
 };
 
 /*
- * The open incident of this key, or a new one (TRIGGERED, due now), and notes the sighting; the same
- * run and job twice is one sighting. A new id follows from key and head sha, so that an incident
- * that is made again after a loss of the store finds its old branch. *made says which it was.
+ * The open incident of this key, or a new one (TRIGGERED, due now), and notes the sighting; the
+ * same run and job twice is one sighting. A new id follows from key and head sha, so that an
+ * incident that is made again after a loss of the store finds its old branch. *made says which it
+ * was.
  */
 bool incident_open(struct store *store, const struct incident_key *key,
 		   const struct sighting *sighting, const char *actor, struct arena *a,
@@ -97,7 +98,7 @@ enum incident_order { INCIDENT_NEWEST_FIRST, INCIDENT_DUE_FIRST };
 struct incident_filter {
 	unsigned stages;			/* 1u << stage, or'ed; 0: all */
 	int64_t repository_id;			/* 0: all */
-	int64_t due_before;			/* has a time for the next look before this; 0: all */
+	int64_t due_before;			/* its next look is before this; 0: all */
 	enum incident_order order;
 	size_t skip, limit;			/* limit 0: 50 */
 };
@@ -122,7 +123,8 @@ struct incident_reason {
  * From the stage and version in *incident, as it was read, to a stage (which may be the same), and
  * stores the changed fields. ERR_LATER when someone else changed it meanwhile, or another incident
  * of its key is open; ERR_GONE when it is gone; ERR_BUG when it would be open and never looked at
- * again. On success *incident is as stored; after a transaction that was not committed read it again.
+ * again. On success *incident is as stored; after a transaction that was not committed read it
+ * again.
  */
 bool incident_move(struct store *store, struct incident *incident, enum stage to,
 		   const struct incident_reason *reason, struct err *e);

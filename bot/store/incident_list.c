@@ -25,8 +25,8 @@ static const char list_sightings[] =
 	"SELECT run_id, job_id, job, head_sha, pull, seen_at FROM sighting WHERE incident = ?1 "
 	"ORDER BY id";
 static const char list_superseded[] = SELECT_LIST
-	"WHERE repository_id = ?1 AND branch = ?2 AND head_sha != ?3 AND instr(?4, ' ' || stage || ' ') "
-	"AND " INCIDENT_IS_OPEN " ORDER BY opened_at, id";
+	"WHERE repository_id = ?1 AND branch = ?2 AND head_sha != ?3 "
+	"AND instr(?4, ' ' || stage || ' ') AND " INCIDENT_IS_OPEN " ORDER BY opened_at, id";
 
 /* " TRIGGERED MERGED ", or "" for all. */
 static const char *words_of(unsigned stages, struct arena *a)

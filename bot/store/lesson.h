@@ -27,10 +27,10 @@ struct lesson {
 	const char *name;		/* which template or model; may be "" */
 	enum lesson_outcome outcome;
 	int64_t learned_at, usable_from;	/* set by the store */
-	bool effective;			/* set by the store: false from lesson_ineffective on */
+	bool effective;			/* set by the store; see lesson_ineffective */
 };
 
-/* One incident teaches one outcome of one action once: again changes nothing. *fresh: it was new. */
+/* One incident teaches one outcome of one action once; again changes nothing. *fresh: was new. */
 bool lesson_add(struct store *store, const struct lesson *lesson, bool *fresh, struct err *e);
 /* The failure came back: all lessons of this action for this signature are ineffective. */
 bool lesson_ineffective(struct store *store, const char *signature, const char *action,

@@ -101,12 +101,15 @@ static bool lock_file(struct store *store, const char *path, struct err *e)
 bool store_claim(struct store *store, struct err *e)
 {
 	ARENA a = {0};
+	const char *path;
 	bool done;
 
 	if (!store->path || store->lock)
 		return true;
 	pthread_mutex_lock(&held_guard);
-	done = lock_file(store, arena_printf(&a, "%s.lock", store->path), e);
+	/* SQLite's own name of it: whole and without links, so that one file has one lock. */
+	path = sqlite3_db_filename(store->handle, "main");
+	done = lock_file(store, arena_printf(&a, "%s.lock", path), e);
 	pthread_mutex_unlock(&held_guard);
 	return done;
 }

@@ -170,8 +170,8 @@ bool migrate(struct store *store, const struct migration *list, size_t count, st
 		return false;
 	if (store->mode == STORE_READ)
 		return version == (int64_t)count ||
-		       fail(e, ERR_LATER, "%s has schema %lld, this program needs %zu: it is brought "
-			    "up to date by the next command that writes", store->name,
+		       fail(e, ERR_LATER, "%s has schema %lld, this program needs %zu: it is "
+			    "brought up to date by the next command that writes", store->name,
 			    (long long)version, count);
 	if (!use_wal(store, e))
 		return false;

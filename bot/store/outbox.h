@@ -42,8 +42,8 @@ bool outbox_get(struct store *store, const char *name, struct arena *a, struct e
 		struct err *e);
 
 /*
- * What waits and may be tried at `now`, in order. Of each incident only its first waiting effect, so
- * that none overtakes another. limit 0: 50.
+ * What waits and may be tried at `now`, in order. Of each incident only its first waiting effect,
+ * so that none overtakes another. limit 0: 50.
  */
 bool outbox_pending(struct store *store, int64_t now, size_t limit, struct arena *a,
 		    struct effect **list, size_t *count, struct err *e);
@@ -55,7 +55,7 @@ bool outbox_of(struct store *store, const char *incident, struct arena *a, struc
  * Steps of one effect. An end is final: saying the same end again is fine, any other step after an
  * end is ERR_LATER. ERR_GONE: no such name.
  */
-bool outbox_sent(struct store *store, const char *name, struct err *e);	/* a try begins now */
+bool outbox_sent(struct store *store, const char *name, struct err *e);	/* a try begins */
 bool outbox_later(struct store *store, const char *name, int64_t not_before, const char *why,
 		  struct err *e);
 bool outbox_done(struct store *store, const char *name, struct str result, struct err *e);

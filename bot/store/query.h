@@ -41,7 +41,7 @@ void query_put_number(struct query *q, int at, int64_t number);
 /* The next row. False at the end and after an error. */
 bool query_next(struct query *q);
 
-/* Columns count from 0. Another type than asked for is ERR_INPUT: the database was tampered with. */
+/* Columns count from 0. Another type than asked for is ERR_INPUT: somebody tampered with it. */
 int64_t query_number(struct query *q, int column);
 const char *query_text(struct query *q, int column, struct arena *a);	/* a copy */
 struct str query_str(struct query *q, int column, struct arena *a);

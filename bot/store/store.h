@@ -5,8 +5,9 @@
  *
  *	STORE store = NULL;
  *	STORE_TRANSACTION t = {0};
- *	if (!store_open("sqlite:aegis.db", STORE_WRITE, &store, e) || !store_begin(store, &t, e) ||
- *	    !outbox_intend(store, ..., e) || !incident_move(store, ..., e) || !store_commit(&t, e))
+ *	if (!store_open("sqlite:aegis.db", STORE_WRITE, &store, e) ||
+ *	    !store_begin(store, &t, e) || !outbox_intend(store, ..., e) ||
+ *	    !incident_move(store, ..., e) || !store_commit(&t, e))
  *		return false;
  *
  * Errors of every function of bot/store, all naming the file: ERR_LATER (locked by another process,

@@ -124,7 +124,8 @@ static bool may_open(const char *path, struct err *e)
 	return true;
 }
 
-bool store_make_file(const char *path, struct err *e)
+/* With mode 0600, unless it is there. */
+static bool make_file(const char *path, struct err *e)
 {
 	int descriptor;
 
@@ -164,7 +165,7 @@ static bool open_file(struct store *store, const char *path, struct err *e)
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
 	int code;
 
-	if (store->path && !(store->mode == STORE_WRITE ? store_make_file(path, e)
+	if (store->path && !(store->mode == STORE_WRITE ? make_file(path, e)
 							: may_open(path, e)))
 		return false;
 	flags |= store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;

@@ -37,9 +37,6 @@ bool store_ask(struct store *store, const char *sql, int64_t *number, struct err
 bool store_ask_text(struct store *store, const char *sql, struct arena *a, const char **text,
 		    struct err *e);
 
-/* What we may open as a database: a regular file, or nothing yet. Makes it with mode 0600. */
-bool store_make_file(const char *path, struct err *e);
-
 void store_lock_release(struct store_lock *lock);
 
 #endif

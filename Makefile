@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 jobs    := $(shell nproc 2>/dev/null || echo 2)
 
-libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat
+libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3
 grammars  := bash c cpp go java javascript json python rust typescript tsx
 
 warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -19,18 +19,21 @@ harden   := -fstack-protector-strong -fstack-clash-protection -fcf-protection -f
 optimise ?= -O2 -D_FORTIFY_SOURCE=3
 CFLAGS   ?= -g
 flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(warnings) $(harden) \
-	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) $(CFLAGS)
+	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) \
+	$(if $(kill_points),-DAEGIS_KILL_POINTS) $(CFLAGS)
 linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) $(LDFLAGS)
 libs      = $(shell pkg-config --libs $(libraries)) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
-library   := $(filter-out bot/main.c,$(sources)) $(out)/list_readers.c $(out)/list_templates.c
+library   := $(filter-out bot/main.c,$(sources)) $(out)/list_readers.c $(out)/list_templates.c \
+	$(out)/list_schema.c $(out)/list_kill_points.c
 objects   := $(patsubst %.c,$(out)/obj/%.o,$(patsubst $(out)/%,%,$(library)))
 tests     := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/test_*.c)))
 replays   := $(patsubst tests/fuzz_%.c,$(out)/replay_%,$(sort $(wildcard tests/fuzz_*.c)))
 benches   := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/bench_*.c)))
 readers   := $(patsubst ci/lang_%.c,%,$(sort $(wildcard ci/lang_*.c)))
+schema    := $(sort $(wildcard bot/store/schema/*.sql))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
@@ -73,6 +76,21 @@ $(out)/list_templates.c: templates Makefile
 	echo 'const struct template *const templates[] = {'; for t in $(templates); do \
 	echo "	&template_$$t,"; done; echo '	0 };'; \
 	echo 'const size_t template_count = $(words $(templates));'; } > $@
+
+# The schema's files become texts, in the order of their numbers.
+$(out)/list_schema.c: bot/store/schema $(schema) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "bot/store/migrate.h"'; echo 'const struct migration migrations[] = {'; \
+	for s in $(schema); do n=$${s##*/}; echo "	{ \"$${n%.sql}\","; \
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/	"&\\n"/' $$s; echo '	},'; done; echo '};'; \
+	echo 'const size_t migration_count = $(words $(schema));'; } > $@
+
+# Every name in a KILL_POINT of the sources.
+$(out)/list_kill_points.c: $(sources) $(sort $(dir $(sources))) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "bot/base/kill_point.h"'; echo 'const char *const kill_points[] = {'; \
+	sed -n 's/.*KILL_POINT(\("[a-z_.]*"\)).*/	\1,/p' $(sources) | LC_ALL=C sort -u; echo '	0 };'; \
+	echo 'const size_t kill_point_count = sizeof(kill_points) / sizeof(kill_points[0]) - 1;'; } > $@
 
 # Grammars come from npm, pinned by package-lock.json; only their C sources are used.
 node_modules/.stamp: package.json package-lock.json
@@ -139,8 +157,8 @@ check: all
 	@sh tests/layers.sh && sh tests/style.sh && sh tests/docs.sh && $(out)/aegis templates test && \
 	echo "check: ok"
 
-#: make check-asan unit tests and fuzz replays under AddressSanitizer and UBSan
-asan = out=out/asan optimise=-O1 \
+#: make check-asan unit tests and fuzz replays under AddressSanitizer and UBSan, with kill points
+asan = out=out/asan optimise=-O1 kill_points=1 \
 	sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 check-asan:
 	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)

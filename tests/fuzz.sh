@@ -15,7 +15,7 @@ for target in tests/fuzz_*.c; do
 		-fno-sanitize-recover=all $(pkg-config --cflags libgit2 tree-sitter) -o "out/fuzz/$name" \
 		"$target" out/fuzz/libaegis.a out/fuzz/libgrammars.a \
 		$(pkg-config --libs libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp \
-			tree-sitter expat)
+			tree-sitter expat sqlite3)
 	mkdir -p "out/fuzz/corpus/$name"
 	echo "== $name"
 	"out/fuzz/$name" -max_total_time="$seconds" -max_len=65536 -timeout=10 -rss_limit_mb=2048 \

@@ -1,6 +1,6 @@
 /*
- * The main of a fuzz target without a fuzzer: feeds it every small file of this repository, whole,
- * cut and with bytes turned over, so that the sanitizers see each target in every test run.
+ * The main of a fuzz target without a fuzzer: feeds it the start of every third file of this repository, cut
+ * and with bytes turned over, so that the sanitizers see each target in every test run.
  * Deterministic.
  */
 #include "tests/unit.h"
@@ -11,9 +11,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { FILE_MAX_BYTES = 64 * 1024, TURNS = 6 };
+/* Parsers that recover from errors take long over nonsense: few and short inputs. */
+enum { FILE_MAX_BYTES = 2 * 1024, TURNS = 2, EACH = 3 };
 
-static unsigned inputs;
+static unsigned inputs, files;
 static uint32_t seed = 2463534242u;
 
 static uint32_t next_random(void)
@@ -64,7 +65,7 @@ static void feed_folder(const char *folder)
 
 	while (dir && (entry = readdir(dir))) {
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		if (entry->d_name[0] != '.' && entry->d_type == DT_REG)
+		if (entry->d_name[0] != '.' && entry->d_type == DT_REG && !(files++ % EACH))
 			feed_file(path);
 	}
 	if (dir)

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STALE_LOCK_S = 60 };
+enum { LOCK_NAP_MS = 50, LOCK_STALE_MS = 3000, LOCK_TRIES = 20 };
 
 static void free_signature(git_signature **signature)
 {
@@ -203,21 +203,44 @@ static bool check_room(struct repo *repo, const char *name, struct err *e)
 	return !found;
 }
 
+static bool same_file(const struct stat *one, const struct stat *other)
+{
+	return one->st_ino == other->st_ino && one->st_ctim.tv_sec == other->st_ctim.tv_sec &&
+	       one->st_ctim.tv_nsec == other->st_ctim.tv_nsec;
+}
+
 /*
- * Takes git's lock of the branch. Ours is held for less than a millisecond; one that has been there
- * for a minute was left by a process that was killed.
+ * Is this lock one that a killed process left behind? Ours is held for less than a millisecond, and
+ * nobody but us writes such branches: a lock that stays the same all the while is nobody's.
  */
+static bool is_left_behind(const char *file)
+{
+	const struct timespec nap = { 0, LOCK_NAP_MS * 1000000 };
+	struct stat first, info;
+
+	if (lstat(file, &first))
+		return false;
+	for (int waited_ms = 0; waited_ms < LOCK_STALE_MS; waited_ms += LOCK_NAP_MS) {
+		nanosleep(&nap, NULL);
+		if (lstat(file, &info) || !same_file(&first, &info))
+			return false;
+	}
+	return true;
+}
+
+/* Takes git's lock of the branch. */
 static bool lock(struct repo *repo, git_transaction *transaction, const char *name, struct err *e)
 {
 	ARENA scratch = {0};
 	const char *file = arena_printf(&scratch, "%s%s.lock",
 					git_repository_commondir(repo->handle), name);
 	int result = git_transaction_lock_ref(transaction, name);
-	struct stat info;
 
-	if (result == GIT_ELOCKED && !lstat(file, &info) &&
-	    time(NULL) - info.st_mtime > STALE_LOCK_S && !unlink(file))
+	for (int try = 0; result == GIT_ELOCKED && try < LOCK_TRIES; try++) {
+		if (is_left_behind(file))
+			unlink(file);
 		result = git_transaction_lock_ref(transaction, name);
+	}
 	if (result == GIT_ELOCKED)
 		return fail(e, ERR_LATER, "somebody else is writing the branch (%s exists)", file);
 	return result >= 0 || library_fail(e, result, "locking the branch");

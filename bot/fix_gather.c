@@ -56,6 +56,7 @@ static bool open_trees(struct fix *fix, struct err *e)
 
 	if (!repo_tree(fix->repo, fix->head.commit, fix->arena, &tree, e))
 		return false;
+	fix->listing = tree;
 	fix->tree = fix->current_tree = fix->place.tree = &tree->view;
 	if (tree->left_out)
 		fix_note(fix, "%zu entries of the commit have names that are not safe and are left out",
@@ -70,7 +71,7 @@ static bool take_status(struct fix *fix, struct repo_look *look, struct err *e)
 {
 	struct repo_status status = {0};
 
-	if (!repo_look_end(look, fix->arena, &status, e))
+	if (!repo_look_end(look, fix->listing, fix->arena, &status, e))
 		return fail_while(e, "looking for uncommitted changes");
 	if (!set_back(fix, &status, e))
 		return false;

@@ -18,6 +18,7 @@ struct fix {
 
 	struct repo *repo;
 	struct repo_head head;
+	const struct repo_tree *listing;	/* the commit's files, NULL until they are read */
 	const struct tree *tree, *parent;	/* the commit, the commit before or NULL */
 	struct workplace place;
 	struct rules rules;

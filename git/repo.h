@@ -105,13 +105,15 @@ struct repo_status {
 bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, struct err *e);
 
 /*
- * The same in a thread of its own, which shares nothing with the handle given. What was begun must
- * be ended, once; its errors are those of repo_open and repo_status.
+ * The same in a thread of its own, which shares nothing with the handle given and looks at the work
+ * tree only; at the end the index is compared with the tree of HEAD that the caller has read by then
+ * (NULL: it is not). What was begun must be ended, once; its errors are those of repo_open and
+ * repo_status.
  */
 struct repo_look;
 bool repo_look_begin(struct repo *repo, struct repo_look **out, struct err *e);
-bool repo_look_end(struct repo_look *look, struct arena *a, struct repo_status *out,
-		   struct err *e);
+bool repo_look_end(struct repo_look *look, const struct repo_tree *head, struct arena *a,
+		   struct repo_status *out, struct err *e);
 
 /*
  * The changed files of a status as they are in a commit, to be laid over a copy of the work tree:

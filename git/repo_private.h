@@ -29,6 +29,12 @@ bool repo_find_tree(const git_commit *commit, git_tree **out, struct err *e);
 bool repo_read_blob(git_odb *odb, const git_oid *id, size_t limit, struct arena *a,
 		    struct str *out, struct err *e);
 
+/* repo_status of the index and the work tree, or of the work tree alone. */
+bool repo_status_of(struct repo *repo, git_status_show_t show, struct arena *a,
+		    struct repo_status *out, struct err *e);
+/* The object's id of an entry of the tree. */
+const git_oid *repo_tree_id(const struct repo_tree *tree, size_t index);
+
 /* ERR_DENIED unless root and git folder are ours, or safe.directory of the user allows it. */
 bool repo_check_owner(const char *root, const char *git_folder, struct err *e);
 /* The last value of a setting in the user's or the system's own files; NULL when there is none. */

@@ -207,7 +207,8 @@ static void sort_entry(struct sorting *s, const git_status_entry *entry)
 	arena_push(s->arena, s->changed, s->changed_count) = arena_strdup(s->arena, path);
 }
 
-bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, struct err *e)
+bool repo_status_of(struct repo *repo, git_status_show_t show, struct arena *a,
+		    struct repo_status *out, struct err *e)
 {
 	__attribute__((cleanup(free_status))) git_status_list *list = NULL;
 	struct sorting sorting = { .repo = repo, .arena = a };
@@ -215,7 +216,7 @@ bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, st
 	int result;
 
 	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
-	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
+	options.show = show;
 	options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_EXCLUDE_SUBMODULES |
 			GIT_STATUS_OPT_SORT_CASE_SENSITIVELY;
 	result = git_repository_index(&sorting.index, repo->handle);
@@ -231,6 +232,11 @@ bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, st
 	*out = (struct repo_status){ sorting.changed, sorting.changed_count, sorting.untracked,
 				     sorting.untracked_count };
 	return true;
+}
+
+bool repo_status(struct repo *repo, struct arena *a, struct repo_status *out, struct err *e)
+{
+	return repo_status_of(repo, GIT_STATUS_SHOW_INDEX_AND_WORKDIR, a, out, e);
 }
 
 enum restoring { RESTORE_FILE, RESTORE_LEFT_OUT, RESTORE_FAILED };

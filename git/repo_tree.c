@@ -31,6 +31,13 @@ struct walk {
 	char path[WALK_BYTES];
 };
 
+const git_oid *repo_tree_id(const struct repo_tree *tree, size_t index)
+{
+	const struct listing *listing = tree->view.self;
+
+	return &listing->ids[index];
+}
+
 static bool read_entry(const struct tree *tree, size_t index, struct arena *a, struct str *out)
 {
 	const struct listing *listing = tree->self;

@@ -86,4 +86,16 @@ static inline void write_file(const struct folder *folder, const char *path, str
 	assert_int_equal(fclose(file), 0);
 }
 
+/* By another thread, which looks at the work tree only, and the list of HEAD. */
+static inline bool status_behind(struct repo *repo, struct arena *a, struct repo_status *out,
+				 struct err *e)
+{
+	const struct repo_tree *tree;
+	struct repo_head head;
+	struct repo_look *look;
+
+	return repo_look_begin(repo, &look, e) && repo_head(repo, &head, e) &&
+	       repo_tree(repo, head.commit, a, &tree, e) && repo_look_end(look, tree, a, out, e);
+}
+
 #endif

@@ -291,12 +291,10 @@ static void check_status(struct repo *repo, const char *changed, const char *unt
 {
 	ARENA a = {0};
 	struct repo_status status;
-	struct repo_look *look;
 	struct err e = ERR_INIT;
 
 	for (int behind = 0; behind < 2; behind++) {
-		if (behind ? !repo_look_begin(repo, &look, &e) || !repo_look_end(look, &a, &status, &e)
-			   : !repo_status(repo, &a, &status, &e))
+		if (!(behind ? status_behind : repo_status)(repo, &a, &status, &e))
 			fail_msg("status: %s", e.text);
 		if (strcmp(joined(&a, status.changed, status.changed_count), changed) ||
 		    strcmp(joined(&a, status.untracked, status.untracked_count), untracked))

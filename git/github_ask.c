@@ -183,7 +183,8 @@ static void keep(const struct attempt *t, const struct http_response *response,
 
 static bool parse(struct attempt *t, struct str body, struct reply *reply, struct err *e)
 {
-	if (!str_trim(body).size)
+	reply->body = body;
+	if (t->ask->accept || !str_trim(body).size)
 		return true;
 	if (!json_parse(body, GITHUB_BODY_MOST, &reply->json, e))
 		return fail_while(e, "the answer to %s", t->ask->method);
@@ -302,9 +303,12 @@ static enum step try_once(struct attempt *t, struct reply *reply, struct err *e)
 		call->again_at_ms = clock_wall_ms() + LATER_MS;
 		return call->outcome == GITHUB_NOT_DONE && back_off(t, e) ? STEP_AGAIN : STEP_FAILED;
 	}
-	if (github_limited(call->github, call->owner, &response, &until))
-		return wait_until(t, until, "GitHub's limit is reached", e) && ++t->tries < TRIES_MOST
-		       ? STEP_AGAIN : STEP_FAILED;
+	if (github_limited(call->github, call->owner, &response, &until)) {
+		if (++t->tries >= TRIES_MOST)
+			t->wait_left_ms = 0;
+		return wait_until(t, until, "GitHub's limit is reached", e) ? STEP_AGAIN
+									    : STEP_FAILED;
+	}
 	if (response.status == 401 && t->ask->as != AS_APP && !t->renewed &&
 	    call->github->mode == GITHUB_APP) {
 		/* It ran out early, or was taken back: another one, once. */
@@ -333,6 +337,7 @@ bool github_ask(struct github_call *call, const struct ask *ask, struct reply *r
 	struct text body = TEXT(call->arena);
 	struct reply made = {0};
 	enum step step = STEP_AGAIN;
+	struct err error = ERR_INIT;
 
 	call->outcome = GITHUB_NOT_DONE;
 	call->status = 0;
@@ -345,10 +350,11 @@ bool github_ask(struct github_call *call, const struct ask *ask, struct reply *r
 	look_up(&t);
 	while (step == STEP_AGAIN) {
 		reply_close(&made);
-		step = try_once(&t, &made, e);
+		step = try_once(&t, &made, &error);
 	}
 	if (step == STEP_FAILED) {
 		reply_close(&made);
+		*e = error;
 		return false;
 	}
 	*reply = made;

@@ -104,7 +104,8 @@ static bool page(struct pages *pages, const json_t *json, struct err *e)
 
 bool github_each_page(struct github_call *call, struct pages *pages, struct err *e)
 {
-	struct ask ask = { .method = "GET", .path = pages->path };
+	struct ask ask = { .method = "GET", .path = pages->path, .as = pages->as,
+		.installation = pages->installation };
 
 	pages->complete = false;
 	pages->seen = 0;

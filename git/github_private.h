@@ -63,13 +63,14 @@ struct ask {
 	enum ask_as as;
 	uint64_t installation;		/* of AS_INSTALLATION */
 	bool graphql;
-	const char *accept;		/* NULL: JSON */
+	const char *accept;		/* NULL: JSON; else the body is not parsed */
 	unsigned also[3];		/* statuses besides 2xx and 302 that are answers, not errors */
 };
 
 struct reply {
 	unsigned status;
 	json_t *json;			/* NULL: none; the caller closes it */
+	struct str body;
 	const char *next, *location;	/* of Link and Location; NULL */
 	struct str message;		/* of an error's body, cleaned */
 };
@@ -86,6 +87,8 @@ const char *github_repository_path(struct github_call *call, struct err *e, cons
 
 struct pages {
 	const char *path, *list;	/* list: the name of the list in the answer; NULL: it is one */
+	enum ask_as as;
+	uint64_t installation;
 	unsigned pages_most;
 	/* Gets the items one by one; false, with the error set, ends the pages. */
 	bool (*item)(void *context, const json_t *item, struct err *e);
@@ -100,6 +103,13 @@ bool github_each_page(struct github_call *call, struct pages *pages, struct err 
 const char *github_link_next(struct arena *a, struct str header);
 /* Is it an address of the API: the same scheme, host and port, below the same path? */
 bool github_is_ours(const struct github *github, const char *url);
+
+/*
+ * {"data": ...} of a query with its variables (borrowed). ERR_GONE, ERR_DENIED, ERR_LATER, ERR_INPUT
+ * by the first of its errors, which come with status 200.
+ */
+bool github_graphql(struct github_call *call, enum github_need need, const char *query,
+		    const json_t *variables, struct reply *reply, struct err *e);
 
 /* Tokens: github_token.c. The token stays valid memory as long as the arena given. */
 bool github_token(struct github_call *call, const struct ask *ask, struct str *token,

@@ -62,7 +62,10 @@ struct http_request {
 	/* If not NULL: did any of it leave this machine? Known when the sending ends, however. */
 	bool *sent;
 
-	/* Takes the body as it comes (response.body is empty then); false stops. May be NULL. */
+	/*
+	 * Takes the body of a 2xx as it comes (response.body is empty then); false stops. NULL: all
+	 * goes to response.body.
+	 */
 	bool (*part)(void *context, struct str part);
 	void *context;
 };

@@ -18,13 +18,22 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *context)
 {
 	struct transfer *transfer = context;
 	struct str part = { bytes, one * size };
+	bool kept = !transfer->request->part;
+	long status = 0;
 
+	/* An error's page is no part of what was asked for. */
+	curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
+	if (!kept && (status < 200 || status > 299)) {
+		kept = true;
+		if (transfer->body_most > BODY_MOST)
+			transfer->body_most = BODY_MOST;
+	}
 	if (part.size > transfer->body_most - transfer->body_bytes) {
 		transfer->stop = STOP_BODY;
 		return 0;
 	}
 	transfer->body_bytes += part.size;
-	if (!transfer->request->part) {
+	if (kept) {
 		text_add(&transfer->body, part);
 	} else if (!transfer->request->part(transfer->request->context, part)) {
 		transfer->stop = STOP_CALLER;

@@ -19,12 +19,13 @@ static void reason(struct judge *j, const char *text, struct str name, bool requ
 		(struct checks_reason){ text, name, required };
 }
 
+/* Statuses tell no app (0): they count for any; GitHub itself looks again when it merges. */
 static bool is_required(const struct judge *j, struct str name, uint64_t app)
 {
 	for (size_t i = 0; i < j->facts->required_count; i++) {
 		const struct required_check *one = &j->facts->required[i];
 
-		if (str_equal(one->context, name) && (!one->app_id || one->app_id == app))
+		if (str_equal(one->context, name) && (!one->app_id || !app || one->app_id == app))
 			return true;
 	}
 	return false;
@@ -190,7 +191,6 @@ static void judge_statuses(struct judge *j)
 	}
 }
 
-/* A status tells no app; GitHub takes it only for a requirement that names none. */
 static bool has_reported(const struct judge *j, const struct required_check *required)
 {
 	const struct github_checks *checks = j->facts->checks;
@@ -201,7 +201,7 @@ static bool has_reported(const struct judge *j, const struct required_check *req
 		    !strcmp(checks->items[i].head, j->facts->head) &&
 		    (!required->app_id || checks->items[i].app_id == required->app_id))
 			return true;
-	for (size_t i = 0; i < statuses->count && !required->app_id; i++)
+	for (size_t i = 0; i < statuses->count; i++)
 		if (str_equal(statuses->items[i].context, required->context))
 			return true;
 	return false;

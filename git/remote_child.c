@@ -114,7 +114,7 @@ static enum remote_end end_of(int result, const git_error *error)
 		return END_DENIED;
 	if (status == 404 || status == 410)
 		return END_GONE;
-	if (status >= 300 && status < 400)
+	if ((status >= 300 && status < 400) || str_starts(message, "cannot redirect"))
 		return END_GONE;
 	if (status)
 		return END_LATER;
@@ -125,7 +125,7 @@ static enum remote_end end_of(int result, const git_error *error)
 	if (!error)
 		return END_BUG;
 	if (error->klass == GIT_ERROR_NET || error->klass == GIT_ERROR_HTTP ||
-	    error->klass == GIT_ERROR_SSL)
+	    error->klass == GIT_ERROR_SSL || str_starts(message, "failed to connect to"))
 		return END_LATER;
 	if (str_has(message, "failed to resolve path") || str_has(message, "could not find repository"))
 		return END_GONE;
@@ -165,6 +165,7 @@ bool remote_connect(struct remote_state *state, git_repository *repository, bool
 	result = git_remote_create_with_opts(out, str_text(state->arena, url), &create);
 	if (result >= 0) {
 		remote_callbacks(state, &options.callbacks);
+		/* For libgit2 this still means within the host, where a renamed repository is. */
 		options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
 		result = git_remote_connect_ext(*out, push ? GIT_DIRECTION_PUSH : GIT_DIRECTION_FETCH,
 						&options);

@@ -51,6 +51,29 @@ static void upload(struct remote_state *state, git_remote *remote, const char *r
 		remote_end(state, END_REJECTED, state->rejection);
 }
 
+/*
+ * libgit2 pushes refs only, and the branch here may have moved on: the commit gets a ref of its own
+ * for the time. '+': a branch of ours is made anew when the base moves; its place is compared.
+ */
+static void upload_commit(struct remote_state *state, git_repository *repository,
+			  git_remote *remote, const char *commit, const char *name)
+{
+	const char *source = arena_printf(state->arena, "refs/aegis/push/%s", commit);
+	git_reference *reference = NULL;
+	git_oid id;
+	int result = git_oid_fromstr(&id, commit);
+
+	if (result >= 0)
+		result = git_reference_create(&reference, repository, source, &id, 1, NULL);
+	if (result < 0) {
+		remote_end(state, END_INPUT, "the commit is not in the mirror");
+		return;
+	}
+	git_reference_free(reference);
+	upload(state, remote, arena_printf(state->arena, "+%s:%s", source, name));
+	git_reference_remove(repository, source);
+}
+
 /* After a rejection: was it because somebody was quicker? */
 static void look_again(struct remote_state *state, git_repository *repository, const char *name,
 		       struct str wanted, struct str expected)
@@ -97,9 +120,10 @@ void remote_child_push(struct remote_state *state)
 						      : "the branch is gone");
 		return;
 	}
-	/* '+': a branch of our own is made anew when the base moves; the place is compared. */
-	upload(state, remote, arena_printf(a, "%s%.*s:%s", wanted.size ? "+" : "", STR_ARG(wanted),
-					   name));
+	if (!wanted.size)
+		upload(state, remote, arena_printf(a, ":%s", name));
+	else
+		upload_commit(state, repository, remote, str_text(a, wanted), name);
 	git_remote_disconnect(remote);
 	if (state->end == END_REJECTED)
 		look_again(state, repository, name, wanted, expected);

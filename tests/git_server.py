@@ -1,7 +1,8 @@
 """git's own HTTP server behind basic authentication, and ways in which a server can be wrong.
 
 usage: git_server.py FOLDER; serves FOLDER/<name>.git; prints its port, ends with its standard input.
-/good/ takes the token "s3cret"; /slow/ never answers; /moved/ redirects; /drip/ answers without end.
+/good/ takes the token "s3cret"; /slow/ never answers; /renamed/ redirects here, /moved/ to
+another host; /down/ is; /drip/ answers without end.
 """
 import base64
 import os
@@ -42,8 +43,11 @@ class Handler(BaseHTTPRequestHandler):
     def special(self, kind):
         if kind == "slow":
             time.sleep(60)
+        elif kind == "renamed":
+            self.plain(301, ("Location", self.path.replace("/renamed/", "/good/")))
         elif kind == "moved":
-            self.plain(301, ("Location", self.path.replace("/moved/", "/good/")))
+            self.plain(301, ("Location", "http://localhost:%d%s" % (
+                self.server.server_address[1], self.path.replace("/moved/", "/good/"))))
         elif kind == "down":
             self.plain(503)
         elif kind == "drip":
@@ -95,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
 def main():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *arguments: None
     print(server.server_address[1], flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     server.serve_forever()

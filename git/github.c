@@ -108,6 +108,7 @@ bool github_open(const struct github_settings *settings, struct github **out, st
 	struct github *github = arena_new(&arena, struct github);
 
 	github->arena = arena;
+	github->send = http_send;
 	github->mode = settings->mode;
 	github->cache = settings->cache;
 	github->sleep_ms = settings->sleep_ms ? settings->sleep_ms : machine_sleep;

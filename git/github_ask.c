@@ -148,12 +148,12 @@ static bool send_once(struct attempt *t, struct http_response *response, bool *s
 
 	request.header_count = make_headers(t, headers);
 	if (!t->writes || t->ask->as == AS_APP)
-		return http_send(github->http, &request, t->call->arena, response, e);
+		return github->send(github->http, &request, t->call->arena, response, e);
 	pthread_mutex_lock(&github->write_lock);
 	gap = github->write_gap_ms - (clock_monotonic_ms() - github->last_write_ms);
 	if (github->has_written && gap > 0)
 		github_sleep(github, gap < github->write_gap_ms ? gap : github->write_gap_ms);
-	good = http_send(github->http, &request, t->call->arena, response, e);
+	good = github->send(github->http, &request, t->call->arena, response, e);
 	github->last_write_ms = clock_monotonic_ms();
 	github->has_written = true;
 	pthread_mutex_unlock(&github->write_lock);
@@ -206,6 +206,16 @@ static enum err_kind kind_of(unsigned status)
 	}
 }
 
+/* A server that sends the token back must not get it into our logs. */
+static struct str message_of(const struct attempt *t, const json_t *json)
+{
+	struct str message = github_message(t->call->arena, json);
+
+	if (t->token.size && str_find(message, t->token) >= 0)
+		return STR("(a message with a secret in it)");
+	return message;
+}
+
 static bool fail_status(struct attempt *t, const struct http_response *response,
 			struct reply *reply, struct err *e)
 {
@@ -213,10 +223,7 @@ static bool fail_status(struct attempt *t, const struct http_response *response,
 	struct err ignored;
 
 	if (json_parse(response->body, GITHUB_BODY_MOST, &json, &ignored))
-		reply->message = github_message(t->call->arena, json);
-	/* A server that sends the token back must not get it into our logs. */
-	if (t->token.size && str_find(reply->message, t->token) >= 0)
-		reply->message = STR("(a message with a secret in it)");
+		reply->message = message_of(t, json);
 	return fail(e, kind_of(response->status), "GitHub answers %u%s%.*s", response->status,
 		    reply->message.size ? ": " : "", STR_ARG(reply->message));
 }
@@ -272,7 +279,9 @@ static enum step settle(struct attempt *t, const struct http_response *response,
 	if (status < 300 && parsed)
 		keep(t, response, reply);
 	if (status >= 400)
-		reply->message = github_message(t->call->arena, reply->json);
+		reply->message = message_of(t, reply->json);
+	else if (t->ask->graphql)
+		reply->message = message_of(t, json_at(reply->json, "errors[0]"));
 	return parsed ? STEP_DONE : STEP_FAILED;
 }
 

@@ -33,7 +33,7 @@ bool github_graphql(struct github_call *call, enum github_need need, const char 
 		/* With data beside the errors a part of it was done. */
 		call->outcome = json_at(made.json, "data") ? GITHUB_UNKNOWN : GITHUB_NOT_DONE;
 		return fail(e, kind_of(json_text_or(first, "type", STR_NONE)), "GraphQL: %.*s",
-			    STR_ARG(github_message(call->arena, first)));
+			    STR_ARG(made.message));
 	}
 	if (!json_at(made.json, "data"))
 		return fail(e, ERR_INPUT, "GraphQL: an answer without data");

@@ -35,7 +35,7 @@ static bool fetch(struct github_call *call, const char *url, struct sink *sink, 
 			.allow = call->github->allow, .total_ms = LOG_TOTAL_MS,
 			.body_most = SIZE_MAX / 2, .part = take, .context = sink };
 
-		if (!http_send(call->github->http, &request, call->arena, &response, e))
+		if (!call->github->send(call->github->http, &request, call->arena, &response, e))
 			return sink->cut;
 		call->status = response.status;
 		if (response.status == 200)

@@ -1,11 +1,12 @@
 """git's own HTTP server behind basic authentication, and ways in which a server can be wrong.
 
-usage: git_server.py FOLDER; serves FOLDER/<name>.git; prints its port, ends with its standard input.
+usage: git_server.py FOLDER [CERTIFICATE_AND_KEY.pem]; serves FOLDER/<name>.git; prints its port, ends with its standard input.
 /good/ takes the token "s3cret"; /slow/ never answers; /renamed/ redirects here, /moved/ to
 another host; /down/ is; /drip/ answers without end.
 """
 import base64
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -100,6 +101,10 @@ def main():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     server.handle_error = lambda *arguments: None
+    if len(sys.argv) > 2:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     print(server.server_address[1], flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     server.serve_forever()

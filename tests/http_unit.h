@@ -20,7 +20,8 @@ struct http_server {
 
 /* The program prints its port and ends with its standard input. */
 static inline void http_server_start(struct http_server *server, const char *program,
-				     const char *script, const char *argument)
+				     const char *script, const char *argument,
+				     const char *more)
 {
 	char line[16] = "";
 	size_t size = 0;
@@ -33,7 +34,7 @@ static inline void http_server_start(struct http_server *server, const char *pro
 		dup2(fcntl(in[0], F_DUPFD_CLOEXEC, 10), 0);
 		dup2(fcntl(out[1], F_DUPFD_CLOEXEC, 10), 1);
 		close(in[1]);
-		execlp(program, program, script, argument, (char *)NULL);
+		execlp(program, program, script, argument, more, (char *)NULL);
 		_exit(127);
 	}
 	close(in[0]);
@@ -53,8 +54,8 @@ static inline void http_server_stop(const struct http_server *server)
 	waitpid(server->child, NULL, 0);
 }
 
-/* Self-signed, for 127.0.0.1. */
-static inline void http_write_certificate(const char *path)
+/* Self-signed. names: "IP:127.0.0.1" */
+static inline void http_write_certificate(const char *path, const char *subject)
 {
 	EVP_PKEY *key = EVP_RSA_gen(2048);
 	X509 *x = X509_new();
@@ -69,7 +70,7 @@ static inline void http_write_certificate(const char *path)
 	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
 				   (const unsigned char *)"test", -1, -1, 0);
 	X509_set_issuer_name(x, X509_get_subject_name(x));
-	names = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1");
+	names = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, subject);
 	X509_add_ext(x, names, -1);
 	X509_EXTENSION_free(names);
 	assert_true(X509_sign(x, key, EVP_sha256()) > 0);

@@ -22,9 +22,9 @@ static int start(void **state)
 	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
 	assert_true(file_temporary(&folder, &e));
 	snprintf(pem_path, sizeof(pem_path), "%s/server.pem", folder.path);
-	http_write_certificate(pem_path);
-	http_server_start(&plain, "python3", "tests/http_server.py", NULL);
-	http_server_start(&tls, "python3", "tests/http_server.py", pem_path);
+	http_write_certificate(pem_path, "IP:127.0.0.1");
+	http_server_start(&plain, "python3", "tests/http_server.py", NULL, NULL);
+	http_server_start(&tls, "python3", "tests/http_server.py", pem_path, NULL);
 	http = http_open(NULL, &e);
 	return http ? 0 : -1;
 }

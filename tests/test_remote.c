@@ -8,9 +8,9 @@
 #include "tests/unit.h"
 #include "tests/repository.h"
 
-static struct http_server server;
+static struct http_server server, tls;
 static struct folder origin;		/* holds project.git, and "work" to push from */
-static char script[200];
+static char script[200], pem_path[100];
 
 static int start(void **state)
 {
@@ -22,7 +22,10 @@ static int start(void **state)
 	      "git init -q --bare -b main project.git; git -C project.git config http.receivepack true; "
 	      "git init -q -b main work; cd work; echo one > a.txt; git add .; git commit -qm one; "
 	      "git branch x; git push -q ../project.git main x HEAD:refs/pull/7/head");
-	http_server_start(&server, "python3", "tests/git_server.py", origin.path);
+	snprintf(pem_path, sizeof(pem_path), "%s/server.pem", origin.path);
+	http_write_certificate(pem_path, "DNS:localhost");
+	http_server_start(&server, "python3", "tests/git_server.py", origin.path, NULL);
+	http_server_start(&tls, "python3", "tests/git_server.py", origin.path, pem_path);
 	return 0;
 }
 
@@ -30,6 +33,7 @@ static int stop(void **state)
 {
 	(void)state;
 	http_server_stop(&server);
+	http_server_stop(&tls);
 	folder_close(&origin);
 	return 0;
 }
@@ -321,13 +325,35 @@ static void over_files(void **state)
 	assert_string_equal(tip(&a, "refs/heads/aegis/fix-9"), commit);
 }
 
+static void certificates(void **state)
+{
+	FOLDER folder = folder_new();
+	ARENA a = {0};
+	struct err e = ERR_INIT;
+	struct remote remote = remote_of(&a, &folder, "good");
+
+	(void)state;
+	remote.url = arena_printf(&a, "https://localhost:%u/good/project.git", tls.port);
+	assert_false(remote_fetch(&remote, NULL, 0, &e));
+	assert_int_equal(e.kind, ERR_DENIED);
+	assert_non_null(strstr(e.text, "certificate"));
+	remote.ca_file = pem_path;
+	if (!remote_fetch(&remote, NULL, 0, &e))
+		fail_msg("%s", e.text);
+	remote.url = arena_printf(&a, "https://127.0.0.1:%u/good/project.git", tls.port);
+	assert_false(remote_fetch(&remote, NULL, 0, &e));
+	assert_int_equal(e.kind, ERR_DENIED);
+	remote.ca_file = "/nowhere.pem";
+	assert_false(remote_fetch(&remote, NULL, 0, &e));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(fetches), cmocka_unit_test(recovers),
 		cmocka_unit_test(wrong_servers), cmocka_unit_test(wrong_addresses),
 		cmocka_unit_test(pushes), cmocka_unit_test(refused_pushes),
-		cmocka_unit_test(over_files),
+		cmocka_unit_test(over_files), cmocka_unit_test(certificates),
 	};
 
 	if (remote_is_child(argc, argv))

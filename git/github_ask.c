@@ -181,14 +181,21 @@ static void keep(const struct attempt *t, const struct http_response *response,
 		cache->put(cache->context, t->url, &entry);
 }
 
+bool github_parse(struct str body, json_t **json, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+
+	return json_parse(body, GITHUB_BODY_MOST, json, &ignored) ||
+	       fail(e, ERR_INPUT, "GitHub's answer (%zu bytes) is not JSON, or too large",
+		    body.size);
+}
+
 static bool parse(struct attempt *t, struct str body, struct reply *reply, struct err *e)
 {
 	reply->body = body;
 	if (t->ask->accept || !str_trim(body).size)
 		return true;
-	if (!json_parse(body, GITHUB_BODY_MOST, &reply->json, e))
-		return fail_while(e, "the answer to %s", t->ask->method);
-	return true;
+	return github_parse(body, &reply->json, e);
 }
 
 static enum err_kind kind_of(unsigned status)
@@ -222,7 +229,7 @@ static bool fail_status(struct attempt *t, const struct http_response *response,
 	JSON *json = NULL;
 	struct err ignored;
 
-	if (json_parse(response->body, GITHUB_BODY_MOST, &json, &ignored))
+	if (github_parse(response->body, &json, &ignored))
 		reply->message = message_of(t, json);
 	return fail(e, kind_of(response->status), "GitHub answers %u%s%.*s", response->status,
 		    reply->message.size ? ": " : "", STR_ARG(reply->message));

@@ -152,7 +152,7 @@ bool github_suites_read(struct str body, struct arena *a, struct github_suites *
 	JSON *json = NULL;
 	json_t *items;
 
-	if (!json_parse(body, GITHUB_BODY_MOST, &json, e) ||
+	if (!github_parse(body, &json, e) ||
 	    !json_get_list(json, "check_suites", &items, e))
 		return fail_while(e, "reading check suites");
 	for (size_t i = 0; i < json_array_size(items); i++)

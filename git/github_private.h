@@ -131,6 +131,9 @@ bool github_limited(struct github *github, const char *owner, const struct http_
 		    int64_t *until_ms);
 void github_sleep(struct github *github, int64_t ms);
 
+/* An answer's JSON. Its error does not quote what is there: a broken answer may hold a token. */
+bool github_parse(struct str body, json_t **json, struct err *e);
+
 /* The message of an error's body, short and clean; empty when there is none. */
 struct str github_message(struct arena *a, const json_t *json);
 

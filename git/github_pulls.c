@@ -86,7 +86,7 @@ bool github_pulls_read(struct str body, struct arena *a, struct github_pulls *ou
 	JSON *json = NULL;
 	json_t *items;
 
-	if (!json_parse(body, GITHUB_BODY_MOST, &json, e) || !json_get_list(json, "", &items, e))
+	if (!github_parse(body, &json, e) || !json_get_list(json, "", &items, e))
 		return fail_while(e, "reading pull requests");
 	for (size_t i = 0; i < json_array_size(items); i++)
 		add_pull(&to, json_array_get(items, i), e);

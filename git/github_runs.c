@@ -122,7 +122,7 @@ bool github_runs_read(struct str body, struct arena *a, struct github_runs *out,
 	JSON *json = NULL;
 	json_t *items;
 
-	if (!json_parse(body, GITHUB_BODY_MOST, &json, e) ||
+	if (!github_parse(body, &json, e) ||
 	    !json_get_list(json, "workflow_runs", &items, e))
 		return fail_while(e, "reading runs");
 	for (size_t i = 0; i < json_array_size(items); i++)

@@ -180,6 +180,7 @@ static void app_refused(void **state)
 		{ installation, "201\n\n{\"token\":\"\"}", ERR_INPUT },
 		{ installation, "201\n\n{\"token\":\"a\",\"expires_at\":\"soon\"}", ERR_INPUT },
 		{ installation, "503\n\n", ERR_LATER },
+		{ installation, "201\n\n{\"token\":\"ghs_s3cret", ERR_INPUT },
 	};
 
 	(void)state;
@@ -197,6 +198,7 @@ static void app_refused(void **state)
 			fail_msg("%zu: %d %s", i, e.kind, e.text);
 		assert_null(strstr(e.text, "eyJ"));
 		assert_null(strstr(e.text, "PRIVATE"));
+		assert_null(strstr(e.text, "s3cret"));
 		little_heard_all();
 	}
 	GITHUB *broken = little_github(GITHUB_APP, STR("-----BEGIN RSA PRIVATE KEY-----\ns3cret\n"));

@@ -22,7 +22,9 @@ struct attempt {
 	const char *body;
 	int64_t wait_left_ms;
 	unsigned tries, redirects;
-	bool writes, renewed;
+	bool reads;			/* GET */
+	bool writes;			/* must not be done twice; a token may */
+	bool renewed;
 	struct github_cached cached;
 	bool has_cached;
 	struct str token;
@@ -147,7 +149,7 @@ static bool send_once(struct attempt *t, struct http_response *response, bool *s
 	bool good;
 
 	request.header_count = make_headers(t, headers);
-	if (!t->writes || t->ask->as == AS_APP)
+	if (!t->writes)
 		return github->send(github->http, &request, t->call->arena, response, e);
 	pthread_mutex_lock(&github->write_lock);
 	gap = github->write_gap_ms - (clock_monotonic_ms() - github->last_write_ms);
@@ -164,7 +166,7 @@ static void look_up(struct attempt *t)
 {
 	const struct github_cache *cache = &t->call->github->cache;
 
-	t->has_cached = !t->writes && cache->get && !t->ask->accept &&
+	t->has_cached = t->reads && cache->get && !t->ask->accept &&
 			cache->get(cache->context, t->url, t->call->arena, &t->cached) &&
 			t->cached.etag.size && t->cached.etag.size < 512;
 }
@@ -176,7 +178,7 @@ static void keep(const struct attempt *t, const struct http_response *response,
 	const char *etag = http_header(response, "etag");
 	struct github_cached entry = { str_of(etag), str_of(reply->next), response->body };
 
-	if (!t->writes && cache->put && !t->ask->accept && etag && response->status == 200 &&
+	if (t->reads && cache->put && !t->ask->accept && etag && response->status == 200 &&
 	    response->body.size <= CACHED_MOST && entry.etag.size < 512)
 		cache->put(cache->context, t->url, &entry);
 }
@@ -248,7 +250,7 @@ static bool follow(struct attempt *t, const struct http_response *response)
 {
 	const char *to = http_header(response, "location");
 
-	if (t->writes || !to || ++t->redirects > REDIRECTS_MOST ||
+	if (!t->reads || !to || ++t->redirects > REDIRECTS_MOST ||
 	    !github_is_ours(t->call->github, to) || !strcmp(to, t->url))
 		return false;
 	t->url = arena_strdup(t->call->arena, to);
@@ -308,8 +310,13 @@ static enum step try_once(struct attempt *t, struct reply *reply, struct err *e)
 	int64_t until = github_blocked_until(call->github, call->owner);
 	bool sent = false, answered;
 
-	if (!wait_until(t, until, "GitHub's limit is reached", e) || !authorise(t, e))
+	if (!wait_until(t, until, "GitHub's limit is reached", e))
 		return STEP_FAILED;
+	if (!authorise(t, e)) {
+		/* Whatever became of the request for the token, this one was not sent. */
+		call->outcome = GITHUB_NOT_DONE;
+		return STEP_FAILED;
+	}
 	answered = send_once(t, &response, &sent, e);
 	call->status = answered ? response.status : 0;
 	call->outcome = outcome_of(t, call->status, sent);
@@ -349,12 +356,13 @@ bool github_ask(struct github_call *call, const struct ask *ask, struct reply *r
 {
 	struct attempt t = { .call = call, .ask = ask, .url = url_of(call, ask),
 		.wait_left_ms = call->wait_most_ms ? call->wait_most_ms : WAIT_MS,
-		.writes = strcmp(ask->method, "GET") != 0 };
+		.reads = !strcmp(ask->method, "GET") };
 	struct text body = TEXT(call->arena);
 	struct reply made = {0};
 	enum step step = STEP_AGAIN;
 	struct err error = ERR_INIT;
 
+	t.writes = !t.reads && ask->as != AS_APP;
 	call->outcome = GITHUB_NOT_DONE;
 	call->status = 0;
 	call->again_at_ms = 0;

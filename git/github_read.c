@@ -184,14 +184,14 @@ void read_text(struct reading *r, const char *path, size_t most, struct str *out
 
 void read_time(struct reading *r, const char *path, int64_t *out)
 {
+	struct err ignored = ERR_INIT;
 	struct str text;
 
 	*out = 0;
 	if (!find_text(r, path, &text))
 		return;
-	r->good = clock_parse(text, out, r->e);
-	if (!r->good)
-		fail_while(r->e, "%s", path);
+	if (!clock_parse(text, out, &ignored))
+		wrong(r, path, "is no time");
 }
 
 bool read_flag(struct reading *r, const char *path, bool other)

@@ -142,7 +142,7 @@ static void app_renews(void **state)
 		{ "POST /app/", token_answer(&a, "two", now + 7200 * 1000) }, { "GET /c", "200\n\n{}" },
 		/* Taken back early: asked for once more. */
 		{ "GET /d", "401\n\n{}" }, { "GET /repos/o/r/installation", installation },
-		{ "POST /app/", token_answer(&a, "three", now + 7200 * 1000) },
+		{ "POST /app/", "502\n\n" }, { "POST /app/", "" }, { "POST /app/", token_answer(&a, "three", now + 7200 * 1000) },
 		{ "GET /d", "200\n\n{}" },
 		/* But not for ever. */
 		{ "GET /e", "401\n\n{}" }, { "GET /repos/o/r/installation", installation },
@@ -161,7 +161,7 @@ static void app_renews(void **state)
 	check_jwt(little_header(4, "Authorization"));
 	assert_string_equal(little_header(6, "Authorization"), "Bearer two");
 	assert_true(get(&call, "/d", GITHUB_NEED_READ, &e));
-	assert_string_equal(little_header(10, "Authorization"), "Bearer three");
+	assert_string_equal(little_header(12, "Authorization"), "Bearer three");
 	assert_false(get(&call, "/e", GITHUB_NEED_READ, &e));
 	assert_int_equal(e.kind, ERR_DENIED);
 	little_heard_all();
@@ -193,7 +193,9 @@ static void app_refused(void **state)
 		struct github_call call = call_of(github, &a);
 
 		little_say(lines);
-		assert_false(get(&call, "/a", GITHUB_NEED_READ, &e));
+		call.wait_most_ms = 1;
+		assert_false(get(&call, "/a", i % 2 ? GITHUB_NEED_READ : GITHUB_NEED_WRITE, &e));
+		assert_int_equal(call.outcome, GITHUB_NOT_DONE);
 		if (e.kind != list[i].kind)
 			fail_msg("%zu: %d %s", i, e.kind, e.text);
 		assert_null(strstr(e.text, "eyJ"));

@@ -9,7 +9,7 @@ const server = http2.createSecureServer({ cert: pem, key: pem });
 let connections = 0;
 server.on('session', (session) => {
 	const number = ++connections;
-	session.on('stream', (stream) => setTimeout(() => {
+	session.on('stream', (stream) => stream.on('error', () => {}) && setTimeout(() => {
 		stream.respond({ ':status': 200 });
 		stream.end(`${number} ${stream.id}`);
 	}, 50));

@@ -347,6 +347,42 @@ static void writes_keep_apart(void **state)
 	little_heard_all();
 }
 
+static void *posts(void *context)
+{
+	ARENA a = {0};
+	struct err error = ERR_INIT;
+	struct github_call call = call_of(context, &a);
+
+	for (int i = 0; i < 5; i++)
+		if (!post(&call, "/x", &error) || !get(&call, "/x", &error))
+			return NULL;
+	return context;
+}
+
+/* Several threads on one client: the writes still go one by one. */
+static void shared(void **state)
+{
+	struct line lines[41] = {0};
+	GITHUB *github = little_github(GITHUB_PERSONAL, STR("s3cret"));
+	pthread_t threads[4];
+	void *done;
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++)
+		lines[i] = (struct line){ i % 2 ? "POST /x" : "GET /x", "200\n\n{}" };
+	little_say(lines);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, posts, github), 0);
+	for (size_t i = 0; i < 4; i++) {
+		pthread_join(threads[i], &done);
+		assert_non_null(done);
+	}
+	little_heard_all();
+	assert_int_equal(little.sleep_count, 19);
+	for (size_t i = 0; i < 19; i++)
+		assert_int_equal(little.sleeps[i], 1000);
+}
+
 static void redirects(void **state)
 {
 	ARENA a = {0};
@@ -412,7 +448,7 @@ int main(void)
 		cmocka_unit_test(settings), cmocka_unit_test(headers), cmocka_unit_test(statuses),
 		cmocka_unit_test(messages), cmocka_unit_test(backs_off),
 		cmocka_unit_test(not_reached), cmocka_unit_test(limits), cmocka_unit_test(spent),
-		cmocka_unit_test(writes_keep_apart), cmocka_unit_test(redirects),
+		cmocka_unit_test(writes_keep_apart), cmocka_unit_test(shared), cmocka_unit_test(redirects),
 		cmocka_unit_test(large_answers),
 	};
 

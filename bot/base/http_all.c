@@ -4,7 +4,8 @@
  */
 #include "bot/base/http_parts.h"
 
-enum { CONNECTIONS_MOST = 32, HOST_CONNECTIONS_MOST = 8, WINDOW_MOST = 100, WAIT_MS = 1000 };
+enum { CONNECTIONS_MOST = 32, HOST_CONNECTIONS_MOST = 8, WINDOW_MOST = 100, WAIT_MS = 1000,
+	BROKEN_MOST = 20 };
 
 struct sweep {
 	struct http *http;
@@ -15,6 +16,8 @@ struct sweep {
 	struct transfer *places;	/* of the window; handle is NULL where one is free */
 	struct http_exchange **owners;	/* of the places */
 	size_t place_count;
+	struct http_exchange *broken[BROKEN_MOST];	/* to be sent again, alone */
+	size_t broken_count;
 	struct arena *arena;
 };
 
@@ -90,6 +93,17 @@ static void fill(struct sweep *sweep)
 	}
 }
 
+/*
+ * libcurl 7.88 loses about one stream in a thousand when many of one connection end together; what
+ * only reads and has shown nothing yet to the caller may be sent again.
+ */
+static void note_broken(struct sweep *sweep, struct http_exchange *exchange, CURLcode code)
+{
+	if ((code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM) && !exchange->request.part &&
+	    !strcmp(exchange->request.method, "GET") && sweep->broken_count < BROKEN_MOST)
+		sweep->broken[sweep->broken_count++] = exchange;
+}
+
 static void end_one(struct sweep *sweep, struct transfer *transfer, CURLcode code)
 {
 	struct http_exchange *exchange = sweep->owners[transfer - sweep->places];
@@ -99,6 +113,7 @@ static void end_one(struct sweep *sweep, struct transfer *transfer, CURLcode cod
 					  &exchange->error);
 	transfer->handle = NULL;
 	sweep->running--;
+	note_broken(sweep, exchange, code);
 }
 
 static void collect(struct sweep *sweep)
@@ -158,5 +173,9 @@ bool http_send_all(struct http *http, struct http_exchange *exchanges, size_t co
 		run(&sweep);
 		many_give(http, sweep.kind, sweep.many);
 	}
+	for (size_t i = 0; i < sweep.broken_count; i++)
+		sweep.broken[i]->answered = http_send(http, &sweep.broken[i]->request, a,
+						      &sweep.broken[i]->response,
+						      &sweep.broken[i]->error);
 	return true;
 }

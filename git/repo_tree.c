@@ -158,7 +158,8 @@ static const struct repo_tree *list(struct walk *w)
 	}
 	listing->tree.left_out = w->left_out;
 	listing->tree.view = (struct tree){
-		entries, w->count, read_entry, listing, arena_strdup(w->arena, repo_root(w->repo))
+		entries, w->count, read_entry, listing,
+		w->repo->is_bare ? NULL : arena_strdup(w->arena, repo_root(w->repo))
 	};
 	return &listing->tree;
 }

@@ -77,7 +77,19 @@ def read_request(client):
     return head, body
 
 
+ONCE = []
+
+
+def once(client, answered):
+    """Counts the requests; closes a connection unanswered at its second one."""
+    ONCE.append(1)
+    if answered:
+        return close(client)
+    return client.sendall(answer("200 OK", str(len(ONCE)).encode()))
+
+
 def serve(client, number):
+    answered = 0
     while True:
         head, body = read_request(client)
         if head is None:
@@ -87,6 +99,9 @@ def serve(client, number):
             client.sendall(answer("201 Created", head + b"\n\n" + body))
         elif path == "/number":
             client.sendall(answer("200 OK", str(number).encode()))
+        elif path == "/once":
+            once(client, answered)
+            answered += 1
         elif path in ACTS:
             ACTS[path](client)
             return

@@ -1,76 +1,15 @@
 /* bot/base/http against tests/http_server.py, over TCP and TLS. */
 #include "bot/base/http.h"
 #include "bot/base/file.h"
+#include "tests/http_unit.h"
 #include "tests/unit.h"
 
 #include <arpa/inet.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/x509v3.h>
-#include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-struct server {
-	pid_t child;
-	int input;
-	unsigned port;
-};
-static struct server plain, tls;
+static struct http_server plain, tls;
 static struct file_temporary folder = {""};
 static char pem_path[300];
 static struct http *http;
-
-static void server_start(struct server *server, const char *pem)
-{
-	char line[16] = "";
-	int in[2], out[2];
-
-	assert_int_equal(pipe(in), 0);
-	assert_int_equal(pipe(out), 0);
-	server->child = fork();
-	if (server->child == 0) {
-		dup2(in[0], 0);
-		dup2(out[1], 1);
-		close(in[1]);
-		execlp("python3", "python3", "tests/http_server.py", pem, (char *)NULL);
-		_exit(127);
-	}
-	close(in[0]);
-	close(out[1]);
-	server->input = in[1];
-	assert_true(read(out[0], line, sizeof(line) - 1) > 0);
-	close(out[0]);
-	server->port = (unsigned)strtoul(line, NULL, 10);
-	assert_true(server->port > 0);
-}
-
-/* Self-signed, for 127.0.0.1. */
-static void write_certificate(void)
-{
-	EVP_PKEY *key = EVP_RSA_gen(2048);
-	X509 *x = X509_new();
-	X509_EXTENSION *names;
-	BIO *bio = BIO_new_file(pem_path, "w");
-
-	X509_set_version(x, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-	X509_gmtime_adj(X509_getm_notBefore(x), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(x), 3600);
-	X509_set_pubkey(x, key);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
-				   (const unsigned char *)"test", -1, -1, 0);
-	X509_set_issuer_name(x, X509_get_subject_name(x));
-	names = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1");
-	X509_add_ext(x, names, -1);
-	X509_EXTENSION_free(names);
-	assert_true(X509_sign(x, key, EVP_sha256()) > 0);
-	PEM_write_bio_X509(bio, x);
-	PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
-	BIO_free(bio);
-	X509_free(x);
-	EVP_PKEY_free(key);
-}
 
 static int start(void **state)
 {
@@ -83,9 +22,9 @@ static int start(void **state)
 	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
 	assert_true(file_temporary(&folder, &e));
 	snprintf(pem_path, sizeof(pem_path), "%s/server.pem", folder.path);
-	write_certificate();
-	server_start(&plain, NULL);
-	server_start(&tls, pem_path);
+	http_write_certificate(pem_path, "IP:127.0.0.1");
+	http_server_start(&plain, "python3", "tests/http_server.py", NULL, NULL);
+	http_server_start(&tls, "python3", "tests/http_server.py", pem_path, NULL);
 	http = http_open(NULL, &e);
 	return http ? 0 : -1;
 }
@@ -94,10 +33,8 @@ static int stop(void **state)
 {
 	(void)state;
 	http_close(&http);
-	close(plain.input);
-	close(tls.input);
-	waitpid(plain.child, NULL, 0);
-	waitpid(tls.child, NULL, 0);
+	http_server_stop(&plain);
+	http_server_stop(&tls);
 	file_temporary_remove(&folder);
 	return 0;
 }

@@ -54,7 +54,18 @@ struct http_request {
 	unsigned total_ms;			/* 60 s */
 	unsigned idle_s;			/* without a byte; 20 s */
 
-	/* Takes the body as it comes (response.body is empty then); false stops. May be NULL. */
+	/*
+	 * Is never sent twice: gets a connection of its own. Without it, a request that meets a
+	 * kept connection which the server just closed is sent again.
+	 */
+	bool once;
+	/* If not NULL: did any of it leave this machine? Known when the sending ends, however. */
+	bool *sent;
+
+	/*
+	 * Takes the body of a 2xx as it comes (response.body is empty then); false stops. NULL: all
+	 * goes to response.body.
+	 */
 	bool (*part)(void *context, struct str part);
 	void *context;
 };
@@ -75,6 +86,21 @@ struct http_response {
  */
 bool http_send(struct http *http, const struct http_request *request, struct arena *a,
 	       struct http_response *response, struct err *e);
+
+/* One of many requests. */
+struct http_exchange {
+	struct http_request request;
+	bool answered;			/* then the response holds, else the error */
+	struct http_response response;
+	struct err error;
+};
+/*
+ * Sends all, at most at_once (1 to 100) at a time, over few connections: as streams of one where
+ * the server knows HTTP/2. Each by itself is as with http_send. False, as ERR_BUG, only when
+ * nothing could be sent at all.
+ */
+bool http_send_all(struct http *http, struct http_exchange *exchanges, size_t count,
+		   size_t at_once, struct arena *a, struct err *e);
 
 /* The value of the first header of that name in any case; NULL when there is none. */
 const char *http_header(const struct http_response *response, const char *name);

@@ -162,7 +162,9 @@ function finish(hub, ctx, answer, req) {
 		headers['content-type'] ??= 'application/json; charset=utf-8';
 	}
 	if (ctx.method === 'GET' && status === 200) {
-		const hash = createHash('sha256').update(ctx.auth?.key ?? '').update(text).digest('hex');
+		/* Another token gets another ETag for the same thing, as on GitHub. */
+		const hash = createHash('sha256').update(req.headers.authorization ?? '').update(text)
+			.digest('hex');
 		headers.etag = `W/"${hash}"`;
 		headers['cache-control'] = 'private, max-age=60, s-maxage=60';
 		headers.vary = 'Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, '

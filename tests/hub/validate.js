@@ -16,8 +16,9 @@ export class Validator {
 		this.spec = JSON.parse(readFileSync(file, 'utf8'));
 		this.ajv = new Ajv({ strict: false, allErrors: true, logger: false, coerceTypes: false });
 		formats(this.ajv);
-		/* GitHub itself writes "" where there is no address. */
-		const { uri } = this.ajv.formats;
+		/* GitHub itself writes "" where there is no address, and mail of bots with brackets. */
+		const { email, uri } = this.ajv.formats;
+		this.ajv.addFormat('email', { validate: (text) => email.test(text.replace('[bot]', '')) });
 		this.ajv.addFormat('uri', { validate: (text) => text === '' || uri(text) });
 		this.ajv.addFormat('repo.nwo', true);
 		this.ajv.addFormat('timestamp', true);

@@ -38,8 +38,8 @@ export async function createCheck(hub, repo, app, body, auth) {
 	const suite = appSuite(repo, app, body.head_sha)
 		?? (await newSuite(hub, repo, app, { branch: null, sha: body.head_sha }));
 	const check = { id: hub.state.id(), suite_id: suite.id, app, head_sha: body.head_sha,
-		status: 'queued', conclusion: null, started_at: null, completed_at: null, output: {},
-		annotations: [] };
+		status: 'queued', conclusion: null, started_at: hub.state.stamp(), completed_at: null,
+		output: {}, annotations: [] };
 	/* The same name again replaces the older run in "latest" lists. */
 	for (const one of repo.checks.values()) {
 		if (one.suite_id === suite.id && one.name === body.name) one.replaced = true;
@@ -55,7 +55,6 @@ export async function applyCheck(hub, repo, check, body, auth, action = null) {
 	Object.assign(check, rest);
 	if (actions) check.actions = actions;
 	if (check.conclusion) check.status = 'completed';
-	if (check.status !== 'queued') check.started_at ??= at;
 	if (check.status === 'completed') check.completed_at ??= at;
 	if (output) {
 		const { annotations = [], ...text } = output;

@@ -117,7 +117,7 @@ export async function runScript(job, spec, context) {
 	for (const path of Object.values(names)) await writeFile(path, '');
 	const env = environment(job, context);
 	for (const one of FILES) env[`GITHUB_${one}`] = names[one];
-	const result = await execute(job, [...shell, file], {
+	const result = job.attempt.cancelled ? {} : await execute(job, [...shell, file], {
 		cwd: `${job.workspace}/${folder}`, env }, job.left_ms(spec));
 	await takeFiles(job, names);
 	await rm(file, { force: true });

@@ -48,6 +48,8 @@ export class Validator {
 		const bad = [];
 		for (const [key, value] of Object.entries(query)) {
 			if (!(key in found.query)) bad.push(`unknown query parameter ${key}`);
+			/* Described as a time, but it takes the ranges of the search syntax. */
+			else if (key === 'created') continue;
 			else if (!this.strings.validate({ properties: { v: found.query[key] } }, { v: value })) {
 				bad.push(`query ${key} ${this.strings.errors[0].message}`);
 			}

@@ -1,6 +1,8 @@
 /*
  * The local GitHub. usage: node main.js --port 0 --root DIR [--seed FILE.json] [--jobs N]
- * Prints one line of JSON when it is ready: {"url", "pid", "seeded"}. SIGTERM ends it.
+ *   [--with-parent]
+ * Prints one line of JSON when it is ready: {"url", "pid", "seeded"}. SIGTERM ends it; with
+ * --with-parent so does the end of the program that started it.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,6 +14,7 @@ const { values } = parseArgs({ options: {
 	root: { type: 'string' },
 	seed: { type: 'string' },
 	jobs: { type: 'string', default: '2' },
+	'with-parent': { type: 'boolean', default: false },
 } });
 if (!values.root) {
 	process.stderr.write('main.js: --root DIR is missing\n');
@@ -27,6 +30,10 @@ function end() {
 }
 process.on('SIGTERM', end);
 process.on('SIGINT', end);
-/* Whoever started the hub is gone when the pipe to it closes. */
-process.stdout.on('error', end);
+if (values['with-parent']) {
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) end();
+	}, 500).unref();
+}
 process.stdout.write(`${JSON.stringify({ url, pid: process.pid, seeded })}\n`);

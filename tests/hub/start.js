@@ -99,7 +99,8 @@ export async function startHub(seed, words = []) {
 		writeFileSync(join(root, 'seed.json'), JSON.stringify(seed));
 		more.push('--seed', join(root, 'seed.json'));
 	}
-	const child = spawn(process.execPath, [MAIN, '--port', '0', '--root', root, ...more, ...words],
+	const child = spawn(process.execPath, [MAIN, '--port', '0', '--root', root,
+		'--with-parent', ...more, ...words],
 		{ stdio: ['ignore', 'pipe', 'inherit'] });
 	const line = await new Promise((done, fail) => {
 		createInterface({ input: child.stdout }).once('line', (text) => done(JSON.parse(text)));

@@ -16,7 +16,6 @@ node --test --test-reporter=tap tests/hub/ | awk '
 	/^ok .* # SKIP/ { sub(/^ok [0-9]+ - /, ""); sub(/ # SKIP/, " -"); print "skip hub: " $0; next }
 	/^ok / { sub(/^ok [0-9]+ - /, ""); print "ok " $0; next }
 	/^not ok / { bad++; sub(/^not ok [0-9]+ - /, ""); print "FAILED " $0; next }
-	/^# (tests|pass|fail) / { next }
-	/duration_ms|^  ---|^  \.\.\./ { next }
+	/^#|^TAP|duration_ms|^  ---|^  \.\.\./ { next }
 	{ print }
 	END { exit bad > 0 }'

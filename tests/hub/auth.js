@@ -1,6 +1,7 @@
 /*
- * Who is calling and what they may do: App JWTs, installation tokens, personal tokens and the tokens of
- * workflow runs. Checks signatures and times truly; knows no passwords and no OAuth dance.
+ * Who is calling and what they may do: App JWTs, installation tokens, personal tokens and the
+ * tokens of workflow runs. Checks signatures and times truly; knows no passwords and no OAuth
+ * dance.
  */
 import { createHmac, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { ApiError, badCredentials, forbidden, invalid, notFound } from './errors.js';
@@ -26,30 +27,43 @@ export function checkJwt(state, token) {
 	const body = decodePart(claims);
 	if (header.alg !== 'RS256') throw badCredentials('A JSON web token could not be decoded');
 	const app = [...state.apps.values()].find(
-		(one) => String(one.id) === String(body.iss) || one.client_id === body.iss);
+		(one) => String(one.id) === String(body.iss) || one.client_id === body.iss,
+	);
 	if (!app) {
 		throw new ApiError(404, 'Integration not found');
 	}
 	const key = createPublicKey(app.public_key);
-	if (!verify('RSA-SHA256', Buffer.from(`${head}.${claims}`), key,
-		Buffer.from(signature, 'base64url'))) {
+	if (
+		!verify(
+			'RSA-SHA256',
+			Buffer.from(`${head}.${claims}`),
+			key,
+			Buffer.from(signature, 'base64url'),
+		)
+	) {
 		throw badCredentials('A JSON web token could not be decoded');
 	}
 	const now = state.now() / 1000;
 	if (!Number.isInteger(body.exp)) {
-		throw badCredentials("'Expiration time' claim ('exp') must be a numeric value representing "
-			+ 'the future time at which the assertion expires');
+		throw badCredentials(
+			"'Expiration time' claim ('exp') must be a numeric value representing " +
+				'the future time at which the assertion expires',
+		);
 	}
 	if (body.exp <= now) {
-		throw badCredentials("'Expiration time' claim ('exp') must be a numeric value representing "
-			+ 'the future time at which the assertion expires');
+		throw badCredentials(
+			"'Expiration time' claim ('exp') must be a numeric value representing " +
+				'the future time at which the assertion expires',
+		);
 	}
 	if (body.exp > now + 600 + 5) {
 		throw badCredentials("'Expiration time' claim ('exp') is too far in the future");
 	}
 	if (!Number.isInteger(body.iat) || body.iat > now + 1) {
-		throw badCredentials("'Issued at' claim ('iat') must be an Integer representing the time "
-			+ 'that the assertion was issued');
+		throw badCredentials(
+			"'Issued at' claim ('iat') must be an Integer representing the time " +
+				'that the assertion was issued',
+		);
 	}
 	return { kind: 'app', app, key: `app:${app.id}`, name: app.slug };
 }
@@ -61,9 +75,16 @@ export function bot(state, app) {
 /* The newer form of token is long and carries a JWT of GitHub's own: no fixed size, three parts. */
 function statelessToken(state, app, installation) {
 	const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-	const text = part({ alg: 'HS256', typ: 'JWT' }) + '.' + part({ iss: 'github.com',
-		app: app.id, ins: installation.id, jti: randomBytes(48).toString('hex'),
-		exp: Math.floor((state.now() + HOUR_MS) / 1000) });
+	const text =
+		part({ alg: 'HS256', typ: 'JWT' }) +
+		'.' +
+		part({
+			iss: 'github.com',
+			app: app.id,
+			ins: installation.id,
+			jti: randomBytes(48).toString('hex'),
+			exp: Math.floor((state.now() + HOUR_MS) / 1000),
+		});
 	const mac = createHmac('sha256', state.seal).update(text).digest('base64url');
 	return `ghs_${app.id}_${text}.${mac}`;
 }
@@ -74,17 +95,22 @@ function subset(granted, asked) {
 	const out = {};
 	for (const [area, level] of Object.entries(asked)) {
 		if (!granted[area] || RANK[level] > RANK[granted[area]]) {
-			throw new ApiError(422,
-				'The permissions requested are not granted to this installation.');
+			throw new ApiError(
+				422,
+				'The permissions requested are not granted to this installation.',
+			);
 		}
 		out[area] = level;
 	}
 	return { ...out, metadata: 'read' };
 }
 
-export const installationRepos = (state, installation) => [...state.repos.values()].filter(
-	(repo) => repo.owner === installation.account
-		&& (installation.repositories === null || installation.repositories.has(repo.id)));
+export const installationRepos = (state, installation) =>
+	[...state.repos.values()].filter(
+		(repo) =>
+			repo.owner === installation.account &&
+			(installation.repositories === null || installation.repositories.has(repo.id)),
+	);
 
 function chosenRepos(state, installation, body) {
 	if (!body.repositories && !body.repository_ids) return null;
@@ -92,11 +118,14 @@ function chosenRepos(state, installation, body) {
 	const wanted = [...(body.repositories ?? []), ...(body.repository_ids ?? [])];
 	const repos = wanted.map((one) => all.find((r) => r.id === one || r.name === one));
 	if (repos.includes(undefined)) {
-		throw new ApiError(422, 'There is at least one repository that does not exist or is not '
-			+ 'accessible to the parent installation.');
+		throw new ApiError(
+			422,
+			'There is at least one repository that does not exist or is not ' +
+				'accessible to the parent installation.',
+		);
 	}
-	if (wanted.length > 500) throw invalid({ resource: 'Installation', field: 'repositories',
-		code: 'invalid' });
+	if (wanted.length > 500)
+		throw invalid({ resource: 'Installation', field: 'repositories', code: 'invalid' });
 	return new Set(repos.map((r) => r.id));
 }
 
@@ -108,21 +137,37 @@ export function createToken(state, installation, body) {
 		: { ...installation.permissions };
 	const repos = chosenRepos(state, installation, body);
 	const expires_ms = state.now() + HOUR_MS;
-	const token = app.token_format === 'stateless'
-		? statelessToken(state, app, installation) : randomToken('ghs_');
-	state.tokens.set(token, { kind: 'installation', app, installation, permissions, repos,
-		expires_ms, key: `installation:${installation.id}`, name: `${app.slug}[bot]`,
-		actor: bot(state, app) });
+	const token =
+		app.token_format === 'stateless'
+			? statelessToken(state, app, installation)
+			: randomToken('ghs_');
+	state.tokens.set(token, {
+		kind: 'installation',
+		app,
+		installation,
+		permissions,
+		repos,
+		expires_ms,
+		key: `installation:${installation.id}`,
+		name: `${app.slug}[bot]`,
+		actor: bot(state, app),
+	});
 	return { token, permissions, repos, expires_at: state.stamp(expires_ms) };
 }
 
 /* The token a workflow run gets; what is done with it starts no further runs. */
 export function createRunToken(state, repo, permissions) {
 	const token = randomToken('ghs_');
-	state.tokens.set(token, { kind: 'actions', repos: new Set([repo.id]), permissions,
-		expires_ms: state.now() + 24 * HOUR_MS, key: `actions:${repo.id}`,
-		name: 'github-actions[bot]', actor: state.user('github-actions[bot]', 'Bot'),
-		app: state.actionsApp });
+	state.tokens.set(token, {
+		kind: 'actions',
+		repos: new Set([repo.id]),
+		permissions,
+		expires_ms: state.now() + 24 * HOUR_MS,
+		key: `actions:${repo.id}`,
+		name: 'github-actions[bot]',
+		actor: state.user('github-actions[bot]', 'Bot'),
+		app: state.actionsApp,
+	});
 	return token;
 }
 
@@ -155,8 +200,10 @@ function covers(auth, repo) {
 	if (auth.repos && !auth.repos.has(repo.id)) return false;
 	if (auth.kind !== 'installation') return true;
 	const { installation } = auth;
-	return installation.account === repo.owner
-		&& (installation.repositories === null || installation.repositories.has(repo.id));
+	return (
+		installation.account === repo.owner &&
+		(installation.repositories === null || installation.repositories.has(repo.id))
+	);
 }
 
 export function visible(auth, repo) {
@@ -168,8 +215,8 @@ export function visible(auth, repo) {
 function allowed(auth, repo, area, level) {
 	if (!repo.private && level === 'read' && area !== 'administration') return true;
 	if (auth.kind === 'user') {
-		const least = level === 'read' && area !== 'administration' ? 'read'
-			: WRITE_ROLE[area] ?? 'write';
+		const least =
+			level === 'read' && area !== 'administration' ? 'read' : (WRITE_ROLE[area] ?? 'write');
 		return roleAtLeast(roleOf(repo, auth.user.login), least);
 	}
 	if (!auth.permissions || !covers(auth, repo)) return false;
@@ -188,5 +235,7 @@ export function requireAccess(auth, repo, needs) {
 
 /* The same question without the exception. */
 export function mayDo(auth, repo, needs) {
-	return visible(auth, repo) && [needs].flat().some((one) => allowed(auth, repo, ...one.split(':')));
+	return (
+		visible(auth, repo) && [needs].flat().some((one) => allowed(auth, repo, ...one.split(':')))
+	);
 }

@@ -11,8 +11,10 @@ const app = (claims) => hub.api('/app', { token: hub.jwt(claims) });
 
 before(async () => {
 	const seed = plainSeed();
-	seed.repositories.push({ owner: 'alice', name: 'open', private: false, files: { a: 'a' } },
-		{ owner: 'dora', name: 'other', files: { a: 'a' } });
+	seed.repositories.push(
+		{ owner: 'alice', name: 'open', private: false, files: { a: 'a' } },
+		{ owner: 'dora', name: 'other', files: { a: 'a' } },
+	);
 	hub = await startHub(seed);
 });
 after(async () => {
@@ -37,8 +39,10 @@ test('A1 a JWT is RS256, of a known App, signed by its key, and lives at most te
 
 test('A2 an installation token lives for an hour and then is 401', async () => {
 	const { id } = hub.seeded.installations[0];
-	const made = await hub.api(`/app/installations/${id}/access_tokens`,
-		{ method: 'POST', token: hub.jwt() });
+	const made = await hub.api(`/app/installations/${id}/access_tokens`, {
+		method: 'POST',
+		token: hub.jwt(),
+	});
 	assert.equal(made.status, 201);
 	assert.ok(Math.abs(Date.parse(made.body.expires_at) - Date.now() - 3600000) < 5000);
 	const { token } = made.body;
@@ -62,8 +66,11 @@ test('A3 a token may have fewer permissions and repositories, never more', async
 
 test('A4 without the permission 403 "Resource not accessible by integration"', async () => {
 	const token = await hub.token({ permissions: { contents: 'read' } });
-	const answer = await hub.api(`${R}/git/refs`, { method: 'POST', token,
-		body: { ref: 'refs/heads/x', sha: 'a'.repeat(40) } });
+	const answer = await hub.api(`${R}/git/refs`, {
+		method: 'POST',
+		token,
+		body: { ref: 'refs/heads/x', sha: 'a'.repeat(40) },
+	});
 	assert.equal(answer.status, 403);
 	assert.equal(answer.body.message, 'Resource not accessible by integration');
 	assert.match(answer.body.documentation_url, /^https:\/\/docs\.github\.com\/rest\/git\/refs/);
@@ -88,7 +95,10 @@ test('A7 a JWT is for the App only, a token not for the App', async () => {
 	assert.equal((await hub.api('/app', { token: await hub.token() })).status, 401);
 	const found = await hub.api(`${R}/installation`, { token: hub.jwt() });
 	assert.equal(found.body.id, hub.seeded.installations[0].id);
-	assert.equal((await hub.api('/repos/dora/other/installation', { token: hub.jwt() })).status, 404);
+	assert.equal(
+		(await hub.api('/repos/dora/other/installation', { token: hub.jwt() })).status,
+		404,
+	);
 });
 
 test('A8 tokens come in the newer long form too', async () => {
@@ -103,8 +113,8 @@ test('A8 tokens come in the newer long form too', async () => {
 
 test('A9 an installation that is gone or suspended gives no token, and its tokens end', async () => {
 	const { id } = await hub.control('POST', 'installation', { app: 'aegis', account: 'dora' });
-	const make = () => hub.api(`/app/installations/${id}/access_tokens`,
-		{ method: 'POST', token: hub.jwt() });
+	const make = () =>
+		hub.api(`/app/installations/${id}/access_tokens`, { method: 'POST', token: hub.jwt() });
 	const { token } = (await make()).body;
 	assert.equal((await hub.api('/repos/dora/other', { token })).status, 200);
 	await hub.control('POST', 'installation', { id, suspended: true });
@@ -115,8 +125,10 @@ test('A9 an installation that is gone or suspended gives no token, and its token
 });
 
 test('A10 permission of a person: maintain shows as write, triage as read, none for strangers', async () => {
-	await hub.control('POST', 'settings', { repo: 'alice/demo',
-		collaborators: { mia: 'maintain', tom: 'triage' } });
+	await hub.control('POST', 'settings', {
+		repo: 'alice/demo',
+		collaborators: { mia: 'maintain', tom: 'triage' },
+	});
 	const token = await hub.token();
 	const role = async (who) => {
 		const { body } = await hub.api(`${R}/collaborators/${who}/permission`, { token });

@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 test('BEHAVIOURS.md and the tests name the same behaviours, each with a source', () => {
-	const rows = [...readFileSync(`${here}BEHAVIOURS.md`, 'utf8')
-		.matchAll(/^\| ([A-Z]\d+) \| (.+) \| (.+) \|$/gm)];
+	const rows = [
+		...readFileSync(`${here}BEHAVIOURS.md`, 'utf8').matchAll(
+			/^\| ([A-Z]\d+) \| (.+) \| (.+) \|$/gm,
+		),
+	];
 	const tested = [];
 	for (const file of readdirSync(here).filter((name) => name.endsWith('.test.js'))) {
-		const found = readFileSync(here + file, 'utf8').matchAll(/^test\('([A-Z]\d+) /gm);
+		const found = readFileSync(here + file, 'utf8').matchAll(/^test\(['"]([A-Z]\d+) /gm);
 		tested.push(...[...found].map((one) => one[1]));
 	}
 	const ids = rows.map((one) => one[1]);

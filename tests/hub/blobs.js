@@ -1,6 +1,6 @@
 /*
- * The other host, where job logs lie: addresses carry a signature and work for one minute. A request
- * that brings credentials along is refused and recorded, for they do not belong there.
+ * The other host, where job logs lie: addresses carry a signature and work for one minute. A
+ * request that brings credentials along is refused and recorded, for they do not belong there.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -44,8 +44,14 @@ export class Blobs {
 	async serve(req, res) {
 		const { hub } = this;
 		const { pathname, searchParams } = new URL(req.url, this.url);
-		const entry = { n: hub.state.journal.length + 1, at_ms: hub.state.now(), method: req.method,
-			path: pathname, query: {}, host: 'blobs' };
+		const entry = {
+			n: hub.state.journal.length + 1,
+			at_ms: hub.state.now(),
+			method: req.method,
+			path: pathname,
+			query: {},
+			host: 'blobs',
+		};
 		hub.state.journal.push(entry);
 		const fault = hub.faults.take(req.method, pathname);
 		if (fault) entry.fault = fault.kind;
@@ -57,14 +63,20 @@ export class Blobs {
 		if (fault?.kind === 'drop_before') return req.socket.destroy();
 		if (fault?.kind === 'status_before') return end(fault.status ?? 502, '');
 		if (req.headers.authorization) {
-			hub.state.violation('request', { n: entry.n, request: `GET ${pathname}`,
-				bad: ['credentials sent to the host of the logs'] });
+			hub.state.violation('request', {
+				n: entry.n,
+				request: `GET ${pathname}`,
+				bad: ['credentials sent to the host of the logs'],
+			});
 			return end(401, 'Server failed to authenticate the request.');
 		}
 		const want = Buffer.from(this.sign(pathname, searchParams.get('se')));
 		const have = Buffer.from(searchParams.get('sig') ?? '');
-		if (want.length !== have.length || !timingSafeEqual(want, have)
-			|| Number(searchParams.get('se')) < hub.state.now()) {
+		if (
+			want.length !== have.length ||
+			!timingSafeEqual(want, have) ||
+			Number(searchParams.get('se')) < hub.state.now()
+		) {
 			return end(403, 'Signature not valid in the specified time frame');
 		}
 		const bytes = await readFile(`${hub.state.root}/logs/${pathname.split('/').pop()}`);

@@ -9,20 +9,34 @@ import * as shapes from './shapes_check.js';
 
 export async function newSuite(hub, repo, app, { branch, sha, before = null, status, conclusion }) {
 	const at = hub.state.stamp();
-	const suite = { id: hub.state.id(), app, head_branch: branch, head_sha: sha, before, status,
-		conclusion, head_commit: await git.commit(repo.dir, sha), created_at: at, updated_at: at };
+	const suite = {
+		id: hub.state.id(),
+		app,
+		head_branch: branch,
+		head_sha: sha,
+		before,
+		status,
+		conclusion,
+		head_commit: await git.commit(repo.dir, sha),
+		created_at: at,
+		updated_at: at,
+	};
 	repo.suites.set(suite.id, suite);
 	return suite;
 }
 
-const appSuite = (repo, app, sha) => [...repo.suites.values()].find(
-	(one) => one.app === app && one.head_sha === sha && !one.run_id);
+const appSuite = (repo, app, sha) =>
+	[...repo.suites.values()].find((one) => one.app === app && one.head_sha === sha && !one.run_id);
 
 export async function createSuites(hub, repo, branch, before, sha) {
 	for (const installation of hub.state.installations.values()) {
 		const app = hub.state.apps.get(installation.app_id);
-		const auth = { kind: 'installation', installation, permissions: installation.permissions,
-			repos: null };
+		const auth = {
+			kind: 'installation',
+			installation,
+			permissions: installation.permissions,
+			repos: null,
+		};
 		if (!mayDo(auth, repo, 'checks:write') || appSuite(repo, app, sha)) continue;
 		const suite = await newSuite(hub, repo, app, { branch, sha, before });
 		emitSuite(hub, repo, suite, 'requested', { actor: repo.owner });
@@ -30,16 +44,31 @@ export async function createSuites(hub, repo, branch, before, sha) {
 }
 
 function emitSuite(hub, repo, suite, action, auth) {
-	hub.hooks.emit(repo, 'check_suite', { action, check_suite: shapes.suite(hub, repo, suite) }, auth);
+	hub.hooks.emit(
+		repo,
+		'check_suite',
+		{ action, check_suite: shapes.suite(hub, repo, suite) },
+		auth,
+	);
 }
 
 /* A check run made by an App through the API. */
 export async function createCheck(hub, repo, app, body, auth) {
-	const suite = appSuite(repo, app, body.head_sha)
-		?? (await newSuite(hub, repo, app, { branch: null, sha: body.head_sha }));
-	const check = { id: hub.state.id(), suite_id: suite.id, app, head_sha: body.head_sha,
-		status: 'queued', conclusion: null, started_at: hub.state.stamp(), completed_at: null,
-		output: {}, annotations: [] };
+	const suite =
+		appSuite(repo, app, body.head_sha) ??
+		(await newSuite(hub, repo, app, { branch: null, sha: body.head_sha }));
+	const check = {
+		id: hub.state.id(),
+		suite_id: suite.id,
+		app,
+		head_sha: body.head_sha,
+		status: 'queued',
+		conclusion: null,
+		started_at: hub.state.stamp(),
+		completed_at: null,
+		output: {},
+		annotations: [],
+	};
 	/* The same name again replaces the older run in "latest" lists. */
 	for (const one of repo.checks.values()) {
 		if (one.suite_id === suite.id && one.name === body.name) one.replaced = true;
@@ -72,8 +101,12 @@ export async function announceCheck(hub, repo, check, auth, action = null) {
 	if (action || done) {
 		const shape = shapes.check(hub, repo, check);
 		shape.check_suite = shapes.suite(hub, repo, suite);
-		hub.hooks.emit(repo, 'check_run', { action: done ? 'completed' : action,
-			check_run: shape }, auth);
+		hub.hooks.emit(
+			repo,
+			'check_run',
+			{ action: done ? 'completed' : action, check_run: shape },
+			auth,
+		);
 	}
 	if (done && shapes.suiteState(repo, suite).status === 'completed') {
 		emitSuite(hub, repo, suite, 'completed', auth);
@@ -83,9 +116,12 @@ export async function announceCheck(hub, repo, check, auth, action = null) {
 
 /* Newest runs of a commit; filter "all" has replaced ones too. */
 export function checksOf(repo, test, query) {
-	return [...repo.checks.values()].filter((one) => test(one)
-		&& (query.filter === 'all' || !one.replaced)
-		&& (!query.check_name || one.name === query.check_name)
-		&& (!query.status || one.status === query.status)
-		&& (!query.app_id || one.app.id === Number(query.app_id)));
+	return [...repo.checks.values()].filter(
+		(one) =>
+			test(one) &&
+			(query.filter === 'all' || !one.replaced) &&
+			(!query.check_name || one.name === query.check_name) &&
+			(!query.status || one.status === query.status) &&
+			(!query.app_id || one.app.id === Number(query.app_id)),
+	);
 }

@@ -47,8 +47,13 @@ after(async () => {
 const get = (path, more = {}) => hub.api(R + path, { token, ...more });
 const post = (path, body, more) => get(path, { method: 'POST', body, ...more });
 const patch = (path, body, more) => get(path, { method: 'PATCH', body, ...more });
-const note = (line) => ({ path: 'w', start_line: line, end_line: line,
-	annotation_level: 'failure', message: `line ${line}` });
+const note = (line) => ({
+	path: 'w',
+	start_line: line,
+	end_line: line,
+	annotation_level: 'failure',
+	message: `line ${line}`,
+});
 const notes = (n) => Array.from({ length: n }, (_, i) => note(i + 1));
 
 async function until(test_) {
@@ -81,8 +86,12 @@ test('C2 a conclusion completes a check run; one of the same name replaces the o
 	assert.equal(first.body.status, 'completed');
 	assert.ok(first.body.completed_at);
 	const second = await post('/check-runs', { name: 'c2', head_sha: sha, status: 'in_progress' });
-	const list = async (query) => (await get(`/commits/${sha}/check-runs?check_name=c2${query}`)).body;
-	assert.deepEqual((await list('')).check_runs.map((one) => one.id), [second.body.id]);
+	const list = async (query) =>
+		(await get(`/commits/${sha}/check-runs?check_name=c2${query}`)).body;
+	assert.deepEqual(
+		(await list('')).check_runs.map((one) => one.id),
+		[second.body.id],
+	);
 	assert.equal((await list('&filter=all')).total_count, 2);
 });
 
@@ -92,18 +101,30 @@ test('C3 check runs are written by Apps only, and changed by the App that made t
 	const made = await post('/check-runs', { name: 'c3', head_sha: sha });
 	const other = hub.seeded.apps[1];
 	const { id } = hub.seeded.installations[1];
-	const theirs = (await hub.api(`/app/installations/${id}/access_tokens`,
-		{ method: 'POST', token: hub.jwt({ iss: String(other.id) }, other) })).body.token;
-	const change = await patch(`/check-runs/${made.body.id}`, { status: 'in_progress' },
-		{ token: theirs });
+	const theirs = (
+		await hub.api(`/app/installations/${id}/access_tokens`, {
+			method: 'POST',
+			token: hub.jwt({ iss: String(other.id) }, other),
+		})
+	).body.token;
+	const change = await patch(
+		`/check-runs/${made.body.id}`,
+		{ status: 'in_progress' },
+		{ token: theirs },
+	);
 	assert.equal(change.status, 403);
 });
 
 test('C4 each App gets a suite at each push; one that never reports stays queued', async () => {
 	const head = (await get('/git/ref/heads/work')).body.object.sha;
 	const { check_suites } = (await get(`/commits/${head}/check-suites`)).body;
-	assert.deepEqual(check_suites.map((one) => [one.app.slug, one.status,
-		one.latest_check_runs_count]), [['aegis', 'queued', 0], ['other', 'queued', 0]]);
+	assert.deepEqual(
+		check_suites.map((one) => [one.app.slug, one.status, one.latest_check_runs_count]),
+		[
+			['aegis', 'queued', 0],
+			['other', 'queued', 0],
+		],
+	);
 	await post('/check-runs', { name: 'c4', head_sha: head, conclusion: 'success' });
 	const suite = (await get(`/check-suites/${check_suites[0].id}`)).body;
 	assert.equal(suite.status, 'completed');
@@ -117,7 +138,10 @@ test('C5 texts of a check run have at most 65535 characters', async () => {
 	const over = await post('/check-runs', { name: 'c5', head_sha: sha, output: long });
 	assert.equal(over.status, 422);
 	long.summary = 'x'.repeat(65535);
-	assert.equal((await post('/check-runs', { name: 'c5', head_sha: sha, output: long })).status, 201);
+	assert.equal(
+		(await post('/check-runs', { name: 'c5', head_sha: sha, output: long })).status,
+		201,
+	);
 });
 
 test('S1 the combined status is "pending" without any status, else the worst of the newest', async () => {
@@ -146,7 +170,11 @@ test('I1 comments: made, listed since, changed, deleted; an empty body is 422', 
 	assert.equal((await get('/issues/1/comments')).body.length, 1);
 	assert.equal((await get('/issues/1/comments?since=2999-01-01T00:00:00Z')).body.length, 0);
 	assert.equal((await get('/issues/comments')).body.length, 1);
-	const carol = await patch(`/issues/comments/${made.body.id}`, { body: 'x' }, { token: 'ghp_carol' });
+	const carol = await patch(
+		`/issues/comments/${made.body.id}`,
+		{ body: 'x' },
+		{ token: 'ghp_carol' },
+	);
 	assert.equal(carol.status, 403);
 	const gone = await get(`/issues/comments/${made.body.id}`, { method: 'DELETE' });
 	assert.equal(gone.status, 204);
@@ -154,23 +182,31 @@ test('I1 comments: made, listed since, changed, deleted; an empty body is 422', 
 });
 
 test('I2 author_association tells owner and collaborator from others', async () => {
-	const as = async (who) => (await post('/issues/1/comments', { body: `/aegis from ${who}` },
-		{ token: `ghp_${who}` })).body.author_association;
+	const as = async (who) =>
+		(await post('/issues/1/comments', { body: `/aegis from ${who}` }, { token: `ghp_${who}` }))
+			.body.author_association;
 	assert.equal(await as('alice'), 'OWNER');
 	assert.equal(await as('bob'), 'COLLABORATOR');
 });
 
 test('I3 a reaction is 201 when new and 200 when it is there already', async () => {
 	const comment = (await post('/issues/1/comments', { body: 'react' })).body;
-	const react = () => post(`/issues/comments/${comment.id}/reactions`, { content: '+1' },
-		{ token: 'ghp_bob' });
+	const react = () =>
+		post(`/issues/comments/${comment.id}/reactions`, { content: '+1' }, { token: 'ghp_bob' });
 	assert.equal((await react()).status, 201);
 	assert.equal((await react()).status, 200);
 	const list = (await get(`/issues/comments/${comment.id}/reactions`)).body;
-	assert.deepEqual(list.map((one) => [one.user.login, one.content]), [['bob', '+1']]);
+	assert.deepEqual(
+		list.map((one) => [one.user.login, one.content]),
+		[['bob', '+1']],
+	);
 	assert.equal((await get(`/issues/comments/${comment.id}`)).body.reactions['+1'], 1);
-	await hub.control('POST', 'reaction', { repo: 'alice/demo', number: 1, user: 'carol',
-		content: '-1' });
+	await hub.control('POST', 'reaction', {
+		repo: 'alice/demo',
+		number: 1,
+		user: 'carol',
+		content: '-1',
+	});
 	assert.equal((await get('/issues/1/reactions')).body[0].content, '-1');
 });
 
@@ -180,14 +216,17 @@ test('I4 labels: adding is 200 and makes them, twice is one, removing what is no
 	assert.equal((await post('/issues/1/labels', { labels: ['aegis'] })).body.length, 2);
 	assert.equal((await get('/issues/1/labels')).body.length, 2);
 	const gone = await get('/issues/1/labels/aegis', { method: 'DELETE' });
-	assert.deepEqual(gone.body.map((one) => one.name), ['fix']);
+	assert.deepEqual(
+		gone.body.map((one) => one.name),
+		['fix'],
+	);
 	assert.equal((await get('/issues/1/labels/aegis', { method: 'DELETE' })).status, 404);
 	assert.equal((await get('/issues/1')).body.labels[0].name, 'fix');
 });
 
 test('D1 deployments: 201, statuses, the older success becomes inactive', async () => {
-	const make = () => post('/deployments', { ref: 'main', required_contexts: [],
-		auto_merge: false });
+	const make = () =>
+		post('/deployments', { ref: 'main', required_contexts: [], auto_merge: false });
 	const one = await make();
 	assert.equal(one.status, 201);
 	const set = (id, state) => post(`/deployments/${id}/statuses`, { state });
@@ -198,9 +237,15 @@ test('D1 deployments: 201, statuses, the older success becomes inactive', async 
 	const states = (await get(`/deployments/${one.body.id}/statuses`)).body.map((s) => s.state);
 	assert.deepEqual(states, ['inactive', 'success', 'in_progress']);
 	const list = (await get('/deployments?environment=production')).body;
-	assert.deepEqual(list.map((d) => d.id), [two.body.id, one.body.id]);
-	const made = await hub.control('POST', 'deployment', { repo: 'alice/demo', ref: 'work',
-		state: 'success' });
+	assert.deepEqual(
+		list.map((d) => d.id),
+		[two.body.id, one.body.id],
+	);
+	const made = await hub.control('POST', 'deployment', {
+		repo: 'alice/demo',
+		ref: 'work',
+		state: 'success',
+	});
 	assert.equal((await get(`/deployments/${made.id}/statuses`)).body[0].state, 'success');
 });
 
@@ -220,8 +265,9 @@ test('D2 deployments: 409 when a required check is not green, 202 when the base 
 test('W1 webhooks are signed with HMAC-SHA256 of the raw body and have a GUID', async () => {
 	received.length = 0;
 	await post('/issues/1/comments', { body: 'webhook' });
-	const one = await until(() => received.find((r) => r.headers['x-github-event']
-		=== 'issue_comment'));
+	const one = await until(() =>
+		received.find((r) => r.headers['x-github-event'] === 'issue_comment'),
+	);
 	const mac = createHmac('sha256', 'it is a secret').update(one.raw).digest('hex');
 	assert.equal(one.headers['x-hub-signature-256'], `sha256=${mac}`);
 	assert.match(one.headers['x-github-delivery'], /^[0-9a-f-]{36}$/);
@@ -239,8 +285,8 @@ test('W2 no webhook is sent twice by itself; deliveries list it, redelivery keep
 	await until(() => received.length);
 	answer = 200;
 	const token_ = hub.jwt();
-	const list = async () => (await hub.api('/app/hook/deliveries?status=failure', { token: token_ }))
-		.body;
+	const list = async () =>
+		(await hub.api('/app/hook/deliveries?status=failure', { token: token_ })).body;
 	await until(() => received.length === 1);
 	let failed;
 	for (let i = 0; i < 50 && !failed; i += 1) [failed] = await list();
@@ -248,11 +294,16 @@ test('W2 no webhook is sent twice by itself; deliveries list it, redelivery keep
 	assert.equal(failed.event, 'issue_comment');
 	const whole = await hub.api(`/app/hook/deliveries/${failed.id}`, { token: token_ });
 	assert.equal(whole.body.request.payload.comment.body, 'lost');
-	const again = await hub.api(`/app/hook/deliveries/${failed.id}/attempts`,
-		{ method: 'POST', token: token_ });
+	const again = await hub.api(`/app/hook/deliveries/${failed.id}/attempts`, {
+		method: 'POST',
+		token: token_,
+	});
 	assert.equal(again.status, 202);
 	await until(() => received.length === 2);
-	assert.equal(received[1].headers['x-github-delivery'], received[0].headers['x-github-delivery']);
+	assert.equal(
+		received[1].headers['x-github-delivery'],
+		received[0].headers['x-github-delivery'],
+	);
 });
 
 test('W3 deliveries come in pages by cursor, newest first', async () => {
@@ -265,7 +316,10 @@ test('W3 deliveries come in pages by cursor, newest first', async () => {
 	assert.match(next, /cursor=v1_\d+/);
 	const second = await hub.api(next, { token: hub.jwt() });
 	assert.ok(second.body[0].id < first.body[1].id);
-	assert.equal((await hub.api('/app/hook/deliveries?cursor=x', { token: hub.jwt() })).status, 400);
+	assert.equal(
+		(await hub.api('/app/hook/deliveries?cursor=x', { token: hub.jwt() })).status,
+		400,
+	);
 });
 
 test('W4 webhooks can be lost, doubled, held back and turned round', async () => {

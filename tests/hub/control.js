@@ -1,6 +1,6 @@
 /*
- * The control calls under /_hub/, for tests: what people, time and bad luck do. Not part of GitHub, not
- * limited, not in the journal. Every call takes and gives JSON.
+ * The control calls under /_hub/, for tests: what people, time and bad luck do. Not part of
+ * GitHub, not limited, not in the journal. Every call takes and gives JSON.
  */
 import { refChanged } from './events.js';
 import * as git from './git.js';
@@ -16,18 +16,25 @@ function repoOf(hub, name) {
 	return repo;
 }
 
-const personAs = (hub, login) => ({ kind: 'user', user: hub.state.user(login),
-	actor: hub.state.user(login), app: null });
+const personAs = (hub, login) => ({
+	kind: 'user',
+	user: hub.state.user(login),
+	actor: hub.state.user(login),
+	app: null,
+});
 
 /* Someone pushes: {repo, branch, files: {path: text or null}, message, author, from?} */
 async function push(hub, body) {
 	const repo = repoOf(hub, body.repo);
 	return repo.lock(async () => {
-		const { sha, old } = await commitFiles(hub, repo, { message: 'work', ...body,
-			from: body.from ?? repo.default_branch, branch: body.branch ?? repo.default_branch });
+		const { sha, old } = await commitFiles(hub, repo, {
+			message: 'work',
+			...body,
+			from: body.from ?? repo.default_branch,
+			branch: body.branch ?? repo.default_branch,
+		});
 		const ref = `refs/heads/${body.branch ?? repo.default_branch}`;
-		await refChanged(hub, repo, ref, old, sha,
-			personAs(hub, body.author ?? repo.owner.login));
+		await refChanged(hub, repo, ref, old, sha, personAs(hub, body.author ?? repo.owner.login));
 		return { sha, before: old };
 	});
 }
@@ -37,13 +44,23 @@ async function deployment(hub, body) {
 	const repo = repoOf(hub, body.repo);
 	const auth = personAs(hub, body.created_by ?? repo.owner.login);
 	const sha = body.sha ?? (await git.resolve(repo.dir, body.ref ?? repo.default_branch));
-	let on = [...repo.deployments.values()].reverse().find((one) => one.sha === sha
-		&& one.environment === (body.environment ?? 'production'));
-	on ??= await openDeployment(hub, repo, { ...body, sha, ref: body.ref ?? repo.default_branch },
-		auth);
+	let on = [...repo.deployments.values()]
+		.reverse()
+		.find((one) => one.sha === sha && one.environment === (body.environment ?? 'production'));
+	on ??= await openDeployment(
+		hub,
+		repo,
+		{ ...body, sha, ref: body.ref ?? repo.default_branch },
+		auth,
+	);
 	if (body.state) {
-		await setDeployment(hub, repo, on, { state: body.state, description: body.description },
-			auth);
+		await setDeployment(
+			hub,
+			repo,
+			on,
+			{ state: body.state, description: body.description },
+			auth,
+		);
 	}
 	return { id: on.id, sha };
 }
@@ -58,8 +75,15 @@ function rename(hub, { repo: name, to }) {
 	return {};
 }
 
-const SET = ['private', 'archived', 'allow_merge_commit', 'allow_squash_merge', 'allow_auto_merge',
-	'delete_branch_on_merge', 'secrets'];
+const SET = [
+	'private',
+	'archived',
+	'allow_merge_commit',
+	'allow_squash_merge',
+	'allow_auto_merge',
+	'delete_branch_on_merge',
+	'secrets',
+];
 
 /* {repo, protection?: {branch: rule or null}, rulesets?, collaborators?, and settings} */
 function settings(hub, body) {
@@ -91,8 +115,14 @@ function installation(hub, body) {
 
 function reaction(hub, { repo: name, comment_id, number, user, content }) {
 	const repo = repoOf(hub, name);
-	const { one } = react(hub.state, repo, comment_id ? 'comment' : 'issue', comment_id ?? number,
-		hub.state.user(user), content);
+	const { one } = react(
+		hub.state,
+		repo,
+		comment_id ? 'comment' : 'issue',
+		comment_id ?? number,
+		hub.state.user(user),
+		content,
+	);
 	return { id: one.id };
 }
 
@@ -115,7 +145,12 @@ function expireLogs(hub, { repo: name }) {
 
 function appSettings(hub, { id, webhook_url, webhook_secret, events, token_format }) {
 	const app = hub.state.apps.get(id);
-	for (const [key, value] of Object.entries({ webhook_url, webhook_secret, events, token_format })) {
+	for (const [key, value] of Object.entries({
+		webhook_url,
+		webhook_secret,
+		events,
+		token_format,
+	})) {
 		if (value !== undefined) app[key] = value;
 	}
 	return {};
@@ -139,23 +174,59 @@ function hooks(hub, body) {
 async function summary(hub) {
 	const out = {};
 	for (const [name, repo] of hub.state.repos) {
-		const refs = Object.fromEntries([...await git.refs(repo.dir, 'refs/heads')]
-			.map(([ref, { sha }]) => [ref.slice(11), sha]));
-		out[name] = { refs, pulls: [...repo.pulls.values()].map((p) => ({ number: p.number,
-			title: p.title, state: p.state, draft: p.draft, merged: p.merged_at !== null,
-			head: p.head_ref, head_sha: p.head_sha, base: p.base_ref, labels: p.labels,
-			user: p.user.login, merge_commit_sha: p.merge_commit_sha, body: p.body })),
-		comments: [...repo.comments.values()].map((c) => ({ number: c.number, body: c.body,
-			user: c.user.login })),
-		checks: [...repo.checks.values()].map((c) => ({ name: c.name, app: c.app.slug,
-			head_sha: c.head_sha, status: c.status, conclusion: c.conclusion, id: c.id,
-			replaced: c.replaced ?? false })),
-		runs: [...repo.runs.values()].map((r) => ({ id: r.id, event: r.event, head_sha: r.head_sha,
-			branch: r.head_branch, attempts: r.attempts.length, status: r.attempts.at(-1).status,
-			conclusion: r.attempts.at(-1).conclusion })),
-		deployments: [...repo.deployments.values()].map((d) => ({ id: d.id, sha: d.sha,
-			environment: d.environment, states: d.statuses.map((s) => s.state) })),
-		statuses: repo.statuses.map(({ sha, context, state }) => ({ sha, context, state })) };
+		const refs = Object.fromEntries(
+			[...(await git.refs(repo.dir, 'refs/heads'))].map(([ref, { sha }]) => [
+				ref.slice(11),
+				sha,
+			]),
+		);
+		out[name] = {
+			refs,
+			pulls: [...repo.pulls.values()].map((p) => ({
+				number: p.number,
+				title: p.title,
+				state: p.state,
+				draft: p.draft,
+				merged: p.merged_at !== null,
+				head: p.head_ref,
+				head_sha: p.head_sha,
+				base: p.base_ref,
+				labels: p.labels,
+				user: p.user.login,
+				merge_commit_sha: p.merge_commit_sha,
+				body: p.body,
+			})),
+			comments: [...repo.comments.values()].map((c) => ({
+				number: c.number,
+				body: c.body,
+				user: c.user.login,
+			})),
+			checks: [...repo.checks.values()].map((c) => ({
+				name: c.name,
+				app: c.app.slug,
+				head_sha: c.head_sha,
+				status: c.status,
+				conclusion: c.conclusion,
+				id: c.id,
+				replaced: c.replaced ?? false,
+			})),
+			runs: [...repo.runs.values()].map((r) => ({
+				id: r.id,
+				event: r.event,
+				head_sha: r.head_sha,
+				branch: r.head_branch,
+				attempts: r.attempts.length,
+				status: r.attempts.at(-1).status,
+				conclusion: r.attempts.at(-1).conclusion,
+			})),
+			deployments: [...repo.deployments.values()].map((d) => ({
+				id: d.id,
+				sha: d.sha,
+				environment: d.environment,
+				states: d.statuses.map((s) => s.state),
+			})),
+			statuses: repo.statuses.map(({ sha, context, state }) => ({ sha, context, state })),
+		};
 	}
 	return out;
 }
@@ -171,7 +242,9 @@ const CALLS = {
 	'POST token': addToken,
 	'POST repository': async (hub, body) => ({ sha: (await addRepo(hub, body)).sha }),
 	'POST reaction': reaction,
-	'POST label': (hub, { repo, name }) => ({ id: ensureLabel(hub.state, repoOf(hub, repo), name).id }),
+	'POST label': (hub, { repo, name }) => ({
+		id: ensureLabel(hub.state, repoOf(hub, repo), name).id,
+	}),
 	'POST app': appSettings,
 	'POST clock': (hub, { advance_s = 0 }) => {
 		hub.state.clock_ms += advance_s * 1000;
@@ -201,8 +274,10 @@ const CALLS = {
 		hub.state.journal.length = 0;
 		return {};
 	},
-	'GET violations': (hub) => [...hub.state.violations,
-		...hub.state.errors.map((one) => ({ kind: 'hub', ...one }))],
+	'GET violations': (hub) => [
+		...hub.state.violations,
+		...hub.state.errors.map((one) => ({ kind: 'hub', ...one })),
+	],
 	'DELETE violations': (hub) => {
 		hub.state.violations.length = 0;
 		hub.state.errors.length = 0;
@@ -230,7 +305,9 @@ export async function control(hub, req, res, url) {
 		answer = { error: error.stack };
 	}
 	const text = JSON.stringify(answer ?? {});
-	res.writeHead(status, { 'content-type': 'application/json',
-		'content-length': Buffer.byteLength(text) });
+	res.writeHead(status, {
+		'content-type': 'application/json',
+		'content-length': Buffer.byteLength(text),
+	});
 	res.end(text);
 }

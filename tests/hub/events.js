@@ -13,18 +13,31 @@ const ZERO = '0'.repeat(40);
 async function pushPayload(hub, repo, ref, before, after, auth) {
 	const range = after === null ? [] : before === null ? ['-1', after] : [`${before}..${after}`];
 	const commits = range.length ? (await git.log(repo.dir, [...range, '-20'])).reverse() : [];
-	const shape = (one) => ({ ...shapes.simpleCommit(one), id: one.sha, distinct: true,
-		url: `${shapes.htmlUrl(hub, repo)}/commit/${one.sha}`, added: [], removed: [], modified: [] });
+	const shape = (one) => ({
+		...shapes.simpleCommit(one),
+		id: one.sha,
+		distinct: true,
+		url: `${shapes.htmlUrl(hub, repo)}/commit/${one.sha}`,
+		added: [],
+		removed: [],
+		modified: [],
+	});
 	const list = commits.map(shape);
 	const who = auth.actor;
 	return {
-		ref, before: before ?? ZERO, after: after ?? ZERO, base_ref: null,
-		created: before === null, deleted: after === null,
-		forced: before !== null && after !== null
-			&& !(await git.isAncestor(repo.dir, before, after)),
-		compare: `${shapes.htmlUrl(hub, repo)}/compare/${(before ?? after).slice(0, 12)}...`
-			+ (after ?? before).slice(0, 12),
-		commits: before === null ? [] : list, head_commit: list.at(-1) ?? null,
+		ref,
+		before: before ?? ZERO,
+		after: after ?? ZERO,
+		base_ref: null,
+		created: before === null,
+		deleted: after === null,
+		forced:
+			before !== null && after !== null && !(await git.isAncestor(repo.dir, before, after)),
+		compare:
+			`${shapes.htmlUrl(hub, repo)}/compare/${(before ?? after).slice(0, 12)}...` +
+			(after ?? before).slice(0, 12),
+		commits: before === null ? [] : list,
+		head_commit: list.at(-1) ?? null,
 		pusher: { name: who.login, email: `${who.login}@users.noreply.github.com` },
 	};
 }
@@ -69,10 +82,25 @@ async function moveBase(hub, repo, pull, sha, auth) {
 export async function changed(hub, repo, pull, action, auth, more = {}) {
 	pull.updated_at = hub.state.stamp();
 	const shape = await pullShape(hub, repo, pull);
-	hub.hooks.emit(repo, 'pull_request', { action, number: pull.number, pull_request: shape,
-		...(action === 'synchronize' ? { before: ZERO, after: pull.head_sha } : {}), ...more }, auth);
+	hub.hooks.emit(
+		repo,
+		'pull_request',
+		{
+			action,
+			number: pull.number,
+			pull_request: shape,
+			...(action === 'synchronize' ? { before: ZERO, after: pull.head_sha } : {}),
+			...more,
+		},
+		auth,
+	);
 	if (['opened', 'synchronize', 'reopened'].includes(action)) {
-		await startRuns(hub, repo, { event: 'pull_request', branch: pull.head_ref, pull,
-			sha: pull.head_sha, auth });
+		await startRuns(hub, repo, {
+			event: 'pull_request',
+			branch: pull.head_ref,
+			pull,
+			sha: pull.head_sha,
+			auth,
+		});
 	}
 }

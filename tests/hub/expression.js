@@ -1,8 +1,9 @@
 /*
- * The expressions of workflow files, ${{ ... }}: literals, dotted names, ! == != < > <= >= && || ( ),
- * and the functions that jobs and steps use. Not there: object filters, hashFiles, fromJSON.
+ * The expressions of workflow files, ${{ ... }}: literals, dotted names, ! == != < > <= >= && || (
+ * ), and the functions that jobs and steps use. Not there: object filters, hashFiles, fromJSON.
  */
-const TOKEN = /\s*(?:('(?:[^']|'')*')|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*)|(&&|\|\||==|!=|<=|>=|[!<>().,[\]]))/y;
+const TOKEN =
+	/\s*(?:('(?:[^']|'')*')|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*)|(&&|\|\||==|!=|<=|>=|[!<>().,[\]]))/y;
 
 function tokens(text) {
 	const out = [];
@@ -19,9 +20,14 @@ function tokens(text) {
 }
 
 const LITERALS = { true: true, false: false, null: null };
-const text = (value) => (value === null || value === undefined ? '' : typeof value === 'object'
-	? JSON.stringify(value) : String(value));
-const number = (value) => (typeof value === 'string' && value.trim() === '' ? 0 : Number(value ?? 0));
+const text = (value) =>
+	value === null || value === undefined
+		? ''
+		: typeof value === 'object'
+			? JSON.stringify(value)
+			: String(value);
+const number = (value) =>
+	typeof value === 'string' && value.trim() === '' ? 0 : Number(value ?? 0);
 
 /* As in GitHub's table: strings compare without case, other types as numbers. */
 function same(a, b) {
@@ -31,8 +37,10 @@ function same(a, b) {
 }
 
 const FUNCTIONS = {
-	contains: (where, what) => (Array.isArray(where) ? where.some((one) => same(one, what))
-		: text(where).toLowerCase().includes(text(what).toLowerCase())),
+	contains: (where, what) =>
+		Array.isArray(where)
+			? where.some((one) => same(one, what))
+			: text(where).toLowerCase().includes(text(what).toLowerCase()),
 	startsWith: (a, b) => text(a).toLowerCase().startsWith(text(b).toLowerCase()),
 	endsWith: (a, b) => text(a).toLowerCase().endsWith(text(b).toLowerCase()),
 	format: (form, ...rest) => text(form).replace(/\{(\d+)\}/g, (_, n) => text(rest[n])),
@@ -78,12 +86,18 @@ class Parser {
 		if (!sign) return left;
 		const right = this.not();
 		switch (sign) {
-		case '==': return same(left, right);
-		case '!=': return !same(left, right);
-		case '<': return number(left) < number(right);
-		case '>': return number(left) > number(right);
-		case '<=': return number(left) <= number(right);
-		default: return number(left) >= number(right);
+			case '==':
+				return same(left, right);
+			case '!=':
+				return !same(left, right);
+			case '<':
+				return number(left) < number(right);
+			case '>':
+				return number(left) > number(right);
+			case '<=':
+				return number(left) <= number(right);
+			default:
+				return number(left) >= number(right);
 		}
 	}
 
@@ -156,5 +170,6 @@ export function condition(value, context) {
 	const inner = String(value).replace(/^\$\{\{(.*)\}\}$/s, '$1');
 	const result = Boolean(evaluate(inner, context));
 	return /\b(success|failure|always|cancelled)\s*\(/.test(inner)
-		? result : result && context.functions.success();
+		? result
+		: result && context.functions.success();
 }

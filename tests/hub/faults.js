@@ -1,6 +1,6 @@
 /*
- * Planned trouble. A fault names requests (method, path pattern, how many to let pass, how often) and
- * what happens to them. It is asked for through /_hub/faults; nothing here happens by chance.
+ * Planned trouble. A fault names requests (method, path pattern, how many to let pass, how often)
+ * and what happens to them. It is asked for through /_hub/faults; nothing here happens by chance.
  */
 
 /* What a fault may be; those "before" keep the request from having any effect. */

@@ -1,6 +1,6 @@
 /*
- * The bare repositories by way of the git program: refs, commits, trees, differences, merges. Holds no
- * state. Does not rebase: the git of today's Debian cannot do it without a work tree.
+ * The bare repositories by way of the git program: refs, commits, trees, differences, merges.
+ * Holds no state. Does not rebase: the git of today's Debian cannot do it without a work tree.
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -53,22 +53,36 @@ export async function createBare(dir) {
 export async function resolve(dir, name, kind = 'commit') {
 	if (!name || name.startsWith('-') || /[\s~^:?*[\\]/.test(name)) return null;
 	for (const full of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]) {
-		if (full === name && !/^[0-9a-f]{7,40}$/.test(name) && !name.startsWith('refs/')
-			&& name !== 'HEAD') continue;
-		const sha = await git(dir, ['rev-parse', '-q', '--verify', `${full}^{${kind}}`],
-			{ may: true });
+		if (
+			full === name &&
+			!/^[0-9a-f]{7,40}$/.test(name) &&
+			!name.startsWith('refs/') &&
+			name !== 'HEAD'
+		)
+			continue;
+		const sha = await git(dir, ['rev-parse', '-q', '--verify', `${full}^{${kind}}`], {
+			may: true,
+		});
 		if (sha) return sha.trim();
 	}
 	return null;
 }
 
 export async function refs(dir, prefix = 'refs/') {
-	const text = await git(dir, ['for-each-ref', '--format=%(refname) %(objectname) %(objecttype)',
-		prefix]);
-	return new Map(text.split('\n').filter(Boolean).map((line) => {
-		const [name, sha, type] = line.split(' ');
-		return [name, { sha, type }];
-	}));
+	const text = await git(dir, [
+		'for-each-ref',
+		'--format=%(refname) %(objectname) %(objecttype)',
+		prefix,
+	]);
+	return new Map(
+		text
+			.split('\n')
+			.filter(Boolean)
+			.map((line) => {
+				const [name, sha, type] = line.split(' ');
+				return [name, { sha, type }];
+			}),
+	);
 }
 
 /* old: the value the ref must have now; null is "must not exist"; undefined is "any". */
@@ -78,12 +92,14 @@ export async function setRef(dir, ref, sha, old) {
 	return (await git(dir, words, { may: true })) !== null;
 }
 
-const FORMAT = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x1f') + '%x1e';
+const FORMAT =
+	['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x1f') + '%x1e';
 
 const utc = (date) => new Date(date).toISOString().replace(/\.\d+Z$/, 'Z');
 
 function parseCommit(record) {
-	const [sha, tree, parents, an, ae, ad, cn, ce, cd, message] = record.replace(/^\n/, '')
+	const [sha, tree, parents, an, ae, ad, cn, ce, cd, message] = record
+		.replace(/^\n/, '')
 		.split('\x1f');
 	return {
 		sha,
@@ -97,7 +113,10 @@ function parseCommit(record) {
 
 export async function log(dir, words) {
 	const text = await git(dir, ['log', `--format=${FORMAT}`, ...words], { may: true });
-	return (text ?? '').split('\x1e').filter((r) => r.trim()).map(parseCommit);
+	return (text ?? '')
+		.split('\x1e')
+		.filter((r) => r.trim())
+		.map(parseCommit);
 }
 
 export async function commit(dir, sha) {
@@ -111,14 +130,18 @@ export async function diff(dir, from, to) {
 	const common = ['diff-tree', '-r', '-M', from, to];
 	const raw = (await git(dir, [...common, '--raw', '-z', '--no-abbrev'])).split('\0');
 	const counts = (await git(dir, [...common, '--numstat'])).split('\n').filter(Boolean);
-	const patches = (await git(dir, [...common, '-p', '--full-index'])).split(/^diff --git .*\n/m)
+	const patches = (await git(dir, [...common, '-p', '--full-index']))
+		.split(/^diff --git .*\n/m)
 		.slice(1);
 	const files = [];
 	for (let i = 0; i + 1 < raw.length;) {
 		const [, , before, after, letter] = raw[i].split(' ');
 		const two = /^[RC]/.test(letter);
-		const entry = { sha: /^0+$/.test(after) ? before : after, filename: raw[i + (two ? 2 : 1)],
-			status: STATUS[letter[0]] };
+		const entry = {
+			sha: /^0+$/.test(after) ? before : after,
+			filename: raw[i + (two ? 2 : 1)],
+			status: STATUS[letter[0]],
+		};
 		if (two) entry.previous_filename = raw[i + 1];
 		i += two ? 3 : 2;
 		const [added, deleted] = counts[files.length].split('\t').map((n) => Number(n) || 0);
@@ -154,22 +177,38 @@ export async function mergeTree(dir, base, head) {
 export async function commitTree(dir, tree, parents, message, who, at_ms) {
 	const date = `${Math.floor(at_ms / 1000)} +0000`;
 	const words = ['commit-tree', tree, ...parents.flatMap((p) => ['-p', p]), '-m', message];
-	return (await git(dir, words, { env: {
-		GIT_AUTHOR_NAME: who.name, GIT_AUTHOR_EMAIL: who.email, GIT_AUTHOR_DATE: date,
-		GIT_COMMITTER_NAME: 'GitHub', GIT_COMMITTER_EMAIL: 'noreply@github.com',
-		GIT_COMMITTER_DATE: date,
-	} })).trim();
+	return (
+		await git(dir, words, {
+			env: {
+				GIT_AUTHOR_NAME: who.name,
+				GIT_AUTHOR_EMAIL: who.email,
+				GIT_AUTHOR_DATE: date,
+				GIT_COMMITTER_NAME: 'GitHub',
+				GIT_COMMITTER_EMAIL: 'noreply@github.com',
+				GIT_COMMITTER_DATE: date,
+			},
+		})
+	).trim();
 }
 
 export async function listTree(dir, tree, recursive) {
 	const words = ['ls-tree', '-l', '-z', ...(recursive ? ['-r', '-t'] : []), tree];
 	const text = await git(dir, words, { may: true });
 	if (text === null) return null;
-	return text.split('\0').filter(Boolean).map((line) => {
-		const tab = line.indexOf('\t');
-		const [mode, type, sha, size] = line.slice(0, tab).split(/ +/);
-		return { path: line.slice(tab + 1), mode, type, sha, size: size === '-' ? null : Number(size) };
-	});
+	return text
+		.split('\0')
+		.filter(Boolean)
+		.map((line) => {
+			const tab = line.indexOf('\t');
+			const [mode, type, sha, size] = line.slice(0, tab).split(/ +/);
+			return {
+				path: line.slice(tab + 1),
+				mode,
+				type,
+				sha,
+				size: size === '-' ? null : Number(size),
+			};
+		});
 }
 
 export const blob = (dir, sha) => git(dir, ['cat-file', 'blob', sha], { may: true, binary: true });

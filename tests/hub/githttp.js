@@ -1,6 +1,6 @@
 /*
- * Git over HTTP: git's own http-backend behind the hub's tokens. After a push the hub learns which refs
- * moved by looking. What may be pushed is judged in pre_receive.js, inside git's quarantine.
+ * Git over HTTP: git's own http-backend behind the hub's tokens. After a push the hub learns which
+ * refs moved by looking. What may be pushed is judged in pre_receive.js, inside git's quarantine.
  */
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
@@ -79,7 +79,8 @@ function backend(req, env) {
 			const headers = {};
 			for (const line of all.subarray(0, Math.max(end, 0)).toString().split('\r\n')) {
 				const colon = line.indexOf(':');
-				if (colon > 0) headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+				if (colon > 0)
+					headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
 			}
 			const status = Number.parseInt(headers.status ?? '200', 10);
 			delete headers.status;
@@ -115,16 +116,18 @@ export async function gitHttp(hub, req, res, path, search, entry, fault) {
 	}
 	const { repo, auth } = found;
 	const env = environment(hub, req, repo, auth, rest, search);
-	const answer = rest === 'git-receive-pack'
-		? await repo.lock(() => push(hub, repo, auth, req, env))
-		: await backend(req, env);
+	const answer =
+		rest === 'git-receive-pack'
+			? await repo.lock(() => push(hub, repo, auth, req, env))
+			: await backend(req, env);
 	entry.ended_ms = hub.state.now();
 	if (fault?.kind === 'drop_after') return req.socket.destroy();
 	if (fault?.kind === 'status_after') return refuse(res, fault.status ?? 502, 'Bad gateway');
 	if (fault?.kind === 'truncate') {
 		res.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
-		return res.write(answer.body.subarray(0, answer.body.length / 2),
-			() => req.socket.destroy());
+		return res.write(answer.body.subarray(0, answer.body.length / 2), () =>
+			req.socket.destroy(),
+		);
 	}
 	res.writeHead(answer.status, answer.headers);
 	return res.end(answer.body);

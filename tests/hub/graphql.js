@@ -1,6 +1,6 @@
 /*
- * The GraphQL that REST lacks: draft and ready, auto-merge, and the rollup of a commit's checks. A field
- * that is not here is an error, as an unknown one is on GitHub. Errors come with status 200.
+ * The GraphQL that REST lacks: draft and ready, auto-merge, and the rollup of a commit's checks. A
+ * field that is not here is an error, as an unknown one is on GitHub. Errors come with status 200.
  */
 import { mayDo, visible } from './auth.js';
 import { changed } from './events.js';
@@ -44,37 +44,73 @@ function pullType(ctx, repo, pull) {
 		author: bot(pull.user),
 		mergeable: { null: 'UNKNOWN', true: 'MERGEABLE', false: 'CONFLICTING' }[pull.mergeable],
 		mergeStateStatus: async () => (await mergeableState(repo, pull)).toUpperCase(),
-		autoMergeRequest: pull.auto_merge && { __typename: 'AutoMergeRequest',
-			mergeMethod: upper(pull.auto_merge.method), enabledBy: bot(pull.auto_merge.by) },
+		autoMergeRequest: pull.auto_merge && {
+			__typename: 'AutoMergeRequest',
+			mergeMethod: upper(pull.auto_merge.method),
+			enabledBy: bot(pull.auto_merge.by),
+		},
 		statusCheckRollup: () => rollup(repo, pull.head_sha),
-		commits: ({ last = 1 }) => ({ __typename: 'PullRequestCommitConnection', nodes: [{
-			__typename: 'PullRequestCommit', commit: commitType(repo, pull.head_sha) }]
-			.slice(0, last) }),
+		commits: ({ last = 1 }) => ({
+			__typename: 'PullRequestCommitConnection',
+			nodes: [
+				{
+					__typename: 'PullRequestCommit',
+					commit: commitType(repo, pull.head_sha),
+				},
+			].slice(0, last),
+		}),
 	};
 }
 
-const commitType = (repo, sha) => ({ __typename: 'Commit', oid: sha, id: nodeId('C', sha),
-	statusCheckRollup: () => rollup(repo, sha) });
+const commitType = (repo, sha) => ({
+	__typename: 'Commit',
+	oid: sha,
+	id: nodeId('C', sha),
+	statusCheckRollup: () => rollup(repo, sha),
+});
 
 /* null when nothing was reported at all. */
 function rollup(repo, sha) {
 	const checks = [...repo.checks.values()].filter((c) => c.head_sha === sha && !c.replaced);
 	const statuses = latestStatuses(repo, sha);
 	if (checks.length + statuses.length === 0) return null;
-	const bad = checks.some((c) => c.status === 'completed' && !GOOD.has(c.conclusion))
-		|| statuses.some((s) => s.state === 'failure' || s.state === 'error');
-	const wait = checks.some((c) => c.status !== 'completed')
-		|| statuses.some((s) => s.state === 'pending');
-	const nodes = [...checks.map((c) => ({ __typename: 'CheckRun', name: c.name,
-		status: upper(c.status), conclusion: upper(c.conclusion), databaseId: c.id,
-		startedAt: c.started_at, completedAt: c.completed_at })),
-	...statuses.map((s) => ({ __typename: 'StatusContext', context: s.context,
-		state: upper(s.state), description: s.description, targetUrl: s.target_url }))];
-	return { __typename: 'StatusCheckRollup', state: bad ? 'FAILURE' : wait ? 'PENDING' : 'SUCCESS',
-		contexts: ({ first = 100 }) => ({ __typename: 'StatusCheckRollupContextConnection',
-			totalCount: nodes.length, nodes: nodes.slice(0, first),
-			pageInfo: { __typename: 'PageInfo', hasNextPage: nodes.length > first,
-				endCursor: null } }) };
+	const bad =
+		checks.some((c) => c.status === 'completed' && !GOOD.has(c.conclusion)) ||
+		statuses.some((s) => s.state === 'failure' || s.state === 'error');
+	const wait =
+		checks.some((c) => c.status !== 'completed') || statuses.some((s) => s.state === 'pending');
+	const nodes = [
+		...checks.map((c) => ({
+			__typename: 'CheckRun',
+			name: c.name,
+			status: upper(c.status),
+			conclusion: upper(c.conclusion),
+			databaseId: c.id,
+			startedAt: c.started_at,
+			completedAt: c.completed_at,
+		})),
+		...statuses.map((s) => ({
+			__typename: 'StatusContext',
+			context: s.context,
+			state: upper(s.state),
+			description: s.description,
+			targetUrl: s.target_url,
+		})),
+	];
+	return {
+		__typename: 'StatusCheckRollup',
+		state: bad ? 'FAILURE' : wait ? 'PENDING' : 'SUCCESS',
+		contexts: ({ first = 100 }) => ({
+			__typename: 'StatusCheckRollupContextConnection',
+			totalCount: nodes.length,
+			nodes: nodes.slice(0, first),
+			pageInfo: {
+				__typename: 'PageInfo',
+				hasNextPage: nodes.length > first,
+				endCursor: null,
+			},
+		}),
+	};
 }
 
 function findPull(ctx, id) {
@@ -99,11 +135,18 @@ async function setDraft(ctx, input, draft) {
 	if (pull.state !== 'open') throw new GraphError('UNPROCESSABLE', 'Pull request is closed');
 	if (pull.draft !== draft) {
 		pull.draft = draft;
-		await changed(ctx.hub, repo, pull, draft ? 'converted_to_draft' : 'ready_for_review',
-			ctx.auth);
+		await changed(
+			ctx.hub,
+			repo,
+			pull,
+			draft ? 'converted_to_draft' : 'ready_for_review',
+			ctx.auth,
+		);
 	}
-	return { pullRequest: pullType(ctx, repo, pull),
-		clientMutationId: input.clientMutationId ?? null };
+	return {
+		pullRequest: pullType(ctx, repo, pull),
+		clientMutationId: input.clientMutationId ?? null,
+	};
 }
 
 async function autoMerge(ctx, input) {
@@ -120,21 +163,42 @@ async function autoMerge(ctx, input) {
 	}
 	/* GitHub refuses when a merge could be done at once. */
 	if (!missing(repo, pull)) refuse('Pull request is in clean status');
-	pull.auto_merge = { by: ctx.auth.actor, auth: ctx.auth, title: input.commitHeadline,
-		message: input.commitBody, method: (input.mergeMethod ?? 'MERGE').toLowerCase() };
+	pull.auto_merge = {
+		by: ctx.auth.actor,
+		auth: ctx.auth,
+		title: input.commitHeadline,
+		message: input.commitBody,
+		method: (input.mergeMethod ?? 'MERGE').toLowerCase(),
+	};
 	await changed(ctx.hub, repo, pull, 'auto_merge_enabled', ctx.auth, { reason: '' });
-	return { pullRequest: pullType(ctx, repo, pull), actor: bot(ctx.auth.actor),
-		clientMutationId: input.clientMutationId ?? null };
+	return {
+		pullRequest: pullType(ctx, repo, pull),
+		actor: bot(ctx.auth.actor),
+		clientMutationId: input.clientMutationId ?? null,
+	};
 }
 
 /* Inputs a mutation knows, and what it does. */
 const MUTATIONS = {
-	markPullRequestReadyForReview: { inputs: ['pullRequestId'],
-		run: (ctx, input) => setDraft(ctx, input, false) },
-	convertPullRequestToDraft: { inputs: ['pullRequestId'],
-		run: (ctx, input) => setDraft(ctx, input, true) },
-	enablePullRequestAutoMerge: { inputs: ['pullRequestId', 'mergeMethod', 'expectedHeadOid',
-		'commitHeadline', 'commitBody', 'authorEmail'], run: autoMerge },
+	markPullRequestReadyForReview: {
+		inputs: ['pullRequestId'],
+		run: (ctx, input) => setDraft(ctx, input, false),
+	},
+	convertPullRequestToDraft: {
+		inputs: ['pullRequestId'],
+		run: (ctx, input) => setDraft(ctx, input, true),
+	},
+	enablePullRequestAutoMerge: {
+		inputs: [
+			'pullRequestId',
+			'mergeMethod',
+			'expectedHeadOid',
+			'commitHeadline',
+			'commitBody',
+			'authorEmail',
+		],
+		run: autoMerge,
+	},
 };
 
 async function objectType(repo, sha) {
@@ -144,8 +208,10 @@ async function objectType(repo, sha) {
 function repositoryType(ctx, { owner, name }) {
 	const repo = ctx.state.repo(owner, name);
 	if (!repo || !visible(ctx.auth, repo)) {
-		throw new GraphError('NOT_FOUND',
-			`Could not resolve to a Repository with the name '${owner}/${name}'.`);
+		throw new GraphError(
+			'NOT_FOUND',
+			`Could not resolve to a Repository with the name '${owner}/${name}'.`,
+		);
 	}
 	return {
 		__typename: 'Repository',
@@ -155,12 +221,15 @@ function repositoryType(ctx, { owner, name }) {
 		pullRequest: ({ number }) => {
 			need(ctx, repo, 'pull_requests:read');
 			const pull = repo.pulls.get(number);
-			if (!pull) throw new GraphError('NOT_FOUND',
-				`Could not resolve to a PullRequest with the number of ${number}.`);
+			if (!pull)
+				throw new GraphError(
+					'NOT_FOUND',
+					`Could not resolve to a PullRequest with the number of ${number}.`,
+				);
 			return pullType(ctx, repo, pull);
 		},
-		object: async ({ oid, expression }) => objectType(repo,
-			oid ?? (await git.resolve(repo.dir, expression))),
+		object: async ({ oid, expression }) =>
+			objectType(repo, oid ?? (await git.resolve(repo.dir, expression))),
 	};
 }
 
@@ -174,22 +243,33 @@ const QUERY = (ctx) => ({
 	viewer: () => bot(ctx.auth.actor),
 });
 
-const MUTATION = (ctx) => ({ __typename: 'Mutation',
-	...Object.fromEntries(Object.entries(MUTATIONS).map(([name, one]) => [name, ({ input }) => {
-		const extra = Object.keys(input ?? {}).find((key) => !one.inputs.includes(key)
-			&& key !== 'clientMutationId');
-		if (!input || extra) {
-			throw new GraphError('argumentNotAccepted', `InputObject '${name}Input' doesn't accept `
-				+ `argument '${extra}'`);
-		}
-		return one.run(ctx, input);
-	}])) });
+const MUTATION = (ctx) => ({
+	__typename: 'Mutation',
+	...Object.fromEntries(
+		Object.entries(MUTATIONS).map(([name, one]) => [
+			name,
+			({ input }) => {
+				const extra = Object.keys(input ?? {}).find(
+					(key) => !one.inputs.includes(key) && key !== 'clientMutationId',
+				);
+				if (!input || extra) {
+					throw new GraphError(
+						'argumentNotAccepted',
+						`InputObject '${name}Input' doesn't accept ` + `argument '${extra}'`,
+					);
+				}
+				return one.run(ctx, input);
+			},
+		]),
+	),
+});
 
 async function select(value, fields, variables, errors, path) {
 	if (value === null || value === undefined) return null;
 	if (Array.isArray(value)) {
-		return Promise.all(value.map((one, i) => select(one, fields, variables, errors,
-			[...path, i])));
+		return Promise.all(
+			value.map((one, i) => select(one, fields, variables, errors, [...path, i])),
+		);
 	}
 	if (typeof value !== 'object') return value;
 	const type = value.__typename;
@@ -203,21 +283,29 @@ async function select(value, fields, variables, errors, path) {
 			continue;
 		}
 		if (!(one.name in value)) {
-			throw new GraphError('undefinedField',
-				`Field '${one.name}' doesn't exist on type '${type ?? 'payload'}'`);
+			throw new GraphError(
+				'undefinedField',
+				`Field '${one.name}' doesn't exist on type '${type ?? 'payload'}'`,
+			);
 		}
-		const words = Object.fromEntries(Object.entries(one.words)
-			.map(([key, word]) => [key, bind(word, variables)]));
+		const words = Object.fromEntries(
+			Object.entries(one.words).map(([key, word]) => [key, bind(word, variables)]),
+		);
 		const at = [...path, one.alias];
 		try {
 			let found = value[one.name];
 			if (typeof found === 'function') found = await found(words);
 			out[one.alias] = await select(found, one.fields, variables, errors, at);
 		} catch (error) {
-			if (!(error instanceof GraphError) || /Field|selection|argument/.test(error.type)) throw error;
+			if (!(error instanceof GraphError) || /Field|selection|argument/.test(error.type))
+				throw error;
 			out[one.alias] = null;
-			errors.push({ type: error.type, path: at, message: error.message,
-				locations: [{ line: 1, column: 1 }] });
+			errors.push({
+				type: error.type,
+				path: at,
+				message: error.message,
+				locations: [{ line: 1, column: 1 }],
+			});
 		}
 	}
 	return out;
@@ -235,8 +323,9 @@ async function graphql(ctx) {
 		if (!(error instanceof GraphError) && !/^Parse error/.test(error.message)) throw error;
 		/* What GitHub's schema does not have: a fault of the client, as unknown fields are. */
 		ctx.state.violation('request', { request: 'POST /graphql', bad: [error.message] });
-		return { body: { errors: [{ message: error.message,
-			locations: [{ line: 1, column: 1 }] }] } };
+		return {
+			body: { errors: [{ message: error.message, locations: [{ line: 1, column: 1 }] }] },
+		};
 	}
 }
 

@@ -2,7 +2,8 @@
  * Reads the part of GraphQL's language that clients of the hub use: one operation, variables,
  * arguments, aliases, inline fragments. No named fragments, no directives.
  */
-const TOKEN = /[\s,]*(?:#[^\n]*\n)?[\s,]*("""[\s\S]*?"""|"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?|\.\.\.|[A-Za-z_]\w*|[!$():=@[\]{}|])/y;
+const TOKEN =
+	/[\s,]*(?:#[^\n]*\n)?[\s,]*("""[\s\S]*?"""|"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?|\.\.\.|[A-Za-z_]\w*|[!$():=@[\]{}|])/y;
 
 class Reader {
 	constructor(text) {
@@ -78,7 +79,12 @@ class Reader {
 			if (this.skip(':')) name = this.next();
 			else alias = name;
 			const words = this.skip('(') ? this.pairs(')') : {};
-			fields.push({ name, alias, words, fields: this.peek() === '{' ? this.selection() : null });
+			fields.push({
+				name,
+				alias,
+				words,
+				fields: this.peek() === '{' ? this.selection() : null,
+			});
 		}
 		return fields;
 	}
@@ -107,8 +113,9 @@ export function bind(value, variables) {
 	if ('variable' in value) return variables[value.variable];
 	if ('list' in value) return value.list.map((one) => bind(one, variables));
 	if ('object' in value) {
-		return Object.fromEntries(Object.entries(value.object)
-			.map(([key, one]) => [key, bind(one, variables)]));
+		return Object.fromEntries(
+			Object.entries(value.object).map(([key, one]) => [key, bind(one, variables)]),
+		);
 	}
 	return value.literal;
 }

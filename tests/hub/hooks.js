@@ -1,6 +1,7 @@
 /*
- * Webhooks of Apps: payload, signature, delivery, record and redelivery. As GitHub, it delivers once
- * and never again by itself. Events can be dropped, doubled or held back by the control calls.
+ * Webhooks of Apps: payload, signature, delivery, record and redelivery. As GitHub, it delivers
+ * once and never again by itself. Events can be dropped, doubled or held back by the control
+ * calls.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
@@ -27,9 +28,12 @@ export class Hooks {
 			const app = hub.state.apps.get(installation.app_id);
 			if (!installationRepos(hub.state, installation).includes(repo)) continue;
 			if (!ALWAYS.has(event) && !app.events.includes(event)) continue;
-			const full = { ...payload, repository: shapes.repo(hub, repo),
+			const full = {
+				...payload,
+				repository: shapes.repo(hub, repo),
 				sender: shapes.user(hub, auth.actor ?? repo.owner),
-				installation: { id: installation.id, node_id: nodeId('I', installation.id) } };
+				installation: { id: installation.id, node_id: nodeId('I', installation.id) },
+			};
 			this.send(app, event, full, installation, repo);
 		}
 	}
@@ -38,8 +42,14 @@ export class Hooks {
 		const bad = this.hub.validator.webhook(event, payload);
 		if (bad.length) this.hub.state.violation('webhook', { event, action: payload.action, bad });
 		if (!app.webhook_url) return;
-		const one = { app, event, payload, guid: randomUUID(), installation_id: installation?.id ?? null,
-			repository_id: repo?.id ?? null };
+		const one = {
+			app,
+			event,
+			payload,
+			guid: randomUUID(),
+			installation_id: installation?.id ?? null,
+			repository_id: repo?.id ?? null,
+		};
 		if (this.mode === 'drop') this.record(one, { status_code: 0, status: 'timed out' });
 		else if (this.mode === 'hold') this.held.push(one);
 		else {
@@ -57,11 +67,22 @@ export class Hooks {
 
 	record(one, result, redelivery = false) {
 		const { state } = this.hub;
-		const delivery = { id: state.id(), guid: one.guid, delivered_at: state.stamp(), redelivery,
-			duration: 0, event: one.event, action: one.payload.action ?? null,
-			installation_id: one.installation_id, repository_id: one.repository_id,
-			request: { headers: {}, payload: one.payload }, response: { headers: {}, payload: '' },
-			app_id: one.app.id, source: one, ...result };
+		const delivery = {
+			id: state.id(),
+			guid: one.guid,
+			delivered_at: state.stamp(),
+			redelivery,
+			duration: 0,
+			event: one.event,
+			action: one.payload.action ?? null,
+			installation_id: one.installation_id,
+			repository_id: one.repository_id,
+			request: { headers: {}, payload: one.payload },
+			response: { headers: {}, payload: '' },
+			app_id: one.app.id,
+			source: one,
+			...result,
+		};
 		this.deliveries.push(delivery);
 		return delivery;
 	}
@@ -86,8 +107,15 @@ export class Hooks {
 		}
 		const begun = Date.now();
 		const result = await post(one.app.webhook_url, headers, text);
-		return this.record(one, { ...result, duration: (Date.now() - begun) / 1000,
-			request: { headers, payload: one.payload } }, redelivery);
+		return this.record(
+			one,
+			{
+				...result,
+				duration: (Date.now() - begun) / 1000,
+				request: { headers, payload: one.payload },
+			},
+			redelivery,
+		);
 	}
 }
 
@@ -95,16 +123,23 @@ const OK = { 200: 'OK', 202: 'Accepted', 204: 'No Content' };
 
 function post(url, headers, text) {
 	return new Promise((done) => {
-		const failed = (status) => done({ status_code: 0, status,
-			response: { headers: {}, payload: '' } });
+		const failed = (status) =>
+			done({ status_code: 0, status, response: { headers: {}, payload: '' } });
 		let sent;
 		try {
 			sent = request(url, { method: 'POST', headers, timeout: ANSWER_MS }, (res) => {
 				const parts = [];
 				res.on('data', (part) => parts.push(part));
-				res.on('end', () => done({ status_code: res.statusCode,
-					status: OK[res.statusCode] ?? res.statusMessage,
-					response: { headers: res.headers, payload: Buffer.concat(parts).toString() } }));
+				res.on('end', () =>
+					done({
+						status_code: res.statusCode,
+						status: OK[res.statusCode] ?? res.statusMessage,
+						response: {
+							headers: res.headers,
+							payload: Buffer.concat(parts).toString(),
+						},
+					}),
+				);
 				res.on('error', () => failed('failed to connect to host'));
 			});
 		} catch {

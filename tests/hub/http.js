@@ -15,9 +15,10 @@ const VERSIONS = new Set(['2022-11-28', '2026-03-10']);
 const BODY_LIMIT = 64 * 1024 * 1024;
 const JOURNAL_LIMIT = 200000;
 
-export const sleep = (ms) => new Promise((done) => {
-	setTimeout(done, ms);
-});
+export const sleep = (ms) =>
+	new Promise((done) => {
+		setTimeout(done, ms);
+	});
 
 export async function readBody(req) {
 	const parts = [];
@@ -61,8 +62,9 @@ function findRepo(hub, ctx) {
 	requireAccess(ctx.auth, renamed, 'metadata:read');
 	const rest = ctx.path.split('/').slice(4).join('/');
 	const url = `${hub.url}/repositories/${renamed.id}${rest ? `/${rest}` : ''}${ctx.search}`;
-	const moved = new ApiError(ctx.method === 'GET' ? 301 : 307, 'Moved Permanently',
-		{ headers: { location: url } });
+	const moved = new ApiError(ctx.method === 'GET' ? 301 : 307, 'Moved Permanently', {
+		headers: { location: url },
+	});
 	throw moved;
 }
 
@@ -71,8 +73,8 @@ function authorize(ctx) {
 	if (route.needs === 'app') {
 		if (auth.kind !== 'app') throw badCredentials('A JSON web token could not be decoded');
 	} else if (route.needs === 'installation') {
-		if (auth.kind !== 'installation') throw new ApiError(403, 'Resource not accessible by '
-			+ 'personal access token');
+		if (auth.kind !== 'installation')
+			throw new ApiError(403, 'Resource not accessible by ' + 'personal access token');
 	} else if (ctx.repo && !(auth.kind === 'app' && route.app)) {
 		if (auth.kind === 'app') throw badCredentials();
 		requireAccess(auth, ctx.repo, route.needs === 'any' ? 'metadata:read' : route.needs);
@@ -90,8 +92,11 @@ function checkRequest(hub, ctx, entry) {
 
 function checkHeaders(req) {
 	if (!req.headers['user-agent']) {
-		throw new ApiError(403, 'Request forbidden by administrative rules. Please make sure your '
-			+ 'request has a User-Agent header.');
+		throw new ApiError(
+			403,
+			'Request forbidden by administrative rules. Please make sure your ' +
+				'request has a User-Agent header.',
+		);
 	}
 	const version = req.headers['x-github-api-version'];
 	if (version && !VERSIONS.has(version)) {
@@ -106,8 +111,11 @@ async function dispatch(hub, ctx, entry, req, raw) {
 	entry.who = ctx.auth.key;
 	const found = match(routes, ctx.method, byNumber(hub, ctx.path));
 	if (!found) {
-		hub.state.violation('request', { n: entry.n, request: `${ctx.method} ${ctx.path}`,
-			bad: ['the hub does not know this operation'] });
+		hub.state.violation('request', {
+			n: entry.n,
+			request: `${ctx.method} ${ctx.path}`,
+			bad: ['the hub does not know this operation'],
+		});
 		throw notFound();
 	}
 	Object.assign(ctx, found);
@@ -117,8 +125,10 @@ async function dispatch(hub, ctx, entry, req, raw) {
 		ctx.uncount = hub.limits.enter(ctx.auth, ctx.method, content);
 	}
 	if (ctx.fault?.kind === 'secondary') {
-		throw secondary({ status: ctx.fault.status ?? 403,
-			retry_after: ctx.fault.body_only ? null : ctx.fault.retry_after ?? 60 });
+		throw secondary({
+			status: ctx.fault.status ?? 403,
+			retry_after: ctx.fault.body_only ? null : (ctx.fault.retry_after ?? 60),
+		});
 	}
 	ctx.repo = findRepo(hub, ctx);
 	authorize(ctx);
@@ -141,8 +151,12 @@ function checkResponse(hub, ctx, answer, entry) {
 	if (Buffer.isBuffer(answer.body) || typeof answer.body === 'string') return;
 	const bad = hub.validator.response(name, answer.status, answer.body);
 	if (bad.length === 0) return;
-	hub.state.violation('response', { n: entry.n, request: `${ctx.method} ${ctx.path}`,
-		status: answer.status, bad });
+	hub.state.violation('response', {
+		n: entry.n,
+		request: `${ctx.method} ${ctx.path}`,
+		status: answer.status,
+		bad,
+	});
 }
 
 function finish(hub, ctx, answer, req) {
@@ -163,13 +177,17 @@ function finish(hub, ctx, answer, req) {
 	}
 	if (ctx.method === 'GET' && status === 200) {
 		/* Another token gets another ETag for the same thing, as on GitHub. */
-		const hash = createHash('sha256').update(req.headers.authorization ?? '').update(text)
+		const hash = createHash('sha256')
+			.update(req.headers.authorization ?? '')
+			.update(text)
 			.digest('hex');
 		headers.etag = `W/"${hash}"`;
 		headers['cache-control'] = 'private, max-age=60, s-maxage=60';
-		headers.vary = 'Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, '
-			+ 'X-Requested-With';
-		const wanted = (req.headers['if-none-match'] ?? '').split(/, */)
+		headers.vary =
+			'Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, ' +
+			'X-Requested-With';
+		const wanted = (req.headers['if-none-match'] ?? '')
+			.split(/, */)
 			.map((tag) => tag.replace(/^W\//, ''));
 		if (wanted.includes(`"${hash}"`)) {
 			status = 304;
@@ -191,7 +209,8 @@ async function api(hub, ctx, entry, req, raw) {
 			hub.state.errors.push({ at: hub.state.stamp(), n: entry.n, error: error.stack });
 			answer = { status: 500, headers: {}, body: { message: 'Server Error' } };
 		} else {
-			const operation = ctx.route && hub.validator.operation(`${ctx.method} ${ctx.route.path}`);
+			const operation =
+				ctx.route && hub.validator.operation(`${ctx.method} ${ctx.route.path}`);
 			const body = error.body(operation?.documentation);
 			if (error.headers.location) body.url = error.headers.location;
 			answer = { status: error.status, headers: error.headers, body };
@@ -210,34 +229,41 @@ function send(res, req, answer) {
 	res.end(req.method === 'HEAD' ? undefined : bytes);
 }
 
-const broken = (status = 502) => ({ status, headers: { 'content-type': 'text/html' },
-	text: '<html><head><title>Unicorn!</title></head><body>No server is available.</body></html>' });
+const broken = (status = 502) => ({
+	status,
+	headers: { 'content-type': 'text/html' },
+	text: '<html><head><title>Unicorn!</title></head><body>No server is available.</body></html>',
+});
 
 /* Carries a fault out after the work is done. True when it has answered. */
 function spoil(hub, fault, req, res, answer, key) {
 	switch (fault?.kind) {
-	case 'drop_after':
-		req.socket.destroy();
-		return true;
-	case 'status_after':
-		send(res, req, broken(fault.status));
-		return true;
-	case 'garbage':
-		send(res, req, { status: 200, headers: { 'content-type': 'text/html' }, text: '<!doctype' });
-		return true;
-	case 'truncate': {
-		const bytes = Buffer.from(answer.text);
-		res.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
-		res.write(bytes.subarray(0, bytes.length / 2), () => req.socket.destroy());
-		return true;
-	}
-	case 'stale': {
-		const old = hub.faults.stale(key);
-		if (old) send(res, req, old);
-		return old !== null;
-	}
-	default:
-		return false;
+		case 'drop_after':
+			req.socket.destroy();
+			return true;
+		case 'status_after':
+			send(res, req, broken(fault.status));
+			return true;
+		case 'garbage':
+			send(res, req, {
+				status: 200,
+				headers: { 'content-type': 'text/html' },
+				text: '<!doctype',
+			});
+			return true;
+		case 'truncate': {
+			const bytes = Buffer.from(answer.text);
+			res.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
+			res.write(bytes.subarray(0, bytes.length / 2), () => req.socket.destroy());
+			return true;
+		}
+		case 'stale': {
+			const old = hub.faults.stale(key);
+			if (old) send(res, req, old);
+			return old !== null;
+		}
+		default:
+			return false;
 	}
 }
 
@@ -245,8 +271,13 @@ export async function handle(hub, req, res) {
 	const url = new URL(req.url, hub.url);
 	const path = url.pathname.replace(/^\/api\/v3(?=\/)/, '').replace(/^\/api(?=\/graphql$)/, '');
 	if (path.startsWith('/_hub/')) return control(hub, req, res, url);
-	const entry = { n: hub.state.journal.length + 1, at_ms: hub.state.now(), method: req.method,
-		path, query: Object.fromEntries(url.searchParams) };
+	const entry = {
+		n: hub.state.journal.length + 1,
+		at_ms: hub.state.now(),
+		method: req.method,
+		path,
+		query: Object.fromEntries(url.searchParams),
+	};
 	if (hub.state.journal.length < JOURNAL_LIMIT) hub.state.journal.push(entry);
 	const fault = hub.faults.take(req.method, path);
 	if (fault) entry.fault = fault.kind;
@@ -259,8 +290,16 @@ export async function handle(hub, req, res) {
 	if (fault?.kind === 'slow') await sleep(fault.delay_ms ?? 1000);
 	if (isGitPath(path)) return gitHttp(hub, req, res, path, url.search, entry, fault);
 	const raw = await readBody(req);
-	const ctx = { hub, state: hub.state, method: req.method, path, search: url.search, fault,
-		query: entry.query, headers: req.headers };
+	const ctx = {
+		hub,
+		state: hub.state,
+		method: req.method,
+		path,
+		search: url.search,
+		fault,
+		query: entry.query,
+		headers: req.headers,
+	};
 	const answer = await api(hub, ctx, entry, req, raw);
 	entry.status = answer.status;
 	entry.ended_ms = hub.state.now();

@@ -42,8 +42,10 @@ test('H1 If-None-Match with the ETag gives 304 without a body, and is not counte
 
 test('H2 another token gets another ETag', async () => {
 	const first = await get('/branches');
-	const other = await hub.api(`${R}/branches`, { token: 'ghp_bob',
-		headers: { 'if-none-match': first.headers.etag } });
+	const other = await hub.api(`${R}/branches`, {
+		token: 'ghp_bob',
+		headers: { 'if-none-match': first.headers.etag },
+	});
 	assert.equal(other.status, 200);
 	assert.notEqual(other.headers.etag, first.headers.etag);
 });
@@ -52,8 +54,12 @@ test('H3 lists come in pages of 30, at most 100, with a Link header of numbered 
 	for (let i = 0; i < 5; i += 1) await post('/labels', { name: `label ${i}` });
 	const first = await get('/labels?per_page=2');
 	assert.equal(first.body.length, 2);
-	const links = Object.fromEntries(first.headers.link.split(', ')
-		.map((one) => /<(.*)>; rel="(.*)"/.exec(one)).map(([, url, rel]) => [rel, url]));
+	const links = Object.fromEntries(
+		first.headers.link
+			.split(', ')
+			.map((one) => /<(.*)>; rel="(.*)"/.exec(one))
+			.map(([, url, rel]) => [rel, url]),
+	);
 	assert.match(links.next, /\/repositories\/\d+\/labels\?per_page=2&page=2$/);
 	assert.match(links.last, /page=3$/);
 	const second = await hub.api(links.next, { token });
@@ -114,8 +120,11 @@ test('H7 a renamed repository: 301 to its number, 307 for writes', async () => {
 	assert.match(moved.headers.location, /\/repositories\/\d+\/branches$/);
 	assert.equal(moved.body.url, moved.headers.location);
 	assert.equal((await hub.api(moved.headers.location, { token })).body[0].name, 'main');
-	const write = await hub.api('/repos/alice/old/labels', { method: 'POST', token,
-		body: { name: 'x' } });
+	const write = await hub.api('/repos/alice/old/labels', {
+		method: 'POST',
+		token,
+		body: { name: 'x' },
+	});
 	assert.equal(write.status, 307);
 });
 
@@ -134,8 +143,9 @@ test('H9 a validation error names resource, field and code', async () => {
 	const twice = await post('/labels', { name: 'twice' });
 	assert.equal(twice.status, 422);
 	assert.equal(twice.body.message, 'Validation Failed');
-	assert.deepEqual(twice.body.errors, [{ resource: 'Label', field: 'name',
-		code: 'already_exists' }]);
+	assert.deepEqual(twice.body.errors, [
+		{ resource: 'Label', field: 'name', code: 'already_exists' },
+	]);
 });
 
 test('V1 what does not conform is put down: unknown fields, queries and operations', async () => {
@@ -194,8 +204,12 @@ test('F3 slow, stale, truncated and senseless answers, and an outage', async () 
 });
 
 test('F4 a fault can wait, and come several times', async () => {
-	await hub.control('POST', 'faults', { kind: 'status_before', path: '/branches$', skip: 1,
-		times: 2 });
+	await hub.control('POST', 'faults', {
+		kind: 'status_before',
+		path: '/branches$',
+		skip: 1,
+		times: 2,
+	});
 	const seen = [];
 	for (let i = 0; i < 4; i += 1) seen.push((await get('/branches')).status);
 	assert.deepEqual(seen, [200, 502, 502, 200]);

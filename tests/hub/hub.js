@@ -1,5 +1,6 @@
 /*
- * Puts the hub together: state, servers, limits, faults, webhooks, runner. Listens on 127.0.0.1 only.
+ * Puts the hub together: state, servers, limits, faults, webhooks, runner. Listens on 127.0.0.1
+ * only.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -68,9 +69,16 @@ export class Hub {
 		this.slots = new Slots(jobs);
 		this.groups = new Set();
 		this.pending = new Set();
-		this.state.actionsApp = { id: ACTIONS_APP_ID, slug: 'github-actions', name: 'GitHub Actions',
-			client_id: 'Iv1.github-actions', owner: this.state.user('github', 'Organization'),
-			created_at: '2018-07-30T09:30:17Z', permissions: { metadata: 'read' }, events: [] };
+		this.state.actionsApp = {
+			id: ACTIONS_APP_ID,
+			slug: 'github-actions',
+			name: 'GitHub Actions',
+			client_id: 'Iv1.github-actions',
+			owner: this.state.user('github', 'Organization'),
+			created_at: '2018-07-30T09:30:17Z',
+			permissions: { metadata: 'read' },
+			events: [],
+		};
 	}
 
 	/* Work that nobody waits for; what it throws is kept for the tests to see. */
@@ -88,8 +96,9 @@ export class Hub {
 	}
 
 	busy() {
-		const going = [...this.state.repos.values()].some((repo) => (
-			[...repo.runs.values()].some((run) => run.attempts.at(-1).status !== 'completed')));
+		const going = [...this.state.repos.values()].some((repo) =>
+			[...repo.runs.values()].some((run) => run.attempts.at(-1).status !== 'completed'),
+		);
 		return going || this.pending.size > 0;
 	}
 

@@ -1,6 +1,7 @@
 /*
  * A job's log as GitHub stores it: a byte order mark, then on every line a time of 28 bytes and a
- * blank; workflow commands turned into ##[...] marks; secrets and the runner's real folder replaced.
+ * blank; workflow commands turned into ##[...] marks; secrets and the runner's real folder
+ * replaced.
  */
 const COMMAND = /^::([\w-]+)(?: +(.*?))?::(.*)$/;
 const LOG_LIMIT = 64 * 1024 * 1024;
@@ -11,13 +12,24 @@ const LEVELS = { error: 'failure', warning: 'warning', notice: 'notice' };
 const STEP_LIMIT = 10;
 const MESSAGE_LIMIT = 4096;
 
-const decode = (text) => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n')
-	.replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
+const decode = (text) =>
+	text
+		.replaceAll('%0D', '\r')
+		.replaceAll('%0A', '\n')
+		.replaceAll('%3A', ':')
+		.replaceAll('%2C', ',')
+		.replaceAll('%25', '%');
 
 function settings(text) {
-	return Object.fromEntries((text ?? '').split(',').filter((one) => one.includes('='))
-		.map((one) => [one.slice(0, one.indexOf('=')).trim(),
-			decode(one.slice(one.indexOf('=') + 1))]));
+	return Object.fromEntries(
+		(text ?? '')
+			.split(',')
+			.filter((one) => one.includes('='))
+			.map((one) => [
+				one.slice(0, one.indexOf('=')).trim(),
+				decode(one.slice(one.indexOf('=') + 1)),
+			]),
+	);
 }
 
 export class JobLog {
@@ -74,14 +86,19 @@ export class JobLog {
 		if (this.counts[level] > STEP_LIMIT) return;
 		const line = Number.parseInt(place.line, 10) || 1;
 		let path = place.file ?? '.github';
-		for (const [real, alias] of this.places) path = path.replace(`${real}/`, '')
-			.replace(`${alias}/`, '');
-		this.annotations.push({ path, start_line: line,
+		for (const [real, alias] of this.places)
+			path = path.replace(`${real}/`, '').replace(`${alias}/`, '');
+		this.annotations.push({
+			path,
+			start_line: line,
 			end_line: Number.parseInt(place.endLine, 10) || line,
 			start_column: Number.parseInt(place.col, 10) || null,
 			end_column: Number.parseInt(place.endColumn, 10) || null,
-			annotation_level: LEVELS[level], title: place.title ?? '',
-			message: message.slice(0, MESSAGE_LIMIT), raw_details: '' });
+			annotation_level: LEVELS[level],
+			title: place.title ?? '',
+			message: message.slice(0, MESSAGE_LIMIT),
+			raw_details: '',
+		});
 	}
 
 	/* A line that a command printed: workflow commands act, all else is written as it is. */

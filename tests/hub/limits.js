@@ -44,18 +44,26 @@ export class Limits {
 	numbers(auth) {
 		const one = this.window(auth);
 		const limit = this.settings[auth.kind];
-		return { limit, used: one.used, remaining: Math.max(0, limit - one.used),
-			reset: Math.ceil(one.reset_ms / 1000) };
+		return {
+			limit,
+			used: one.used,
+			remaining: Math.max(0, limit - one.used),
+			reset: Math.ceil(one.reset_ms / 1000),
+		};
 	}
 
 	headers(auth, resource = 'core') {
 		const n = this.numbers(auth);
-		return { 'x-ratelimit-limit': n.limit, 'x-ratelimit-remaining': n.remaining,
-			'x-ratelimit-used': n.used, 'x-ratelimit-reset': n.reset,
-			'x-ratelimit-resource': resource };
+		return {
+			'x-ratelimit-limit': n.limit,
+			'x-ratelimit-remaining': n.remaining,
+			'x-ratelimit-used': n.used,
+			'x-ratelimit-reset': n.reset,
+			'x-ratelimit-resource': resource,
+		};
 	}
 
-	/* Throws where the limit is reached; otherwise counts, and returns what takes the count back. */
+	/* Throws where the limit is reached; else counts, and returns what takes the count back. */
 	enter(auth, method, content) {
 		const one = this.window(auth);
 		if (one.used >= this.settings[auth.kind]) throw this.primary(auth);
@@ -66,9 +74,12 @@ export class Limits {
 		const points = one.points.reduce((sum, [, w]) => sum + w, 0);
 		const lately = one.content.filter((at) => at > now - MINUTE_MS).length;
 		const s = this.settings;
-		if (points + weight > s.points_per_minute || one.going >= s.concurrent
-			|| (content && (lately >= s.content_per_minute
-				|| one.content.length >= s.content_per_hour))) {
+		if (
+			points + weight > s.points_per_minute ||
+			one.going >= s.concurrent ||
+			(content &&
+				(lately >= s.content_per_minute || one.content.length >= s.content_per_hour))
+		) {
 			throw secondary({ retry_after: 60 });
 		}
 		one.used += 1;
@@ -87,9 +98,13 @@ export class Limits {
 
 /* Either form GitHub uses: 403 or 429, with retry-after or with the words of the body only. */
 export function secondary({ status = 403, retry_after = null } = {}) {
-	return new ApiError(status, 'You have exceeded a secondary rate limit. Please wait a few minutes '
-		+ 'before you try again.', {
-		documentation: `${DOCS}#about-secondary-rate-limits`,
-		headers: retry_after === null ? {} : { 'retry-after': String(retry_after) },
-	});
+	return new ApiError(
+		status,
+		'You have exceeded a secondary rate limit. Please wait a few minutes ' +
+			'before you try again.',
+		{
+			documentation: `${DOCS}#about-secondary-rate-limits`,
+			headers: retry_after === null ? {} : { 'retry-after': String(retry_after) },
+		},
+	);
 }

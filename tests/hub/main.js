@@ -9,13 +9,15 @@ import { parseArgs } from 'node:util';
 import { Hub } from './hub.js';
 import { seed } from './seed.js';
 
-const { values } = parseArgs({ options: {
-	port: { type: 'string', default: '0' },
-	root: { type: 'string' },
-	seed: { type: 'string' },
-	jobs: { type: 'string', default: '2' },
-	'with-parent': { type: 'boolean', default: false },
-} });
+const { values } = parseArgs({
+	options: {
+		port: { type: 'string', default: '0' },
+		root: { type: 'string' },
+		seed: { type: 'string' },
+		jobs: { type: 'string', default: '2' },
+		'with-parent': { type: 'boolean', default: false },
+	},
+});
 if (!values.root) {
 	process.stderr.write('main.js: --root DIR is missing\n');
 	process.exit(64);

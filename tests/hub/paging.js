@@ -9,13 +9,18 @@ function number(text, least, most, otherwise) {
 }
 
 export function pageOf(ctx) {
-	return { page: number(ctx.query.page, 1, 1e6, 1), size: number(ctx.query.per_page, 1, 100, 30) };
+	return {
+		page: number(ctx.query.page, 1, 1e6, 1),
+		size: number(ctx.query.per_page, 1, 100, 30),
+	};
 }
 
 export function linkHeader(ctx, page, last) {
 	const base = ctx.repo
-		? `${ctx.hub.url}/repositories/${ctx.repo.id}/${ctx.path.split('/').slice(
-			ctx.path.startsWith('/repositories/') ? 3 : 4).join('/')}`
+		? `${ctx.hub.url}/repositories/${ctx.repo.id}/${ctx.path
+				.split('/')
+				.slice(ctx.path.startsWith('/repositories/') ? 3 : 4)
+				.join('/')}`
 		: ctx.hub.url + ctx.path;
 	const at = (n) => `${base}?${new URLSearchParams({ ...ctx.query, page: String(n) })}`;
 	const links = [];
@@ -30,6 +35,8 @@ export function paged(ctx, items, shape, name = null) {
 	const { page, size } = pageOf(ctx);
 	const last = Math.max(1, Math.ceil(items.length / size));
 	const body = items.slice((page - 1) * size, page * size).map(shape);
-	return { headers: linkHeader(ctx, page, last),
-		body: name ? { total_count: items.length, [name]: body } : body };
+	return {
+		headers: linkHeader(ctx, page, last),
+		body: name ? { total_count: items.length, [name]: body } : body,
+	};
 }

@@ -23,8 +23,16 @@ function isForced(old, now) {
 function touchedWorkflow(now) {
 	const commits = git('rev-list', now, '--not', '--branches').split('\n').filter(Boolean);
 	for (const commit of commits) {
-		const files = git('diff-tree', '-r', '--root', '--no-commit-id', '--name-only', commit, '--',
-			'.github/workflows');
+		const files = git(
+			'diff-tree',
+			'-r',
+			'--root',
+			'--no-commit-id',
+			'--name-only',
+			commit,
+			'--',
+			'.github/workflows',
+		);
 		if (files) return files.split('\n')[0];
 	}
 	return null;
@@ -36,7 +44,8 @@ function refusal(old, now, ref) {
 	const name = `GH006: Protected branch update failed for ${ref}.`;
 	if (protection) {
 		if (ZERO.test(now)) return `${name}\nCannot delete this protected branch`;
-		if (!ZERO.test(old) && isForced(old, now)) return `${name}\nCannot force-push to this branch`;
+		if (!ZERO.test(old) && isForced(old, now))
+			return `${name}\nCannot force-push to this branch`;
 		if (protection.reviews) return `${name}\nChanges must be made through a pull request.`;
 		if (protection.checks.length) {
 			return `${name}\nRequired status check "${protection.checks[0]}" is expected.`;
@@ -44,8 +53,11 @@ function refusal(old, now, ref) {
 	}
 	if (ZERO.test(now) || rules.workflows) return null;
 	const file = touchedWorkflow(now);
-	return file && 'refusing to allow a GitHub App to create or update workflow '
-		+ `\`${file}\` without \`workflows\` permission`;
+	return (
+		file &&
+		'refusing to allow a GitHub App to create or update workflow ' +
+			`\`${file}\` without \`workflows\` permission`
+	);
 }
 
 let bad = 0;

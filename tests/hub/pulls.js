@@ -20,11 +20,31 @@ export async function openPull(hub, repo, { title, body, head, base, draft, auth
 	repo.lastNumber += 1;
 	const id = state.id();
 	const base_sha = await git.resolve(repo.dir, base);
-	const pull = { number: repo.lastNumber, id, node_id: nodeId('PR', id), issue_id: state.id(),
-		title, body, head_ref: head.ref, head_sha: head.sha, base_ref: base, base_sha,
-		draft, state: 'open', user: auth.actor, labels: [], requested: [],
-		created_at: at, updated_at: at, closed_at: null, merged_at: null, merged_by: null,
-		merge_commit_sha: null, mergeable: null, auto_merge: null };
+	const pull = {
+		number: repo.lastNumber,
+		id,
+		node_id: nodeId('PR', id),
+		issue_id: state.id(),
+		title,
+		body,
+		head_ref: head.ref,
+		head_sha: head.sha,
+		base_ref: base,
+		base_sha,
+		draft,
+		state: 'open',
+		user: auth.actor,
+		labels: [],
+		requested: [],
+		created_at: at,
+		updated_at: at,
+		closed_at: null,
+		merged_at: null,
+		merged_by: null,
+		merge_commit_sha: null,
+		mergeable: null,
+		auto_merge: null,
+	};
 	repo.pulls.set(pull.number, pull);
 	await git.setRef(repo.dir, `refs/pull/${pull.number}/head`, pull.head_sha);
 	await changed(hub, repo, pull, 'opened', auth);
@@ -41,8 +61,14 @@ export async function computeMerge(hub, repo, pull) {
 		await git.setRef(repo.dir, ref, null);
 		return null;
 	}
-	const sha = await git.commitTree(repo.dir, tree, [base, head], `Merge ${head} into ${base}`,
-		{ name: 'GitHub', email: 'noreply@github.com' }, hub.state.now());
+	const sha = await git.commitTree(
+		repo.dir,
+		tree,
+		[base, head],
+		`Merge ${head} into ${base}`,
+		{ name: 'GitHub', email: 'noreply@github.com' },
+		hub.state.now(),
+	);
 	await git.setRef(repo.dir, ref, sha);
 	return sha;
 }
@@ -82,13 +108,20 @@ export async function numbers(repo, pull) {
 	const from = await git.mergeBase(repo.dir, base ?? pull.base_sha, pull.head_sha);
 	const files = from ? await git.diff(repo.dir, from, pull.head_sha) : [];
 	const sum = (key) => files.reduce((all, file) => all + file[key], 0);
-	return { commits: from ? await git.count(repo.dir, `${from}..${pull.head_sha}`) : 0,
-		additions: sum('additions'), deletions: sum('deletions'), changed_files: files.length,
-		mergeable_state: await mergeableState(repo, pull) };
+	return {
+		commits: from ? await git.count(repo.dir, `${from}..${pull.head_sha}`) : 0,
+		additions: sum('additions'),
+		deletions: sum('deletions'),
+		changed_files: files.length,
+		mergeable_state: await mergeableState(repo, pull),
+	};
 }
 
-const METHODS = { merge: ['allow_merge_commit', 'Merge commits'],
-	squash: ['allow_squash_merge', 'Squash merges'], rebase: ['allow_rebase_merge', 'Rebase merges'] };
+const METHODS = {
+	merge: ['allow_merge_commit', 'Merge commits'],
+	squash: ['allow_squash_merge', 'Squash merges'],
+	rebase: ['allow_rebase_merge', 'Rebase merges'],
+};
 
 async function checkMergeable(hub, repo, pull, sha, method) {
 	if (pull.state !== 'open') throw new ApiError(405, 'Pull Request is not mergeable');
@@ -110,10 +143,13 @@ async function checkMergeable(hub, repo, pull, sha, method) {
 
 function mergeMessage(repo, pull, method, body, commits) {
 	const squash = method === 'squash';
-	const title = body.commit_title ?? (squash ? `${pull.title} (#${pull.number})`
-		: `Merge pull request #${pull.number} from ${repo.owner.login}/${pull.head_ref}`);
-	const rest = body.commit_message ?? (squash ? commits.map((c) => c.message).join('\n\n')
-		: pull.title);
+	const title =
+		body.commit_title ??
+		(squash
+			? `${pull.title} (#${pull.number})`
+			: `Merge pull request #${pull.number} from ${repo.owner.login}/${pull.head_ref}`);
+	const rest =
+		body.commit_message ?? (squash ? commits.map((c) => c.message).join('\n\n') : pull.title);
 	return rest ? `${title}\n\n${rest}` : title;
 }
 
@@ -126,8 +162,10 @@ export async function mergePull(hub, repo, pull, body, auth) {
 	if (!tree) throw new ApiError(405, 'Pull Request is not mergeable');
 	const commits = await git.log(repo.dir, [`${base}..${pull.head_sha}`]);
 	const message = mergeMessage(repo, pull, method, body, commits);
-	const who = { name: auth.actor.login,
-		email: `${auth.actor.id}+${auth.actor.login}@users.noreply.github.com` };
+	const who = {
+		name: auth.actor.login,
+		email: `${auth.actor.id}+${auth.actor.login}@users.noreply.github.com`,
+	};
 	const parents = method === 'squash' ? [base] : [base, pull.head_sha];
 	const sha = await git.commitTree(repo.dir, tree, parents, message, who, hub.state.now());
 	if (!(await git.setRef(repo.dir, `refs/heads/${pull.base_ref}`, sha, base))) {
@@ -148,15 +186,26 @@ async function deleteHead(hub, repo, pull, auth) {
 
 export async function markMerged(hub, repo, pull, sha, auth) {
 	const at = hub.state.stamp();
-	Object.assign(pull, { state: 'closed', merged_at: at, closed_at: at, merged_by: auth.actor,
-		merge_commit_sha: sha, mergeable: null, auto_merge: null });
+	Object.assign(pull, {
+		state: 'closed',
+		merged_at: at,
+		closed_at: at,
+		merged_by: auth.actor,
+		merge_commit_sha: sha,
+		mergeable: null,
+		auto_merge: null,
+	});
 	await git.setRef(repo.dir, `refs/pull/${pull.number}/merge`, null);
 	await changed(hub, repo, pull, 'closed', auth);
 }
 
 export async function closePull(hub, repo, pull, auth) {
-	Object.assign(pull, { state: 'closed', closed_at: hub.state.stamp(), mergeable: null,
-		auto_merge: null });
+	Object.assign(pull, {
+		state: 'closed',
+		closed_at: hub.state.stamp(),
+		mergeable: null,
+		auto_merge: null,
+	});
 	await changed(hub, repo, pull, 'closed', auth);
 }
 
@@ -169,10 +218,20 @@ export async function tryAutoMerge(hub, repo) {
 	for (const pull of repo.pulls.values()) {
 		const wish = pull.auto_merge;
 		if (!wish || pull.state !== 'open' || pull.draft || missing(repo, pull)) continue;
-		await repo.lock(() => mergePull(hub, repo, pull, { merge_method: wish.method,
-			commit_title: wish.title, commit_message: wish.message }, wish.auth)
-			.catch((error) => {
+		await repo.lock(() =>
+			mergePull(
+				hub,
+				repo,
+				pull,
+				{
+					merge_method: wish.method,
+					commit_title: wish.title,
+					commit_message: wish.message,
+				},
+				wish.auth,
+			).catch((error) => {
 				if (!(error instanceof ApiError)) throw error;
-			}));
+			}),
+		);
 	}
 }

@@ -24,16 +24,20 @@ after(async () => {
 const get = (path, more = {}) => hub.api(R + path, { token, ...more });
 const post = (path, body, more) => get(path, { method: 'POST', body, ...more });
 const put = (path, body) => get(path, { method: 'PUT', body });
-const push = (branch, files, more = {}) => hub.control('POST', 'push',
-	{ repo: 'alice/demo', branch, files, ...more });
+const push = (branch, files, more = {}) =>
+	hub.control('POST', 'push', { repo: 'alice/demo', branch, files, ...more });
 
 /* A pull request from a branch of its own; files as in a push. */
 async function open(more = {}, files = undefined) {
 	count += 1;
 	const head = `branch-${count}`;
 	await push(head, files ?? { [`file-${count}`]: `${count}\n` });
-	const { status, body } = await post('/pulls', { title: `pull ${count}`, head, base: 'main',
-		...more });
+	const { status, body } = await post('/pulls', {
+		title: `pull ${count}`,
+		head,
+		base: 'main',
+		...more,
+	});
 	assert.equal(status, 201);
 	return body;
 }
@@ -48,23 +52,26 @@ async function settled(number) {
 	}
 }
 
-const protect = (rule) => hub.control('POST', 'settings', { repo: 'alice/demo',
-	protection: { main: rule } });
+const protect = (rule) =>
+	hub.control('POST', 'settings', { repo: 'alice/demo', protection: { main: rule } });
 
-test('P1 opening: 201; the same again, no commits, no such branch: 422 with GitHub\'s words', async () => {
+test("P1 opening: 201; the same again, no commits, no such branch: 422 with GitHub's words", async () => {
 	const pull = await open();
 	const again = await post('/pulls', { title: 'x', head: pull.head.ref, base: 'main' });
 	assert.equal(again.status, 422);
-	assert.equal(again.body.errors[0].message,
-		`A pull request already exists for alice:${pull.head.ref}.`);
+	assert.equal(
+		again.body.errors[0].message,
+		`A pull request already exists for alice:${pull.head.ref}.`,
+	);
 	await hub.control('POST', 'push', { repo: 'alice/demo', branch: 'empty', files: {} });
 	const sha = (await get('/git/ref/heads/main')).body.object.sha;
 	await post('/git/refs', { ref: 'refs/heads/same', sha });
 	const none = await post('/pulls', { title: 'x', head: 'same', base: 'main' });
 	assert.equal(none.body.errors[0].message, 'No commits between main and same');
 	const missing = await post('/pulls', { title: 'x', head: 'nothing', base: 'main' });
-	assert.deepEqual(missing.body.errors, [{ resource: 'PullRequest', field: 'head',
-		code: 'invalid' }]);
+	assert.deepEqual(missing.body.errors, [
+		{ resource: 'PullRequest', field: 'head', code: 'invalid' },
+	]);
 });
 
 test('P2 the list filters by owner:head, base and state; head without owner is no filter', async () => {
@@ -96,15 +103,21 @@ test('P3 mergeable is null first, then true or false; mergeable_state follows', 
 	assert.equal(merge.body.message, 'Pull Request is not mergeable');
 });
 
-test('M1 a merge with the head\'s sha: 200, a merge commit on the base, state closed and merged', async () => {
+test("M1 a merge with the head's sha: 200, a merge commit on the base, state closed and merged", async () => {
 	const pull = await open();
 	const base = (await get('/git/ref/heads/main')).body.object.sha;
 	const done = await put(`/pulls/${pull.number}/merge`, { sha: pull.head.sha });
 	assert.equal(done.status, 200);
 	assert.equal(done.body.merged, true);
 	const { body } = await get(`/commits/${done.body.sha}`);
-	assert.deepEqual(body.parents.map((one) => one.sha), [base, pull.head.sha]);
-	assert.match(body.commit.message, new RegExp(`^Merge pull request #${pull.number} from alice/`));
+	assert.deepEqual(
+		body.parents.map((one) => one.sha),
+		[base, pull.head.sha],
+	);
+	assert.match(
+		body.commit.message,
+		new RegExp(`^Merge pull request #${pull.number} from alice/`),
+	);
 	const after_ = (await get(`/pulls/${pull.number}`)).body;
 	assert.equal(after_.state, 'closed');
 	assert.equal(after_.merged, true);
@@ -159,8 +172,9 @@ test('M5 strict protection: a head behind the base is "behind" and 405', async (
 	await push('main', { strict: `${count}\n` });
 	assert.equal((await settled(pull.number)).mergeable_state, 'behind');
 	assert.equal((await put(`/pulls/${pull.number}/merge`, {})).status, 405);
-	const wrong = await put(`/pulls/${pull.number}/update-branch`,
-		{ expected_head_sha: 'a'.repeat(40) });
+	const wrong = await put(`/pulls/${pull.number}/update-branch`, {
+		expected_head_sha: 'a'.repeat(40),
+	});
 	assert.equal(wrong.status, 422);
 	const update = await put(`/pulls/${pull.number}/update-branch`, {});
 	assert.equal(update.status, 202);
@@ -175,12 +189,18 @@ test('M6 required reviews: 405 until someone else approves; own approval is 422'
 	assert.equal(own.status, 422);
 	assert.deepEqual(own.body.errors, ['Can not approve your own pull request']);
 	assert.match((await put(`/pulls/${pull.number}/merge`, {})).body.message, /approving review/);
-	const review = await post(`/pulls/${pull.number}/reviews`, { event: 'APPROVE' },
-		{ token: 'ghp_bob' });
+	const review = await post(
+		`/pulls/${pull.number}/reviews`,
+		{ event: 'APPROVE' },
+		{ token: 'ghp_bob' },
+	);
 	assert.equal(review.status, 200);
 	assert.equal(review.body.state, 'APPROVED');
 	const list = (await get(`/pulls/${pull.number}/reviews`)).body;
-	assert.deepEqual(list.map((one) => [one.user.login, one.state]), [['bob', 'APPROVED']]);
+	assert.deepEqual(
+		list.map((one) => [one.user.login, one.state]),
+		[['bob', 'APPROVED']],
+	);
 	assert.equal((await put(`/pulls/${pull.number}/merge`, {})).status, 200);
 	await protect(null);
 });
@@ -191,18 +211,34 @@ test('M7 squash makes one commit with one parent; a method that is not allowed i
 	const rebase = await put(`/pulls/${pull.number}/merge`, { merge_method: 'rebase' });
 	assert.equal(rebase.status, 405);
 	assert.equal(rebase.body.message, 'Rebase merges are not allowed on this repository.');
-	const done = await put(`/pulls/${pull.number}/merge`, { merge_method: 'squash',
-		commit_title: 'one thing', commit_message: 'why' });
+	const done = await put(`/pulls/${pull.number}/merge`, {
+		merge_method: 'squash',
+		commit_title: 'one thing',
+		commit_message: 'why',
+	});
 	const { body } = await get(`/commits/${done.body.sha}`);
 	assert.equal(body.parents.length, 1);
 	assert.equal(body.commit.message, 'one thing\n\nwhy');
 });
 
 test('M8 rulesets count as protection does; rules/branches is never 404', async () => {
-	await hub.control('POST', 'settings', { repo: 'alice/demo', rulesets: [{ branches: ['main'],
-		rules: [{ type: 'required_status_checks', parameters: {
-			strict_required_status_checks_policy: false,
-			required_status_checks: [{ context: 'gate' }] } }] }] });
+	await hub.control('POST', 'settings', {
+		repo: 'alice/demo',
+		rulesets: [
+			{
+				branches: ['main'],
+				rules: [
+					{
+						type: 'required_status_checks',
+						parameters: {
+							strict_required_status_checks_policy: false,
+							required_status_checks: [{ context: 'gate' }],
+						},
+					},
+				],
+			},
+		],
+	});
 	const rules = (await get('/rules/branches/main')).body;
 	assert.equal(rules[0].type, 'required_status_checks');
 	assert.equal(rules[0].parameters.required_status_checks[0].context, 'gate');
@@ -236,22 +272,31 @@ test('P4 a deleted head branch closes the pull request; a merged base merges it'
 	await get(`/git/refs/heads/${pull.head.ref}`, { method: 'DELETE' });
 	assert.equal((await get(`/pulls/${pull.number}`)).body.state, 'closed');
 	const other = await open();
-	await get('/git/refs/heads/main', { method: 'PATCH', body: { sha: other.head.sha, force: true } });
+	await get('/git/refs/heads/main', {
+		method: 'PATCH',
+		body: { sha: other.head.sha, force: true },
+	});
 	assert.equal((await get(`/pulls/${other.number}`)).body.merged, true);
 });
 
 test('P5 files and commits of a pull request; reopening', async () => {
 	const pull = await open({}, { 'README.md': 'demo\nmore\n', 'new file.txt': 'n\n' });
 	const files = (await get(`/pulls/${pull.number}/files`)).body;
-	assert.deepEqual(files.map((one) => [one.filename, one.status, one.changes]),
-		[['README.md', 'modified', 1], ['new file.txt', 'added', 1]]);
+	assert.deepEqual(
+		files.map((one) => [one.filename, one.status, one.changes]),
+		[
+			['README.md', 'modified', 1],
+			['new file.txt', 'added', 1],
+		],
+	);
 	assert.equal((await get(`/pulls/${pull.number}/commits`)).body.length, 1);
 	assert.equal(pull.changed_files, 2);
 	const change = (state) => get(`/pulls/${pull.number}`, { method: 'PATCH', body: { state } });
 	assert.equal((await change('closed')).body.state, 'closed');
 	assert.equal((await change('open')).body.state, 'open');
-	const diff = await get(`/pulls/${pull.number}`,
-		{ headers: { accept: 'application/vnd.github.diff' } });
+	const diff = await get(`/pulls/${pull.number}`, {
+		headers: { accept: 'application/vnd.github.diff' },
+	});
 	assert.match(diff.body, /^diff --git a\/README.md/);
 });
 
@@ -264,33 +309,45 @@ test('P6 reviewers must be collaborators', async () => {
 	assert.equal((await ask('stranger')).status, 422);
 });
 
-const graphql = (query, variables, more = {}) => hub.api('/graphql', { method: 'POST', token,
-	body: { query, variables }, ...more });
+const graphql = (query, variables, more = {}) =>
+	hub.api('/graphql', { method: 'POST', token, body: { query, variables }, ...more });
 
 test('Q1 GraphQL turns a draft ready and back', async () => {
 	const pull = await open({ draft: true });
-	const turn = (name) => graphql(`mutation T($id: ID!) { ${name}(input: {pullRequestId: $id}) `
-		+ '{ pullRequest { number isDraft } } }', { id: pull.node_id });
+	const turn = (name) =>
+		graphql(
+			`mutation T($id: ID!) { ${name}(input: {pullRequestId: $id}) ` +
+				'{ pullRequest { number isDraft } } }',
+			{ id: pull.node_id },
+		);
 	const ready = await turn('markPullRequestReadyForReview');
-	assert.deepEqual(ready.body.data.markPullRequestReadyForReview.pullRequest,
-		{ number: pull.number, isDraft: false });
+	assert.deepEqual(ready.body.data.markPullRequestReadyForReview.pullRequest, {
+		number: pull.number,
+		isDraft: false,
+	});
 	assert.equal((await get(`/pulls/${pull.number}`)).body.draft, false);
 	await turn('convertPullRequestToDraft');
 	assert.equal((await get(`/pulls/${pull.number}`)).body.draft, true);
 });
 
 test('Q2 auto-merge is refused in clean status and merges when the last check is green', async () => {
-	const enable = (id) => graphql('mutation($input: EnablePullRequestAutoMergeInput!) { '
-		+ 'enablePullRequestAutoMerge(input: $input) { pullRequest { autoMergeRequest '
-		+ '{ mergeMethod } } } }', { input: { pullRequestId: id, mergeMethod: 'SQUASH' } });
+	const enable = (id) =>
+		graphql(
+			'mutation($input: EnablePullRequestAutoMergeInput!) { ' +
+				'enablePullRequestAutoMerge(input: $input) { pullRequest { autoMergeRequest ' +
+				'{ mergeMethod } } } }',
+			{ input: { pullRequestId: id, mergeMethod: 'SQUASH' } },
+		);
 	const clean = await enable((await open()).node_id);
 	assert.equal(clean.status, 200);
 	assert.match(clean.body.errors[0].message, /clean status/);
 	await protect({ required_status_checks: { contexts: ['gate'] } });
 	const pull = await open();
 	const waiting = await enable(pull.node_id);
-	assert.equal(waiting.body.data.enablePullRequestAutoMerge.pullRequest.autoMergeRequest.mergeMethod,
-		'SQUASH');
+	assert.equal(
+		waiting.body.data.enablePullRequestAutoMerge.pullRequest.autoMergeRequest.mergeMethod,
+		'SQUASH',
+	);
 	await post(`/statuses/${pull.head.sha}`, { state: 'success', context: 'gate' });
 	await hub.idle();
 	assert.equal((await get(`/pulls/${pull.number}`)).body.merged, true);
@@ -299,11 +356,16 @@ test('Q2 auto-merge is refused in clean status and merges when the last check is
 
 test('Q3 statusCheckRollup has check runs and statuses, and is null without any', async () => {
 	const pull = await open();
-	const ask = async () => (await graphql('query($n: Int!) { repository(owner: "alice", name: "demo")'
-		+ ' { pullRequest(number: $n) { commits(last: 1) { nodes { commit { statusCheckRollup {'
-		+ ' state contexts(first: 10) { nodes { __typename ... on CheckRun { name conclusion }'
-		+ ' ... on StatusContext { context state } } } } } } } } } }', { n: pull.number }))
-		.body.data.repository.pullRequest.commits.nodes[0].commit.statusCheckRollup;
+	const ask = async () =>
+		(
+			await graphql(
+				'query($n: Int!) { repository(owner: "alice", name: "demo")' +
+					' { pullRequest(number: $n) { commits(last: 1) { nodes { commit { statusCheckRollup {' +
+					' state contexts(first: 10) { nodes { __typename ... on CheckRun { name conclusion }' +
+					' ... on StatusContext { context state } } } } } } } } } }',
+				{ n: pull.number },
+			)
+		).body.data.repository.pullRequest.commits.nodes[0].commit.statusCheckRollup;
 	assert.equal(await ask(), null);
 	await post('/check-runs', { name: 'c', head_sha: pull.head.sha, conclusion: 'success' });
 	assert.equal((await ask()).state, 'SUCCESS');
@@ -312,12 +374,15 @@ test('Q3 statusCheckRollup has check runs and statuses, and is null without any'
 	assert.equal(both.state, 'FAILURE');
 	assert.deepEqual(both.contexts.nodes, [
 		{ __typename: 'CheckRun', name: 'c', conclusion: 'SUCCESS' },
-		{ __typename: 'StatusContext', context: 's', state: 'FAILURE' }]);
+		{ __typename: 'StatusContext', context: 's', state: 'FAILURE' },
+	]);
 });
 
 test('Q4 GraphQL errors come with 200; an unknown field is a violation too', async () => {
-	const gone = await graphql('mutation { markPullRequestReadyForReview(input: '
-		+ '{pullRequestId: "PR_nothing"}) { pullRequest { id } } }');
+	const gone = await graphql(
+		'mutation { markPullRequestReadyForReview(input: ' +
+			'{pullRequestId: "PR_nothing"}) { pullRequest { id } } }',
+	);
 	assert.equal(gone.status, 200);
 	assert.equal(gone.body.errors[0].type, 'NOT_FOUND');
 	assert.deepEqual(await hub.violations(), []);
@@ -327,7 +392,11 @@ test('Q4 GraphQL errors come with 200; an unknown field is a violation too', asy
 	await hub.control('DELETE', 'violations');
 	const reader = await hub.token({ permissions: { pull_requests: 'read' } });
 	const pull = await open({ draft: true });
-	const denied = await graphql('mutation($id: ID!) { markPullRequestReadyForReview(input: '
-		+ '{pullRequestId: $id}) { pullRequest { id } } }', { id: pull.node_id }, { token: reader });
+	const denied = await graphql(
+		'mutation($id: ID!) { markPullRequestReadyForReview(input: ' +
+			'{pullRequestId: $id}) { pullRequest { id } } }',
+		{ id: pull.node_id },
+		{ token: reader },
+	);
 	assert.equal(denied.body.errors[0].type, 'FORBIDDEN');
 });

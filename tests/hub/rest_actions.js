@@ -27,8 +27,12 @@ function createdTest(text) {
 	const sign = /^(>=|<=|>|<)?(.*)$/.exec(text);
 	const when = Date.parse(sign[2]);
 	if (Number.isNaN(when)) return () => false;
-	const tests = { '>=': (at) => at >= when, '<=': (at) => at <= when, '>': (at) => at > when,
-		'<': (at) => at < when };
+	const tests = {
+		'>=': (at) => at >= when,
+		'<=': (at) => at <= when,
+		'>': (at) => at > when,
+		'<': (at) => at < when,
+	};
 	return tests[sign[1]] ?? ((at) => at >= when && at < when + 86400000);
 }
 
@@ -36,19 +40,35 @@ function list(ctx) {
 	const { repo, query } = ctx;
 	const created = query.created ? createdTest(query.created) : () => true;
 	const last = (run) => run.attempts.at(-1);
-	const all = [...repo.runs.values()].filter((run) => (!query.branch
-		|| run.head_branch === query.branch)
-		&& (!query.event || run.event === query.event)
-		&& (!query.head_sha || run.head_sha === query.head_sha)
-		&& (!query.actor || run.actor.login === query.actor)
-		&& (!query.check_suite_id || run.suite_id === Number(query.check_suite_id))
-		&& (!query.status || last(run).status === query.status
-			|| last(run).conclusion === query.status)
-		&& created(Date.parse(run.created_at))).reverse();
-	const searched = ['branch', 'event', 'head_sha', 'actor', 'status', 'created', 'check_suite_id']
-		.some((key) => query[key]);
-	return paged(ctx, searched ? all.slice(0, SEARCH_LIMIT) : all,
-		(one) => runShape(ctx, one), 'workflow_runs');
+	const all = [...repo.runs.values()]
+		.filter(
+			(run) =>
+				(!query.branch || run.head_branch === query.branch) &&
+				(!query.event || run.event === query.event) &&
+				(!query.head_sha || run.head_sha === query.head_sha) &&
+				(!query.actor || run.actor.login === query.actor) &&
+				(!query.check_suite_id || run.suite_id === Number(query.check_suite_id)) &&
+				(!query.status ||
+					last(run).status === query.status ||
+					last(run).conclusion === query.status) &&
+				created(Date.parse(run.created_at)),
+		)
+		.reverse();
+	const searched = [
+		'branch',
+		'event',
+		'head_sha',
+		'actor',
+		'status',
+		'created',
+		'check_suite_id',
+	].some((key) => query[key]);
+	return paged(
+		ctx,
+		searched ? all.slice(0, SEARCH_LIMIT) : all,
+		(one) => runShape(ctx, one),
+		'workflow_runs',
+	);
 }
 
 function runShape(ctx, run, attempt) {
@@ -65,8 +85,11 @@ function attemptOf(ctx, run) {
 
 function jobs(ctx, attempt) {
 	const run = the(ctx);
-	const which = attempt ? [attemptOf(ctx, run)]
-		: ctx.query.filter === 'all' ? run.attempts : [run.attempts.at(-1)];
+	const which = attempt
+		? [attemptOf(ctx, run)]
+		: ctx.query.filter === 'all'
+			? run.attempts
+			: [run.attempts.at(-1)];
 	const all = which.flatMap((one) => one.jobs).map((id) => ctx.repo.jobs.get(id));
 	return paged(ctx, all, (one) => shapes.job(ctx.hub, ctx.repo, one), 'jobs');
 }
@@ -107,8 +130,12 @@ function stop(ctx) {
 }
 
 async function workflows(ctx) {
-	return paged(ctx, [...ctx.repo.workflows.values()],
-		(one) => workflowShape(ctx.hub, ctx.repo, one), 'workflows');
+	return paged(
+		ctx,
+		[...ctx.repo.workflows.values()],
+		(one) => workflowShape(ctx.hub, ctx.repo, one),
+		'workflows',
+	);
 }
 
 async function dispatch(ctx) {
@@ -118,34 +145,50 @@ async function dispatch(ctx) {
 	if (!sha) throw unprocessable(`No ref found for: ${body.ref}`);
 	const files = await workflowsAt(repo, sha);
 	const known = [...repo.workflows.values()].find((one) => String(one.id) === params.workflow_id);
-	const file = files.find((one) => one.path === known?.path
-		|| one.path.split('/').pop() === params.workflow_id);
+	const file = files.find(
+		(one) => one.path === known?.path || one.path.split('/').pop() === params.workflow_id,
+	);
 	if (!file) throw notFound();
-	const [run] = await startRuns(hub, repo, { event: 'workflow_dispatch', branch, sha, auth,
-		before: null, only: file.path, inputs: body.inputs ?? {} });
+	const [run] = await startRuns(hub, repo, {
+		event: 'workflow_dispatch',
+		branch,
+		sha,
+		auth,
+		before: null,
+		only: file.path,
+		inputs: body.inputs ?? {},
+	});
 	if (!run) throw unprocessable("Workflow does not have 'workflow_dispatch' trigger");
 	if (!body.return_run_details) return { status: 204 };
 	const shape = shapes.run(hub, repo, run);
-	return { status: 200, body: { workflow_run_id: run.id, run_url: shape.url,
-		html_url: shape.html_url } };
+	return {
+		status: 200,
+		body: { workflow_run_id: run.id, run_url: shape.url, html_url: shape.html_url },
+	};
 }
 
 const R = '/repos/{owner}/{repo}/actions';
 
 export const routes = [
 	route('GET', `${R}/runs`, 'actions:read', list),
-	route('GET', `${R}/runs/{run_id}`, 'actions:read', (ctx) => (
-		{ body: runShape(ctx, the(ctx)) })),
+	route('GET', `${R}/runs/{run_id}`, 'actions:read', (ctx) => ({
+		body: runShape(ctx, the(ctx)),
+	})),
 	route('GET', `${R}/runs/{run_id}/jobs`, 'actions:read', (ctx) => jobs(ctx, false)),
-	route('GET', `${R}/runs/{run_id}/attempts/{attempt_number}`, 'actions:read', (ctx) => (
-		{ body: runShape(ctx, the(ctx), attemptOf(ctx, the(ctx))) })),
-	route('GET', `${R}/runs/{run_id}/attempts/{attempt_number}/jobs`, 'actions:read',
-		(ctx) => jobs(ctx, true)),
-	route('GET', `${R}/jobs/{job_id}`, 'actions:read', (ctx) => (
-		{ body: shapes.job(ctx.hub, ctx.repo, jobOf(ctx)) })),
+	route('GET', `${R}/runs/{run_id}/attempts/{attempt_number}`, 'actions:read', (ctx) => ({
+		body: runShape(ctx, the(ctx), attemptOf(ctx, the(ctx))),
+	})),
+	route('GET', `${R}/runs/{run_id}/attempts/{attempt_number}/jobs`, 'actions:read', (ctx) =>
+		jobs(ctx, true),
+	),
+	route('GET', `${R}/jobs/{job_id}`, 'actions:read', (ctx) => ({
+		body: shapes.job(ctx.hub, ctx.repo, jobOf(ctx)),
+	})),
 	route('GET', `${R}/jobs/{job_id}/logs`, 'actions:read', jobLogs),
 	route('POST', `${R}/runs/{run_id}/rerun`, 'actions:write', (ctx) => again(ctx, true)),
-	route('POST', `${R}/runs/{run_id}/rerun-failed-jobs`, 'actions:write', (ctx) => again(ctx, false)),
+	route('POST', `${R}/runs/{run_id}/rerun-failed-jobs`, 'actions:write', (ctx) =>
+		again(ctx, false),
+	),
 	route('POST', `${R}/runs/{run_id}/cancel`, 'actions:write', stop),
 	route('GET', `${R}/workflows`, 'actions:read', workflows),
 	route('POST', `${R}/workflows/{workflow_id}/dispatches`, 'actions:write', dispatch),

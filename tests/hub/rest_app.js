@@ -5,8 +5,8 @@ import { paged, pageOf } from './paging.js';
 import { route } from './route.js';
 import * as shapes from './shapes.js';
 
-const own = (ctx) => [...ctx.state.installations.values()]
-	.filter((one) => one.app_id === ctx.auth.app.id);
+const own = (ctx) =>
+	[...ctx.state.installations.values()].filter((one) => one.app_id === ctx.auth.app.id);
 
 function findInstallation(ctx) {
 	const one = own(ctx).find((i) => i.id === Number(ctx.params.installation_id));
@@ -28,18 +28,25 @@ function repoInstallation(ctx) {
 function newToken(ctx) {
 	const one = findInstallation(ctx);
 	const made = createToken(ctx.state, one, ctx.body);
-	const body = { token: made.token, expires_at: made.expires_at, permissions: made.permissions,
-		repository_selection: made.repos || one.repositories ? 'selected' : 'all' };
+	const body = {
+		token: made.token,
+		expires_at: made.expires_at,
+		permissions: made.permissions,
+		repository_selection: made.repos || one.repositories ? 'selected' : 'all',
+	};
 	if (made.repos) {
-		body.repositories = [...made.repos].map((id) => shapes.repo(ctx.hub, ctx.state.repoById(id)));
+		body.repositories = [...made.repos].map((id) =>
+			shapes.repo(ctx.hub, ctx.state.repoById(id)),
+		);
 	}
 	return { status: 201, body };
 }
 
 function listRepos(ctx) {
 	const { auth, state, hub } = ctx;
-	const all = installationRepos(state, auth.installation)
-		.filter((repo) => !auth.repos || auth.repos.has(repo.id));
+	const all = installationRepos(state, auth.installation).filter(
+		(repo) => !auth.repos || auth.repos.has(repo.id),
+	);
 	const answer = paged(ctx, all, (one) => shapes.fullRepo(hub, one, auth), 'repositories');
 	answer.body.repository_selection = auth.installation.repositories ? 'selected' : 'all';
 	return answer;
@@ -50,12 +57,35 @@ function revoke({ state, auth }) {
 	return { status: 204 };
 }
 
-const item = ({ id, guid, delivered_at, redelivery, duration, status, status_code, event, action,
-	installation_id, repository_id }) => ({ id, guid, delivered_at, redelivery, duration, status,
-	status_code, event, action, installation_id, repository_id, throttled_at: null });
+const item = ({
+	id,
+	guid,
+	delivered_at,
+	redelivery,
+	duration,
+	status,
+	status_code,
+	event,
+	action,
+	installation_id,
+	repository_id,
+}) => ({
+	id,
+	guid,
+	delivered_at,
+	redelivery,
+	duration,
+	status,
+	status_code,
+	event,
+	action,
+	installation_id,
+	repository_id,
+	throttled_at: null,
+});
 
-const deliveriesOf = (ctx) => ctx.hub.hooks.deliveries
-	.filter((one) => one.app_id === ctx.auth.app.id).reverse();
+const deliveriesOf = (ctx) =>
+	ctx.hub.hooks.deliveries.filter((one) => one.app_id === ctx.auth.app.id).reverse();
 
 /* Newest first; pages by cursor, not by number. */
 function listDeliveries(ctx) {
@@ -68,7 +98,10 @@ function listDeliveries(ctx) {
 	const page = all.slice(from, from + size);
 	const next = all[from + size];
 	const url = `${ctx.hub.url}/app/hook/deliveries?per_page=${size}&cursor=v1_`;
-	return { body: page.map(item), headers: next ? { link: `<${url}${next.id}>; rel="next"` } : {} };
+	return {
+		body: page.map(item),
+		headers: next ? { link: `<${url}${next.id}>; rel="next"` } : {},
+	};
 }
 
 function findDelivery(ctx) {
@@ -79,8 +112,14 @@ function findDelivery(ctx) {
 
 function getDelivery(ctx) {
 	const one = findDelivery(ctx);
-	return { body: { ...item(one), url: ctx.auth.app.webhook_url, request: one.request,
-		response: one.response } };
+	return {
+		body: {
+			...item(one),
+			url: ctx.auth.app.webhook_url,
+			request: one.request,
+			response: one.response,
+		},
+	};
 }
 
 function redeliver(ctx) {
@@ -95,15 +134,23 @@ function rateLimit({ hub, auth }) {
 	return { body: { resources: { core, search: other(30), graphql: other(5000) }, rate: core } };
 }
 
-const hookConfig = ({ auth }) => ({ body: { content_type: 'json', insecure_ssl: '0',
-	secret: '********', url: auth.app.webhook_url ?? '' } });
+const hookConfig = ({ auth }) => ({
+	body: {
+		content_type: 'json',
+		insecure_ssl: '0',
+		secret: '********',
+		url: auth.app.webhook_url ?? '',
+	},
+});
 
 export const routes = [
 	route('GET', '/app', 'app', getApp),
-	route('GET', '/app/installations', 'app', (ctx) => paged(ctx, own(ctx),
-		(one) => shapes.installation(ctx.hub, one))),
-	route('GET', '/app/installations/{installation_id}', 'app',
-		(ctx) => ({ body: shapes.installation(ctx.hub, findInstallation(ctx)) })),
+	route('GET', '/app/installations', 'app', (ctx) =>
+		paged(ctx, own(ctx), (one) => shapes.installation(ctx.hub, one)),
+	),
+	route('GET', '/app/installations/{installation_id}', 'app', (ctx) => ({
+		body: shapes.installation(ctx.hub, findInstallation(ctx)),
+	})),
 	route('POST', '/app/installations/{installation_id}/access_tokens', 'app', newToken),
 	route('GET', '/repos/{owner}/{repo}/installation', 'app', repoInstallation),
 	route('GET', '/app/hook/config', 'app', hookConfig),
@@ -113,7 +160,13 @@ export const routes = [
 	route('GET', '/installation/repositories', 'installation', listRepos),
 	route('DELETE', '/installation/token', 'installation', revoke),
 	route('GET', '/rate_limit', 'any', rateLimit),
-	route('GET', '/meta', 'any', () => ({ body: { verifiable_password_authentication: false,
-		hooks: ['127.0.0.0/8'], api: ['127.0.0.0/8'], git: ['127.0.0.0/8'],
-		actions: ['127.0.0.0/8'] } })),
+	route('GET', '/meta', 'any', () => ({
+		body: {
+			verifiable_password_authentication: false,
+			hooks: ['127.0.0.0/8'],
+			api: ['127.0.0.0/8'],
+			git: ['127.0.0.0/8'],
+			actions: ['127.0.0.0/8'],
+		},
+	})),
 ];

@@ -11,8 +11,13 @@ import { latestStatuses } from './shapes_check.js';
 
 function list(ctx) {
 	const { repo, query } = ctx;
-	const all = [...repo.deployments.values()].filter((one) => ['sha', 'ref', 'task', 'environment']
-		.every((key) => !query[key] || query[key] === 'none' || one[key] === query[key])).reverse();
+	const all = [...repo.deployments.values()]
+		.filter((one) =>
+			['sha', 'ref', 'task', 'environment'].every(
+				(key) => !query[key] || query[key] === 'none' || one[key] === query[key],
+			),
+		)
+		.reverse();
 	return paged(ctx, all, (one) => shapes.deployment(ctx.hub, repo, one));
 }
 
@@ -32,20 +37,36 @@ async function autoMerge(ctx, sha) {
 	const tree = await git.mergeTree(repo.dir, sha, base);
 	if (!tree) throw conflict(`Conflict merging ${repo.default_branch} into ${body.ref}.`);
 	const who = { name: auth.actor.login, email: `${auth.actor.login}@users.noreply.github.com` };
-	const merged = await git.commitTree(repo.dir, tree, [sha, base],
-		`Merge ${repo.default_branch} into ${body.ref}`, who, hub.state.now());
+	const merged = await git.commitTree(
+		repo.dir,
+		tree,
+		[sha, base],
+		`Merge ${repo.default_branch} into ${body.ref}`,
+		who,
+		hub.state.now(),
+	);
 	await git.setRef(repo.dir, branch, merged, sha);
 	await refChanged(hub, repo, branch, sha, merged, auth);
-	return { status: 202, body: { message: `Auto-merged ${repo.default_branch} into ${body.ref} on `
-		+ 'deployment.' } };
+	return {
+		status: 202,
+		body: {
+			message: `Auto-merged ${repo.default_branch} into ${body.ref} on ` + 'deployment.',
+		},
+	};
 }
 
 function checkContexts({ repo, body }, sha) {
-	const names = body.required_contexts ?? [...new Set([
-		...[...repo.checks.values()].filter((c) => c.head_sha === sha && !c.replaced)
-			.map((c) => c.name), ...latestStatuses(repo, sha).map((s) => s.context)])];
-	const bad = names.some((context) => contextState(repo, sha, { context, app_id: null })
-		!== 'success');
+	const names = body.required_contexts ?? [
+		...new Set([
+			...[...repo.checks.values()]
+				.filter((c) => c.head_sha === sha && !c.replaced)
+				.map((c) => c.name),
+			...latestStatuses(repo, sha).map((s) => s.context),
+		]),
+	];
+	const bad = names.some(
+		(context) => contextState(repo, sha, { context, app_id: null }) !== 'success',
+	);
 	if (bad) throw conflict('Conflict: Commit status checks failed for ' + body.ref + '.');
 }
 
@@ -75,12 +96,14 @@ const R = '/repos/{owner}/{repo}/deployments';
 export const routes = [
 	route('GET', R, 'deployments:read', list),
 	route('POST', R, 'deployments:write', (ctx) => ctx.repo.lock(() => create(ctx))),
-	route('GET', `${R}/{deployment_id}`, 'deployments:read', (ctx) => (
-		{ body: shapes.deployment(ctx.hub, ctx.repo, the(ctx)) })),
+	route('GET', `${R}/{deployment_id}`, 'deployments:read', (ctx) => ({
+		body: shapes.deployment(ctx.hub, ctx.repo, the(ctx)),
+	})),
 	route('GET', `${R}/{deployment_id}/statuses`, 'deployments:read', (ctx) => {
 		const on = the(ctx);
-		return paged(ctx, [...on.statuses].reverse(),
-			(one) => shapes.deploymentStatus(ctx.hub, ctx.repo, on, one));
+		return paged(ctx, [...on.statuses].reverse(), (one) =>
+			shapes.deploymentStatus(ctx.hub, ctx.repo, on, one),
+		);
 	}),
 	route('POST', `${R}/{deployment_id}/statuses`, 'deployments:write', createStatus),
 ];

@@ -21,7 +21,7 @@ async function getRef({ hub, repo, params }) {
 async function matching(ctx) {
 	const { hub, repo, params } = ctx;
 	const prefix = `refs/${params.ref}`;
-	const all = [...await git.refs(repo.dir)].filter(([name]) => name.startsWith(prefix));
+	const all = [...(await git.refs(repo.dir))].filter(([name]) => name.startsWith(prefix));
 	return paged(ctx, all, ([name, target]) => shapes.gitRef(hub, repo, name, target));
 }
 
@@ -35,18 +35,28 @@ async function object(repo, sha) {
 async function checkWorkflows({ auth, repo }, sha) {
 	if (auth.kind === 'user' || mayDo(auth, repo, 'workflows:write')) return;
 	const commits = (await git.git(repo.dir, ['rev-list', sha, '--not', '--branches']))
-		.split('\n').filter(Boolean);
+		.split('\n')
+		.filter(Boolean);
 	for (const one of commits) {
-		const names = await git.git(repo.dir, ['diff-tree', '-r', '--root', '--no-commit-id',
-			'--name-only', one, '--', '.github/workflows']);
+		const names = await git.git(repo.dir, [
+			'diff-tree',
+			'-r',
+			'--root',
+			'--no-commit-id',
+			'--name-only',
+			one,
+			'--',
+			'.github/workflows',
+		]);
 		if (names) throw forbidden();
 	}
 }
 
 async function createRef(ctx) {
 	const { hub, repo, body, auth } = ctx;
-	const valid = /^refs\/[^/]+\/.+/.test(body.ref) && (await git.git(repo.dir,
-		['check-ref-format', body.ref], { may: true })) !== null;
+	const valid =
+		/^refs\/[^/]+\/.+/.test(body.ref) &&
+		(await git.git(repo.dir, ['check-ref-format', body.ref], { may: true })) !== null;
 	if (!valid) throw unprocessable(`${body.ref} is not a valid ref name.`);
 	const target = await object(repo, body.sha);
 	await checkWorkflows(ctx, body.sha);
@@ -93,8 +103,9 @@ async function deleteRef({ hub, repo, params, auth }) {
 }
 
 async function getCommit({ hub, repo, params }) {
-	const sha = /^[0-9a-f]{40}$/.test(params.commit_sha)
-		&& (await git.resolve(repo.dir, params.commit_sha));
+	const sha =
+		/^[0-9a-f]{40}$/.test(params.commit_sha) &&
+		(await git.resolve(repo.dir, params.commit_sha));
 	if (!sha) throw notFound();
 	return { body: shapes.gitCommit(hub, repo, await git.commit(repo.dir, sha)) };
 }
@@ -104,9 +115,18 @@ async function getTree({ hub, repo, params, query }) {
 	if (!sha) throw notFound();
 	const api = `${shapes.repoUrl(hub, repo)}/git`;
 	const entries = await git.listTree(repo.dir, sha, query.recursive !== undefined);
-	return { body: { sha, url: `${api}/trees/${sha}`, truncated: false,
-		tree: entries.map(({ size, ...one }) => ({ ...one, ...(size === null ? {} : { size }),
-			...(one.type === 'commit' ? {} : { url: `${api}/${one.type}s/${one.sha}` }) })) } };
+	return {
+		body: {
+			sha,
+			url: `${api}/trees/${sha}`,
+			truncated: false,
+			tree: entries.map(({ size, ...one }) => ({
+				...one,
+				...(size === null ? {} : { size }),
+				...(one.type === 'commit' ? {} : { url: `${api}/${one.type}s/${one.sha}` }),
+			})),
+		},
+	};
 }
 
 async function getBlob({ hub, repo, params, headers }) {
@@ -116,9 +136,16 @@ async function getBlob({ hub, repo, params, headers }) {
 	if (/\.raw\b/.test(headers.accept ?? '')) {
 		return { body: bytes, headers: { 'content-type': 'application/vnd.github.raw' } };
 	}
-	return { body: { sha, node_id: nodeId('B', sha), size: bytes.length,
-		url: `${shapes.repoUrl(hub, repo)}/git/blobs/${sha}`, encoding: 'base64',
-		content: bytes.toString('base64').replace(/.{1,60}/g, '$&\n') } };
+	return {
+		body: {
+			sha,
+			node_id: nodeId('B', sha),
+			size: bytes.length,
+			url: `${shapes.repoUrl(hub, repo)}/git/blobs/${sha}`,
+			encoding: 'base64',
+			content: bytes.toString('base64').replace(/.{1,60}/g, '$&\n'),
+		},
+	};
 }
 
 const R = '/repos/{owner}/{repo}/git';

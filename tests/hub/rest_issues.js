@@ -44,18 +44,35 @@ function listAll(ctx) {
 function emit(ctx, comment, action, more = {}) {
 	const { hub, repo, auth } = ctx;
 	const pull = repo.pulls.get(comment.number);
-	hub.hooks.emit(repo, 'issue_comment', { action, comment: shapes.comment(hub, repo, comment),
-		issue: shapes.issue(hub, repo, pull), ...more }, auth);
+	hub.hooks.emit(
+		repo,
+		'issue_comment',
+		{
+			action,
+			comment: shapes.comment(hub, repo, comment),
+			issue: shapes.issue(hub, repo, pull),
+			...more,
+		},
+		auth,
+	);
 }
 
 function checkBody(text) {
 	if (text.trim() === '') {
-		throw invalid({ resource: 'IssueComment', code: 'unprocessable', field: 'data',
-			message: 'Body cannot be blank' });
+		throw invalid({
+			resource: 'IssueComment',
+			code: 'unprocessable',
+			field: 'data',
+			message: 'Body cannot be blank',
+		});
 	}
 	if (text.length > BODY_LIMIT) {
-		throw invalid({ resource: 'IssueComment', code: 'unprocessable', field: 'data',
-			message: `Body is too long (maximum is ${BODY_LIMIT} characters)` });
+		throw invalid({
+			resource: 'IssueComment',
+			code: 'unprocessable',
+			field: 'data',
+			message: `Body is too long (maximum is ${BODY_LIMIT} characters)`,
+		});
 	}
 }
 
@@ -64,8 +81,15 @@ function create(ctx) {
 	const pull = issueOf(ctx);
 	checkBody(body.body);
 	const at = state.stamp();
-	const one = { id: state.id(), number: pull.number, user: auth.actor, app: auth.app,
-		body: body.body, created_at: at, updated_at: at };
+	const one = {
+		id: state.id(),
+		number: pull.number,
+		user: auth.actor,
+		app: auth.app,
+		body: body.body,
+		created_at: at,
+		updated_at: at,
+	};
 	repo.comments.set(one.id, one);
 	pull.updated_at = at;
 	emit(ctx, one, 'created');
@@ -102,17 +126,25 @@ function remove(ctx) {
 function reactions(kind, find) {
 	return (ctx) => {
 		const target = find(ctx);
-		const all = ctx.repo.reactions.filter((one) => one.kind === kind
-			&& one.target === (kind === 'issue' ? target.number : target.id)
-			&& (!ctx.query.content || one.content === ctx.query.content));
+		const all = ctx.repo.reactions.filter(
+			(one) =>
+				one.kind === kind &&
+				one.target === (kind === 'issue' ? target.number : target.id) &&
+				(!ctx.query.content || one.content === ctx.query.content),
+		);
 		return paged(ctx, all, (one) => shapes.reaction(ctx.hub, one));
 	};
 }
 
 /* 200 when this person has already reacted so, 201 when it is new. */
 export function react(state, repo, kind, target, who, content) {
-	const old = repo.reactions.find((one) => one.kind === kind && one.target === target
-		&& one.user === who && one.content === content);
+	const old = repo.reactions.find(
+		(one) =>
+			one.kind === kind &&
+			one.target === target &&
+			one.user === who &&
+			one.content === content,
+	);
 	if (old) return { one: old, status: 200 };
 	const one = { id: state.id(), kind, target, user: who, content, created_at: state.stamp() };
 	repo.reactions.push(one);
@@ -121,8 +153,14 @@ export function react(state, repo, kind, target, who, content) {
 
 function addReaction(ctx) {
 	const { id } = commentOf(ctx);
-	const { one, status } = react(ctx.state, ctx.repo, 'comment', id, ctx.auth.actor,
-		ctx.body.content);
+	const { one, status } = react(
+		ctx.state,
+		ctx.repo,
+		'comment',
+		id,
+		ctx.auth.actor,
+		ctx.body.content,
+	);
 	return { status, body: shapes.reaction(ctx.hub, one) };
 }
 
@@ -134,8 +172,10 @@ export function ensureLabel(state, repo, name, more = {}) {
 	return repo.labels.get(key);
 }
 
-const issueLabels = (ctx, pull) => pull.labels.map((name) => shapes.label(ctx.hub, ctx.repo,
-	ctx.repo.labels.get(name.toLowerCase())));
+const issueLabels = (ctx, pull) =>
+	pull.labels.map((name) =>
+		shapes.label(ctx.hub, ctx.repo, ctx.repo.labels.get(name.toLowerCase())),
+	);
 
 async function addLabels(ctx) {
 	const { hub, repo, state, body, auth } = ctx;
@@ -144,8 +184,7 @@ async function addLabels(ctx) {
 		const label = ensureLabel(state, repo, wanted.name ?? wanted);
 		if (pull.labels.includes(label.name)) continue;
 		pull.labels.push(label.name);
-		await changed(hub, repo, pull, 'labeled', auth,
-			{ label: shapes.label(hub, repo, label) });
+		await changed(hub, repo, pull, 'labeled', auth, { label: shapes.label(hub, repo, label) });
 	}
 	return { body: issueLabels(ctx, pull) };
 }
@@ -153,7 +192,8 @@ async function addLabels(ctx) {
 function removeLabel(ctx) {
 	const pull = issueOf(ctx);
 	const name = ctx.params.name.toLowerCase();
-	if (!pull.labels.some((one) => one.toLowerCase() === name)) throw notFound('Label does not exist');
+	if (!pull.labels.some((one) => one.toLowerCase() === name))
+		throw notFound('Label does not exist');
 	pull.labels = pull.labels.filter((one) => one.toLowerCase() !== name);
 	return { body: issueLabels(ctx, pull) };
 }
@@ -180,25 +220,33 @@ const READ = ['issues:read', 'pull_requests:read'];
 const WRITE = ['issues:write', 'pull_requests:write'];
 
 export const routes = [
-	route('GET', `${R}/issues/{issue_number}`, READ, (ctx) => (
-		{ body: shapes.issue(ctx.hub, ctx.repo, issueOf(ctx)) })),
+	route('GET', `${R}/issues/{issue_number}`, READ, (ctx) => ({
+		body: shapes.issue(ctx.hub, ctx.repo, issueOf(ctx)),
+	})),
 	route('GET', `${R}/issues/{issue_number}/comments`, READ, list),
 	route('POST', `${R}/issues/{issue_number}/comments`, WRITE, create),
 	route('GET', `${R}/issues/comments`, READ, listAll),
-	route('GET', `${R}/issues/comments/{comment_id}`, READ, (ctx) => (
-		{ body: shape(ctx)(commentOf(ctx)) })),
+	route('GET', `${R}/issues/comments/{comment_id}`, READ, (ctx) => ({
+		body: shape(ctx)(commentOf(ctx)),
+	})),
 	route('PATCH', `${R}/issues/comments/{comment_id}`, WRITE, update),
 	route('DELETE', `${R}/issues/comments/{comment_id}`, WRITE, remove),
-	route('GET', `${R}/issues/comments/{comment_id}/reactions`, READ,
-		reactions('comment', commentOf)),
+	route(
+		'GET',
+		`${R}/issues/comments/{comment_id}/reactions`,
+		READ,
+		reactions('comment', commentOf),
+	),
 	route('POST', `${R}/issues/comments/{comment_id}/reactions`, WRITE, addReaction),
 	route('GET', `${R}/issues/{issue_number}/reactions`, READ, reactions('issue', issueOf)),
-	route('GET', `${R}/issues/{issue_number}/labels`, READ, (ctx) => (
-		paged(ctx, issueLabels(ctx, issueOf(ctx)), (one) => one))),
+	route('GET', `${R}/issues/{issue_number}/labels`, READ, (ctx) =>
+		paged(ctx, issueLabels(ctx, issueOf(ctx)), (one) => one),
+	),
 	route('POST', `${R}/issues/{issue_number}/labels`, WRITE, addLabels),
 	route('DELETE', `${R}/issues/{issue_number}/labels/{name}`, WRITE, removeLabel),
-	route('GET', `${R}/labels`, READ, (ctx) => paged(ctx, [...ctx.repo.labels.values()],
-		(one) => shapes.label(ctx.hub, ctx.repo, one))),
+	route('GET', `${R}/labels`, READ, (ctx) =>
+		paged(ctx, [...ctx.repo.labels.values()], (one) => shapes.label(ctx.hub, ctx.repo, one)),
+	),
 	route('GET', `${R}/labels/{name}`, READ, getLabel),
 	route('POST', `${R}/labels`, WRITE, createLabel),
 ];

@@ -4,8 +4,15 @@ import { changed, refChanged } from './events.js';
 import { ApiError, forbidden, invalid, notFound, unprocessable } from './errors.js';
 import * as git from './git.js';
 import { paged } from './paging.js';
-import { askMergeable, closePull, findPull, mergePull, openPull, pullShape, tryAutoMerge }
-	from './pulls.js';
+import {
+	askMergeable,
+	closePull,
+	findPull,
+	mergePull,
+	openPull,
+	pullShape,
+	tryAutoMerge,
+} from './pulls.js';
 import { route } from './route.js';
 import * as shapes from './shapes.js';
 import { pullSimple, review } from './shapes_pull.js';
@@ -17,8 +24,12 @@ function the(ctx) {
 	return pull;
 }
 
-const SORTS = { created: 'created_at', updated: 'updated_at', popularity: 'number',
-	'long-running': 'created_at' };
+const SORTS = {
+	created: 'created_at',
+	updated: 'updated_at',
+	popularity: 'number',
+	'long-running': 'created_at',
+};
 
 function list(ctx) {
 	const { repo, query } = ctx;
@@ -27,19 +38,28 @@ function list(ctx) {
 	const down = (query.direction ?? (query.sort ? 'asc' : 'desc')) === 'desc' ? -1 : 1;
 	/* head without "owner:" is not a filter at all; GitHub then lists everything. */
 	const head = query.head?.includes(':') ? query.head.toLowerCase() : null;
-	const all = [...repo.pulls.values()].filter((one) => (state === 'all' || one.state === state)
-		&& (!head || `${repo.owner.login}:${one.head_ref}`.toLowerCase() === head)
-		&& (!query.base || one.base_ref === query.base))
-		.sort((a, b) => down * (a[sort] === b[sort] ? a.number - b.number : a[sort] < b[sort] ? -1 : 1));
+	const all = [...repo.pulls.values()]
+		.filter(
+			(one) =>
+				(state === 'all' || one.state === state) &&
+				(!head || `${repo.owner.login}:${one.head_ref}`.toLowerCase() === head) &&
+				(!query.base || one.base_ref === query.base),
+		)
+		.sort(
+			(a, b) =>
+				down * (a[sort] === b[sort] ? a.number - b.number : a[sort] < b[sort] ? -1 : 1),
+		);
 	return paged(ctx, all, (one) => pullSimple(ctx.hub, repo, one));
 }
 
-const bad = (field, code = 'invalid', message) => invalid({ resource: 'PullRequest', field, code,
-	...(message ? { message } : {}) });
+const bad = (field, code = 'invalid', message) =>
+	invalid({ resource: 'PullRequest', field, code, ...(message ? { message } : {}) });
 
 async function create(ctx) {
 	const { hub, repo, body, auth } = ctx;
-	const [owner, ref] = body.head.includes(':') ? body.head.split(':') : [repo.owner.login, body.head];
+	const [owner, ref] = body.head.includes(':')
+		? body.head.split(':')
+		: [repo.owner.login, body.head];
 	if (owner.toLowerCase() !== repo.owner.login.toLowerCase()) throw bad('head');
 	const sha = await git.resolve(repo.dir, `refs/heads/${ref}`);
 	const base = await git.resolve(repo.dir, `refs/heads/${body.base}`);
@@ -47,14 +67,21 @@ async function create(ctx) {
 	if (!base) throw bad('base');
 	if (!body.title) throw bad('title', 'missing_field');
 	const custom = (message) => invalid({ resource: 'PullRequest', code: 'custom', message });
-	const twin = [...repo.pulls.values()].find((one) => one.state === 'open'
-		&& one.head_ref === ref && one.base_ref === body.base);
+	const twin = [...repo.pulls.values()].find(
+		(one) => one.state === 'open' && one.head_ref === ref && one.base_ref === body.base,
+	);
 	if (twin) throw custom(`A pull request already exists for ${repo.owner.login}:${ref}.`);
 	if (await git.isAncestor(repo.dir, sha, base)) {
 		throw custom(`No commits between ${body.base} and ${ref}`);
 	}
-	const pull = await openPull(hub, repo, { title: body.title, body: body.body ?? null,
-		head: { ref, sha }, base: body.base, draft: body.draft ?? false, auth });
+	const pull = await openPull(hub, repo, {
+		title: body.title,
+		body: body.body ?? null,
+		head: { ref, sha },
+		base: body.base,
+		draft: body.draft ?? false,
+		auth,
+	});
 	const shape = await pullShape(hub, repo, pull);
 	return { status: 201, body: shape, headers: { location: shape.url } };
 }
@@ -65,9 +92,15 @@ async function get(ctx) {
 	const kind = /\.(diff|patch)\b/.exec(headers.accept ?? '')?.[1];
 	if (kind) {
 		const from = await git.mergeBase(repo.dir, pull.base_sha, pull.head_sha);
-		return { body: await git.git(repo.dir, kind === 'diff' ? ['diff', from, pull.head_sha]
-			: ['format-patch', '--stdout', `${from}..${pull.head_sha}`]),
-		headers: { 'content-type': `application/vnd.github.${kind}; charset=utf-8` } };
+		return {
+			body: await git.git(
+				repo.dir,
+				kind === 'diff'
+					? ['diff', from, pull.head_sha]
+					: ['format-patch', '--stdout', `${from}..${pull.head_sha}`],
+			),
+			headers: { 'content-type': `application/vnd.github.${kind}; charset=utf-8` },
+		};
 	}
 	const body = await pullShape(hub, repo, pull);
 	askMergeable(hub, repo, pull);
@@ -81,8 +114,11 @@ async function update(ctx) {
 	if (body.state === 'open' && pull.merged_at) throw bad('state');
 	const reopen = body.state === 'open' && pull.state === 'closed';
 	if (reopen && (await git.resolve(repo.dir, `refs/heads/${pull.head_ref}`)) !== pull.head_sha) {
-		throw bad('state', 'invalid', 'state cannot be changed. The branch was force-pushed, '
-			+ 'recreated or deleted.');
+		throw bad(
+			'state',
+			'invalid',
+			'state cannot be changed. The branch was force-pushed, ' + 'recreated or deleted.',
+		);
 	}
 	const edited = {};
 	for (const key of ['title', 'body']) {
@@ -106,8 +142,14 @@ async function update(ctx) {
 	return { body: await pullShape(hub, repo, pull) };
 }
 
-const span = async (repo, pull) => git.mergeBase(repo.dir, pull.merged_at ? pull.base_sha
-	: (await git.resolve(repo.dir, pull.base_ref)) ?? pull.base_sha, pull.head_sha);
+const span = async (repo, pull) =>
+	git.mergeBase(
+		repo.dir,
+		pull.merged_at
+			? pull.base_sha
+			: ((await git.resolve(repo.dir, pull.base_ref)) ?? pull.base_sha),
+		pull.head_sha,
+	);
 
 async function files(ctx) {
 	const pull = the(ctx);
@@ -143,13 +185,24 @@ async function updateBranch(ctx) {
 	if (!tree) throw unprocessable('merge conflict between base and head');
 	const old = pull.head_sha;
 	const who = { name: auth.actor.login, email: `${auth.actor.login}@users.noreply.github.com` };
-	const sha = await git.commitTree(repo.dir, tree, [old, base],
-		`Merge branch '${pull.base_ref}' into ${pull.head_ref}`, who, hub.state.now());
+	const sha = await git.commitTree(
+		repo.dir,
+		tree,
+		[old, base],
+		`Merge branch '${pull.base_ref}' into ${pull.head_ref}`,
+		who,
+		hub.state.now(),
+	);
 	const ref = `refs/heads/${pull.head_ref}`;
 	if (!(await git.setRef(repo.dir, ref, sha, old))) throw unprocessable('the head has moved');
 	await refChanged(hub, repo, ref, old, sha, auth);
-	return { status: 202, body: { message: 'Updating pull request branch.',
-		url: `${shapes.htmlUrl(hub, repo)}/pull/${pull.number}` } };
+	return {
+		status: 202,
+		body: {
+			message: 'Updating pull request branch.',
+			url: `${shapes.htmlUrl(hub, repo)}/pull/${pull.number}`,
+		},
+	};
 }
 
 function requestReviewers(ctx) {
@@ -157,11 +210,16 @@ function requestReviewers(ctx) {
 	const pull = the(ctx);
 	for (const login of body.reviewers ?? []) {
 		const who = state.users.get(login.toLowerCase());
-		if (!who || !roleAtLeast(roleOf(repo, login), 'read') || (repo.owner.login !== login
-			&& !repo.collaborators.has(login.toLowerCase()))) {
-			throw unprocessable('Reviews may only be requested from collaborators. One or more of '
-				+ 'the users or teams you specified is not a collaborator of the '
-				+ `${repo.owner.login}/${repo.name} repository.`);
+		if (
+			!who ||
+			!roleAtLeast(roleOf(repo, login), 'read') ||
+			(repo.owner.login !== login && !repo.collaborators.has(login.toLowerCase()))
+		) {
+			throw unprocessable(
+				'Reviews may only be requested from collaborators. One or more of ' +
+					'the users or teams you specified is not a collaborator of the ' +
+					`${repo.owner.login}/${repo.name} repository.`,
+			);
 		}
 		if (who === pull.user) {
 			throw unprocessable('Review cannot be requested from pull request author.');
@@ -178,21 +236,35 @@ async function addReview(ctx) {
 	const pull = the(ctx);
 	if (body.event !== 'COMMENT' && auth.actor === pull.user && body.event) {
 		const verb = body.event === 'APPROVE' ? 'approve' : 'request changes on';
-		throw new ApiError(422, 'Unprocessable Entity',
-			{ errors: [`Can not ${verb} your own pull request`] });
+		throw new ApiError(422, 'Unprocessable Entity', {
+			errors: [`Can not ${verb} your own pull request`],
+		});
 	}
 	if (!body.body && body.event !== 'APPROVE') {
 		throw new ApiError(422, 'Unprocessable Entity', { errors: ['Body can not be blank'] });
 	}
-	const one = { id: state.id(), number: pull.number, user: auth.actor, body: body.body ?? '',
-		state: STATES[body.event] ?? 'PENDING', commit_id: body.commit_id ?? pull.head_sha,
-		submitted_at: state.stamp() };
+	const one = {
+		id: state.id(),
+		number: pull.number,
+		user: auth.actor,
+		body: body.body ?? '',
+		state: STATES[body.event] ?? 'PENDING',
+		commit_id: body.commit_id ?? pull.head_sha,
+		submitted_at: state.stamp(),
+	};
 	repo.reviews.push(one);
 	pull.requested = pull.requested.filter((who) => who !== auth.actor);
 	const shape = review(hub, repo, one);
-	hub.hooks.emit(repo, 'pull_request_review', { action: 'submitted',
-		review: { ...shape, state: shape.state.toLowerCase() },
-		pull_request: pullSimple(hub, repo, pull) }, auth);
+	hub.hooks.emit(
+		repo,
+		'pull_request_review',
+		{
+			action: 'submitted',
+			review: { ...shape, state: shape.state.toLowerCase() },
+			pull_request: pullSimple(hub, repo, pull),
+		},
+		auth,
+	);
 	hub.later(0, () => tryAutoMerge(hub, repo));
 	return { body: shape };
 }
@@ -212,8 +284,11 @@ function merged(ctx) {
 
 function reviews(ctx) {
 	const pull = the(ctx);
-	return paged(ctx, ctx.repo.reviews.filter((one) => one.number === pull.number),
-		(one) => review(ctx.hub, ctx.repo, one));
+	return paged(
+		ctx,
+		ctx.repo.reviews.filter((one) => one.number === pull.number),
+		(one) => review(ctx.hub, ctx.repo, one),
+	);
 }
 
 const R = '/repos/{owner}/{repo}/pulls';
@@ -227,10 +302,15 @@ export const routes = [
 	route('GET', `${R}/{pull_number}/commits`, 'pull_requests:read', commits),
 	route('GET', `${R}/{pull_number}/merge`, 'pull_requests:read', merged),
 	route('PUT', `${R}/{pull_number}/merge`, 'contents:write', merge),
-	route('PUT', `${R}/{pull_number}/update-branch`, 'pull_requests:write',
-		(ctx) => ctx.repo.lock(() => updateBranch(ctx))),
-	route('POST', `${R}/{pull_number}/requested_reviewers`, 'pull_requests:write',
-		requestReviewers),
+	route('PUT', `${R}/{pull_number}/update-branch`, 'pull_requests:write', (ctx) =>
+		ctx.repo.lock(() => updateBranch(ctx)),
+	),
+	route(
+		'POST',
+		`${R}/{pull_number}/requested_reviewers`,
+		'pull_requests:write',
+		requestReviewers,
+	),
 	route('GET', `${R}/{pull_number}/reviews`, 'pull_requests:read', reviews),
 	route('POST', `${R}/{pull_number}/reviews`, 'pull_requests:write', addReview),
 ];

@@ -16,8 +16,17 @@ export function route(method, path, needs, run, more = {}) {
 		return WIDE.has(name) ? '(.+)' : '([^/]+)';
 	});
 	const literals = path.split('/').filter((part) => !part.includes('{')).length;
-	return { method, path, needs, run, names, literals, wide: names.some((n) => WIDE.has(n)),
-		pattern: new RegExp(`^${pattern}$`), ...more };
+	return {
+		method,
+		path,
+		needs,
+		run,
+		names,
+		literals,
+		wide: names.some((n) => WIDE.has(n)),
+		pattern: new RegExp(`^${pattern}$`),
+		...more,
+	};
 }
 
 export function match(routes, method, path) {

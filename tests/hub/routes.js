@@ -10,5 +10,15 @@ import { routes as pulls } from './rest_pulls.js';
 import { routes as repos } from './rest_repos.js';
 import { routes as graphql } from './graphql.js';
 
-export const routes = [...app, ...repos, ...gitData, ...pulls, ...issues, ...checks, ...actions,
-	...deploy, ...protect, ...graphql];
+export const routes = [
+	...app,
+	...repos,
+	...gitData,
+	...pulls,
+	...issues,
+	...checks,
+	...actions,
+	...deploy,
+	...protect,
+	...graphql,
+];

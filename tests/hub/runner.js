@@ -1,6 +1,6 @@
 /*
- * One job of a workflow run: a fresh checkout, its steps really executed one after the other, its log,
- * its check run and annotations. The conclusion comes from exit codes and from nothing else.
+ * One job of a workflow run: a fresh checkout, its steps really executed one after the other, its
+ * log, its check run and annotations. The conclusion comes from exit codes and from nothing else.
  * No sandbox: what runs here is what the tests put into their own repositories.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -24,32 +24,66 @@ export class Job {
 	takeOver(old) {
 		this.done = true;
 		const { steps, log, conclusion, started_at, completed_at, runner_id } = old;
-		Object.assign(this.record, { steps, log, conclusion, started_at, completed_at, runner_id,
-			status: 'completed' });
+		Object.assign(this.record, {
+			steps,
+			log,
+			conclusion,
+			started_at,
+			completed_at,
+			runner_id,
+			status: 'completed',
+		});
 		const check = this.repo.checks.get(this.record.id);
-		Object.assign(check, { status: 'completed', conclusion, started_at, completed_at,
-			annotations: this.repo.checks.get(old.id).annotations });
+		Object.assign(check, {
+			status: 'completed',
+			conclusion,
+			started_at,
+			completed_at,
+			annotations: this.repo.checks.get(old.id).annotations,
+		});
 	}
 
 	github() {
 		const { hub, repo, owner: run } = this;
 		const pull = run.pull;
-		return { repository: `${repo.owner.login}/${repo.name}`, sha: run.checkout,
+		return {
+			repository: `${repo.owner.login}/${repo.name}`,
+			sha: run.checkout,
 			ref: pull ? `refs/pull/${pull.number}/merge` : `refs/heads/${run.head_branch}`,
-			ref_name: pull ? `${pull.number}/merge` : run.head_branch, event_name: run.event,
-			run_id: run.id, run_number: run.run_number, run_attempt: this.attempt.number,
-			job: this.id, actor: run.actor.login, token: this.token, workflow: run.name,
-			head_ref: pull?.head_ref ?? '', base_ref: pull?.base_ref ?? '',
-			server_url: hub.url, api_url: hub.url, workspace: this.shown,
+			ref_name: pull ? `${pull.number}/merge` : run.head_branch,
+			event_name: run.event,
+			run_id: run.id,
+			run_number: run.run_number,
+			run_attempt: this.attempt.number,
+			job: this.id,
+			actor: run.actor.login,
+			token: this.token,
+			workflow: run.name,
+			head_ref: pull?.head_ref ?? '',
+			base_ref: pull?.base_ref ?? '',
+			server_url: hub.url,
+			api_url: hub.url,
+			workspace: this.shown,
 			repository_owner: repo.owner.login,
-			event: pull ? { number: pull.number, pull_request: { number: pull.number,
-				head: { sha: pull.head_sha, ref: pull.head_ref } } } : {} };
+			event: pull
+				? {
+						number: pull.number,
+						pull_request: {
+							number: pull.number,
+							head: { sha: pull.head_sha, ref: pull.head_ref },
+						},
+					}
+				: {},
+		};
 	}
 
 	async skip(cancelled) {
 		if (this.done) return;
-		await changeJob(this, { status: 'completed',
-			conclusion: cancelled ? 'cancelled' : 'skipped', completed_at: this.hub.state.stamp() });
+		await changeJob(this, {
+			status: 'completed',
+			conclusion: cancelled ? 'cancelled' : 'skipped',
+			completed_at: this.hub.state.stamp(),
+		});
 	}
 
 	async run(needs) {
@@ -78,17 +112,31 @@ export class Job {
 			await mkdir(folder, { recursive: true });
 		}
 		record.runner_id = 1 + (record.id % 9);
-		this.log = new JobLog(hub.state, [[this.temp, `${HOME}/_temp`],
-			[`${this.dir}/home`, '/home/runner'], [this.dir, HOME]]);
+		this.log = new JobLog(hub.state, [
+			[this.temp, `${HOME}/_temp`],
+			[`${this.dir}/home`, '/home/runner'],
+			[this.dir, HOME],
+		]);
 		this.log.masks.push(this.token, ...Object.values(repo.secrets));
-		this.context = { github: this.github(), matrix: this.matrix ?? {}, needs, env: {},
-			secrets: { ...repo.secrets, GITHUB_TOKEN: this.token }, steps: this.outcomes, vars: {},
-			inputs: this.owner.inputs, runner: { os: 'Linux', arch: 'X64', temp: `${HOME}/_temp` },
-			job: { status: 'success' }, functions: this.functions() };
+		this.context = {
+			github: this.github(),
+			matrix: this.matrix ?? {},
+			needs,
+			env: {},
+			secrets: { ...repo.secrets, GITHUB_TOKEN: this.token },
+			steps: this.outcomes,
+			vars: {},
+			inputs: this.owner.inputs,
+			runner: { os: 'Linux', arch: 'X64', temp: `${HOME}/_temp` },
+			job: { status: 'success' },
+			functions: this.functions(),
+		};
 		this.env = {};
 		for (const part of [this.owner.spec.env, this.spec.env]) this.addEnv(part);
-		this.limit_ms = Math.min(hub.runner.limit_ms,
-			(Number(this.spec['timeout-minutes']) || 360) * 60000);
+		this.limit_ms = Math.min(
+			hub.runner.limit_ms,
+			(Number(this.spec['timeout-minutes']) || 360) * 60000,
+		);
 		this.deadline_ms = Date.now() + this.limit_ms;
 		await changeJob(this, { status: 'in_progress', started_at: hub.state.stamp() });
 		if (this.spec.environment) await this.deploy('in_progress');
@@ -96,8 +144,12 @@ export class Job {
 
 	functions() {
 		const is = (status) => () => this.context.job.status === status;
-		return { success: is('success'), failure: is('failure'), always: () => true,
-			cancelled: () => this.attempt.cancelled };
+		return {
+			success: is('success'),
+			failure: is('failure'),
+			always: () => true,
+			cancelled: () => this.attempt.cancelled,
+		};
 	}
 
 	addEnv(part) {
@@ -111,12 +163,27 @@ export class Job {
 	async deploy(state) {
 		const { hub, repo, owner: run } = this;
 		const name = fillText(this.spec.environment.name ?? this.spec.environment, this.context);
-		const auth = { kind: 'actions', actor: hub.state.user('github-actions[bot]', 'Bot'),
-			app: hub.state.actionsApp };
-		this.deployment ??= await openDeployment(hub, repo, { sha: run.head_sha,
-			ref: run.head_branch, environment: name, task: 'deploy' }, auth);
-		await setDeployment(hub, repo, this.deployment, { state,
-			log_url: `${hub.url}/${repo.owner.login}/${repo.name}/actions/runs/${run.id}` }, auth);
+		const auth = {
+			kind: 'actions',
+			actor: hub.state.user('github-actions[bot]', 'Bot'),
+			app: hub.state.actionsApp,
+		};
+		this.deployment ??= await openDeployment(
+			hub,
+			repo,
+			{ sha: run.head_sha, ref: run.head_branch, environment: name, task: 'deploy' },
+			auth,
+		);
+		await setDeployment(
+			hub,
+			repo,
+			this.deployment,
+			{
+				state,
+				log_url: `${hub.url}/${repo.owner.login}/${repo.name}/actions/runs/${run.id}`,
+			},
+			auth,
+		);
 	}
 
 	setUp() {
@@ -125,8 +192,11 @@ export class Job {
 		log.group('Operating System', ['Ubuntu', '22.04.5', 'LTS']);
 		log.group('Runner Image', ['Image: ubuntu-22.04', 'Version: 20241124.1.0']);
 		log.group('GITHUB_TOKEN Permissions', ['Contents: write', 'Metadata: read']);
-		log.lines('Secret source: Actions', 'Prepare workflow directory',
-			'Prepare all required actions');
+		log.lines(
+			'Secret source: Actions',
+			'Prepare workflow directory',
+			'Prepare all required actions',
+		);
 		log.line(`Complete job name: ${this.record.name}`);
 	}
 
@@ -135,24 +205,32 @@ export class Job {
 		for (const spec of this.spec.steps) {
 			this.log.newStep();
 			const context = { ...this.context, env: { ...this.context.env } };
-			for (const [k, v] of Object.entries(spec.env ?? {})) context.env[k] = fillText(v, context);
-			const name = spec.name ?? (spec.uses ? `Run ${spec.uses}`
-				: `Run ${String(spec.run).split('\n')[0]}`);
+			for (const [k, v] of Object.entries(spec.env ?? {}))
+				context.env[k] = fillText(v, context);
+			const name =
+				spec.name ??
+				(spec.uses ? `Run ${spec.uses}` : `Run ${String(spec.run).split('\n')[0]}`);
 			await this.step({ name: fillText(name, context), spec }, () => this.one(spec, context));
 			if (this.attempt.cancelled) break;
 		}
 		await this.step({ name: 'Complete job' }, () => {
 			this.log.line('Cleaning up orphan processes');
 		});
-		this.conclusion = this.attempt.cancelled || this.timedOut ? 'cancelled'
-			: this.context.job.status;
+		this.conclusion =
+			this.attempt.cancelled || this.timedOut ? 'cancelled' : this.context.job.status;
 	}
 
 	/* The books of a step: its times, its outcome, what it does to the job. */
 	async step({ name, spec = {} }, act) {
 		const { state } = this.hub;
-		const entry = { name, status: 'in_progress', conclusion: null,
-			number: this.record.steps.length + 1, started_at: state.stamp(), completed_at: null };
+		const entry = {
+			name,
+			status: 'in_progress',
+			conclusion: null,
+			number: this.record.steps.length + 1,
+			started_at: state.stamp(),
+			completed_at: null,
+		};
 		this.record.steps.push(entry);
 		let outcome = 'success';
 		if (Object.keys(spec).length && !condition(spec.if, this.context)) outcome = 'skipped';
@@ -191,7 +269,10 @@ export class Job {
 		if (this.deployment) {
 			await this.deploy(this.conclusion === 'success' ? 'success' : 'failure');
 		}
-		await changeJob(this, { status: 'completed', conclusion: this.conclusion,
-			completed_at: hub.state.stamp() });
+		await changeJob(this, {
+			status: 'completed',
+			conclusion: this.conclusion,
+			completed_at: hub.state.stamp(),
+		});
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * Workflow runs: which ones an event starts, the order of their jobs, attempts, conclusions. What a job
- * does is runner.js's.
+ * Workflow runs: which ones an event starts, the order of their jobs, attempts, conclusions. What
+ * a job does is runner.js's.
  */
 import { createRunToken } from './auth.js';
 import { newSuite } from './checks.js';
@@ -44,30 +44,64 @@ export async function startRuns(hub, repo, event) {
 	const runs = [];
 	for (const file of files) {
 		if (event.only && event.only !== file.path) continue;
-		if (!startsOn(file.on, { event: event.event, branch: event.branch, files: paths,
-			base: event.pull?.base_ref, action: event.action ?? 'synchronize' })) continue;
+		if (
+			!startsOn(file.on, {
+				event: event.event,
+				branch: event.branch,
+				files: paths,
+				base: event.pull?.base_ref,
+				action: event.action ?? 'synchronize',
+			})
+		)
+			continue;
 		runs.push(await newRun(hub, repo, { ...event, file, commit, checkout }));
 	}
 	return runs;
 }
 
-async function newRun(hub, repo, { event, file, commit, checkout, branch, sha, pull, auth, inputs }) {
+async function newRun(
+	hub,
+	repo,
+	{ event, file, commit, checkout, branch, sha, pull, auth, inputs },
+) {
 	const { state } = hub;
 	const workflow = workflowOf(hub, repo, file);
 	workflow.count += 1;
 	const suite = await newSuite(hub, repo, state.actionsApp, { branch, sha, status: 'queued' });
-	const run = { id: state.id(), name: file.name, path: file.path, workflow_id: workflow.id,
-		run_number: workflow.count, event, head_branch: branch, head_sha: sha, checkout,
-		suite_id: suite.id, head_commit: commit, actor: auth.actor, spec: file.spec,
-		pull: pull ?? null, inputs: inputs ?? {}, created_at: state.stamp(), attempts: [],
-		display_title: pull ? pull.title : commit.message.split('\n')[0] };
+	const run = {
+		id: state.id(),
+		name: file.name,
+		path: file.path,
+		workflow_id: workflow.id,
+		run_number: workflow.count,
+		event,
+		head_branch: branch,
+		head_sha: sha,
+		checkout,
+		suite_id: suite.id,
+		head_commit: commit,
+		actor: auth.actor,
+		spec: file.spec,
+		pull: pull ?? null,
+		inputs: inputs ?? {},
+		created_at: state.stamp(),
+		attempts: [],
+		display_title: pull ? pull.title : commit.message.split('\n')[0],
+	};
 	suite.run_id = run.id;
 	repo.runs.set(run.id, run);
 	if (file.error) {
 		/* A file that cannot be used: a run that failed before it had a job, and so has no log. */
 		const at = state.stamp();
-		run.attempts.push({ number: 1, status: 'completed', conclusion: 'startup_failure',
-			started_at: at, updated_at: at, actor: auth.actor, jobs: [] });
+		run.attempts.push({
+			number: 1,
+			status: 'completed',
+			conclusion: 'startup_failure',
+			started_at: at,
+			updated_at: at,
+			actor: auth.actor,
+			jobs: [],
+		});
 		Object.assign(suite, { status: 'completed', conclusion: 'startup_failure' });
 		emitRun(hub, repo, run, 'completed');
 		return run;
@@ -79,18 +113,29 @@ async function newRun(hub, repo, { event, file, commit, checkout, branch, sha, p
 function emitRun(hub, repo, run, action) {
 	const shape = shapes.run(hub, repo, run);
 	const workflow = repo.workflows.get(run.path);
-	hub.hooks.emit(repo, 'workflow_run', { action, workflow_run: shape,
-		workflow: workflow && workflowShape(hub, repo, workflow) }, { actor: run.actor });
+	hub.hooks.emit(
+		repo,
+		'workflow_run',
+		{ action, workflow_run: shape, workflow: workflow && workflowShape(hub, repo, workflow) },
+		{ actor: run.actor },
+	);
 }
 
 export function workflowShape(hub, repo, one) {
 	const api = `${hub.url}/repos/${repo.owner.login}/${repo.name}`;
 	const html = `${hub.url}/${repo.owner.login}/${repo.name}`;
-	return { id: one.id, node_id: `W_${one.id}`, name: one.name, path: one.path, state: 'active',
-		created_at: one.created_at, updated_at: one.created_at,
+	return {
+		id: one.id,
+		node_id: `W_${one.id}`,
+		name: one.name,
+		path: one.path,
+		state: 'active',
+		created_at: one.created_at,
+		updated_at: one.created_at,
 		url: `${api}/actions/workflows/${one.id}`,
 		html_url: `${html}/blob/${repo.default_branch}/${one.path}`,
-		badge_url: `${html}/workflows/${encodeURIComponent(one.name)}/badge.svg` };
+		badge_url: `${html}/workflows/${encodeURIComponent(one.name)}/badge.svg`,
+	};
 }
 
 /* keep: a test of earlier jobs whose result is taken over; null runs all. */
@@ -101,21 +146,42 @@ function newAttempt(hub, repo, run, actor, keep) {
 	earlier.forEach((id) => {
 		repo.checks.get(id).replaced = true;
 	});
-	const attempt = { number: run.attempts.length + 1, status: 'queued', conclusion: null,
-		started_at: at, updated_at: at, actor, jobs: [], cancelled: false };
+	const attempt = {
+		number: run.attempts.length + 1,
+		status: 'queued',
+		conclusion: null,
+		started_at: at,
+		updated_at: at,
+		actor,
+		jobs: [],
+		cancelled: false,
+	};
 	run.attempts.push(attempt);
 	const token = createRunToken(state, repo, {
-		contents: 'write', metadata: 'read', pull_requests: 'write', issues: 'write',
-		checks: 'write', statuses: 'write', actions: 'read', deployments: 'write' });
+		contents: 'write',
+		metadata: 'read',
+		pull_requests: 'write',
+		issues: 'write',
+		checks: 'write',
+		statuses: 'write',
+		actions: 'read',
+		deployments: 'write',
+	});
 	const results = {};
 	const jobs = [];
 	for (const [id, spec] of Object.entries(run.spec.jobs)) {
 		for (const matrix of matrixOf(spec)) {
-			const name = fillText(jobName(id, spec, matrix), { matrix: matrix ?? {}, github: {},
-				inputs: run.inputs });
+			const name = fillText(jobName(id, spec, matrix), {
+				matrix: matrix ?? {},
+				github: {},
+				inputs: run.inputs,
+			});
 			const job = new Job(hub, repo, run, attempt, { id, spec, name, matrix, token });
-			const old = keep && earlier.map((one) => repo.jobs.get(one)).find((one) => (
-				one.name === name && keep(one)));
+			const old =
+				keep &&
+				earlier
+					.map((one) => repo.jobs.get(one))
+					.find((one) => one.name === name && keep(one));
 			if (old) job.takeOver(old);
 			jobs.push(job);
 			attempt.jobs.push(job.record.id);
@@ -126,8 +192,9 @@ function newAttempt(hub, repo, run, actor, keep) {
 	return attempt;
 }
 
-const worst = (conclusions) => ['failure', 'cancelled', 'success', 'skipped']
-	.find((one) => conclusions.includes(one)) ?? 'success';
+const worst = (conclusions) =>
+	['failure', 'cancelled', 'success', 'skipped'].find((one) => conclusions.includes(one)) ??
+	'success';
 
 /* Jobs start when those they need are done; a failed one keeps them from it unless "if" says so. */
 async function execute(hub, repo, run, attempt, jobs, results) {
@@ -140,15 +207,27 @@ async function execute(hub, repo, run, attempt, jobs, results) {
 		const mine = jobs.filter((job) => job.id === id);
 		const needs = Object.fromEntries(needsOf(spec).map((need) => [need, results[need]]));
 		const all = Object.values(needs).map((one) => one.result);
-		const go = condition(spec.if, { needs, github: mine[0].github(), vars: {},
-			inputs: run.inputs, functions: {
+		const go = condition(spec.if, {
+			needs,
+			github: mine[0].github(),
+			vars: {},
+			inputs: run.inputs,
+			functions: {
 				success: () => all.every((one) => one === 'success'),
 				failure: () => all.includes('failure'),
-				always: () => true, cancelled: () => attempt.cancelled } });
-		await Promise.all(mine.map((job) => (go && !attempt.cancelled
-			? job.run(needs) : job.skip(attempt.cancelled))));
-		results[id] = { result: worst(mine.map((job) => job.record.conclusion)),
-			outputs: outputsOf(spec, mine.at(-1)) };
+				always: () => true,
+				cancelled: () => attempt.cancelled,
+			},
+		});
+		await Promise.all(
+			mine.map((job) =>
+				go && !attempt.cancelled ? job.run(needs) : job.skip(attempt.cancelled),
+			),
+		);
+		results[id] = {
+			result: worst(mine.map((job) => job.record.conclusion)),
+			outputs: outputsOf(spec, mine.at(-1)),
+		};
 	};
 	const start = (id) => {
 		waits[id] ??= begin(id);
@@ -157,13 +236,23 @@ async function execute(hub, repo, run, attempt, jobs, results) {
 	await Promise.all(Object.keys(run.spec.jobs).map(start));
 	attempt.status = 'completed';
 	attempt.updated_at = hub.state.stamp();
-	attempt.conclusion = worst(Object.entries(results).map(([id, one]) => (
-		run.spec.jobs[id]['continue-on-error'] && one.result === 'failure' ? 'success' : one.result)));
+	attempt.conclusion = worst(
+		Object.entries(results).map(([id, one]) =>
+			run.spec.jobs[id]['continue-on-error'] && one.result === 'failure'
+				? 'success'
+				: one.result,
+		),
+	);
 	emitRun(hub, repo, run, 'completed');
 }
 
-const outputsOf = (spec, job) => Object.fromEntries(Object.entries(spec.outputs ?? {})
-	.map(([key, value]) => [key, job.context ? fill(value, job.context) : '']));
+const outputsOf = (spec, job) =>
+	Object.fromEntries(
+		Object.entries(spec.outputs ?? {}).map(([key, value]) => [
+			key,
+			job.context ? fill(value, job.context) : '',
+		]),
+	);
 
 /* all: the whole run again, otherwise what did not succeed and what needs it. */
 export function rerun(hub, repo, run, actor, all) {
@@ -175,11 +264,18 @@ export function rerun(hub, repo, run, actor, all) {
 		}
 	};
 	const jobs = run.attempts.at(-1).jobs.map((id) => repo.jobs.get(id));
-	const after = (key) => Object.keys(run.spec.jobs)
-		.filter((id) => needsOf(run.spec.jobs[id]).includes(key));
-	jobs.filter((one) => one.conclusion !== 'success').forEach((one) => after(one.key).forEach(add));
-	return newAttempt(hub, repo, run, actor, all ? null
-		: (job) => job.conclusion === 'success' && !again.has(job.key));
+	const after = (key) =>
+		Object.keys(run.spec.jobs).filter((id) => needsOf(run.spec.jobs[id]).includes(key));
+	jobs.filter((one) => one.conclusion !== 'success').forEach((one) =>
+		after(one.key).forEach(add),
+	);
+	return newAttempt(
+		hub,
+		repo,
+		run,
+		actor,
+		all ? null : (job) => job.conclusion === 'success' && !again.has(job.key),
+	);
 }
 
 export function cancel(repo, attempt) {

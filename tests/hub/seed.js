@@ -1,6 +1,7 @@
 /*
- * Fills a hub from JSON: people, Apps with keys, installations, repositories with files, collaborators
- * and protection. The form is described in BEHAVIOURS.md. A key is made when none is given.
+ * Fills a hub from JSON: people, Apps with keys, installations, repositories with files,
+ * collaborators and protection. The form is described in BEHAVIOURS.md. A key is made when none is
+ * given.
  */
 import { generateKeyPairSync, createPublicKey } from 'node:crypto';
 import { cp, mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
@@ -13,12 +14,30 @@ import { newRepo, randomToken } from './state.js';
 import { startRuns } from './runs.js';
 
 /* What Aegis asks for; a seed may give others. */
-export const PERMISSIONS = { actions: 'write', checks: 'write', contents: 'write',
-	deployments: 'read', issues: 'write', metadata: 'read', pull_requests: 'write',
-	statuses: 'write' };
+export const PERMISSIONS = {
+	actions: 'write',
+	checks: 'write',
+	contents: 'write',
+	deployments: 'read',
+	issues: 'write',
+	metadata: 'read',
+	pull_requests: 'write',
+	statuses: 'write',
+};
 
-const EVENTS = ['check_run', 'check_suite', 'deployment', 'deployment_status', 'issue_comment',
-	'pull_request', 'pull_request_review', 'push', 'status', 'workflow_job', 'workflow_run'];
+const EVENTS = [
+	'check_run',
+	'check_suite',
+	'deployment',
+	'deployment_status',
+	'issue_comment',
+	'pull_request',
+	'pull_request_review',
+	'push',
+	'status',
+	'workflow_job',
+	'workflow_run',
+];
 
 /* Runs calls one after the other, so that a moved ref and what follows from it stay together. */
 function serial() {
@@ -32,17 +51,30 @@ function serial() {
 
 export function addApp(hub, spec) {
 	const { state } = hub;
-	const pair = spec.public_key ? null : generateKeyPairSync('rsa', { modulusLength: 2048,
-		publicKeyEncoding: { type: 'spki', format: 'pem' },
-		privateKeyEncoding: { type: 'pkcs1', format: 'pem' } });
+	const pair = spec.public_key
+		? null
+		: generateKeyPairSync('rsa', {
+				modulusLength: 2048,
+				publicKeyEncoding: { type: 'spki', format: 'pem' },
+				privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+			});
 	const public_key = spec.public_key ?? pair.publicKey;
 	createPublicKey(public_key);
 	const slug = spec.slug ?? spec.name.toLowerCase().replace(/\W+/g, '-');
-	const app = { id: spec.id ?? state.id(), slug, name: spec.name, client_id: `Iv23${slug}`,
-		owner: state.user(spec.owner), public_key, created_at: state.stamp(),
-		permissions: { ...PERMISSIONS, ...spec.permissions }, events: spec.events ?? EVENTS,
-		webhook_url: spec.webhook_url ?? null, webhook_secret: spec.webhook_secret ?? '',
-		token_format: spec.token_format ?? 'classic' };
+	const app = {
+		id: spec.id ?? state.id(),
+		slug,
+		name: spec.name,
+		client_id: `Iv23${slug}`,
+		owner: state.user(spec.owner),
+		public_key,
+		created_at: state.stamp(),
+		permissions: { ...PERMISSIONS, ...spec.permissions },
+		events: spec.events ?? EVENTS,
+		webhook_url: spec.webhook_url ?? null,
+		webhook_secret: spec.webhook_secret ?? '',
+		token_format: spec.token_format ?? 'classic',
+	};
 	for (const [area, level] of Object.entries(app.permissions)) {
 		if (level === null) delete app.permissions[area];
 	}
@@ -52,11 +84,19 @@ export function addApp(hub, spec) {
 
 export function addInstallation(hub, spec) {
 	const { state } = hub;
-	const app = [...state.apps.values()].find((one) => one.id === spec.app || one.slug === spec.app);
-	const one = { id: spec.id ?? state.id(), app_id: app.id, account: state.user(spec.account),
-		permissions: { ...(spec.permissions ?? app.permissions) }, created_at: state.stamp(),
+	const app = [...state.apps.values()].find(
+		(one) => one.id === spec.app || one.slug === spec.app,
+	);
+	const one = {
+		id: spec.id ?? state.id(),
+		app_id: app.id,
+		account: state.user(spec.account),
+		permissions: { ...(spec.permissions ?? app.permissions) },
+		created_at: state.stamp(),
 		repositories: spec.repositories
-			? new Set(spec.repositories.map((name) => state.repo(spec.account, name).id)) : null };
+			? new Set(spec.repositories.map((name) => state.repo(spec.account, name).id))
+			: null,
+	};
 	state.installations.set(one.id, one);
 	return { id: one.id };
 }
@@ -64,8 +104,15 @@ export function addInstallation(hub, spec) {
 export function addToken(hub, spec) {
 	const user = hub.state.user(spec.user);
 	const token = spec.token ?? randomToken('ghp_');
-	hub.state.tokens.set(token, { kind: 'user', user, actor: user, key: `user:${user.id}`,
-		name: user.login, app: null, expires_ms: Infinity });
+	hub.state.tokens.set(token, {
+		kind: 'user',
+		user,
+		actor: user,
+		key: `user:${user.id}`,
+		name: user.login,
+		app: null,
+		expires_ms: Infinity,
+	});
 	return { user: user.login, token };
 }
 
@@ -89,8 +136,10 @@ export async function commitFiles(hub, repo, { branch, from, files, folder, mess
 	const parent = old ?? (from && (await git.resolve(repo.dir, from)));
 	const work = await mkdtemp(join(tmpdir(), 'hub-commit-'));
 	try {
-		const words = (...rest) => git.git(repo.dir, ['--work-tree', work, ...rest],
-			{ env: { GIT_INDEX_FILE: `${work}.index` } });
+		const words = (...rest) =>
+			git.git(repo.dir, ['--work-tree', work, ...rest], {
+				env: { GIT_INDEX_FILE: `${work}.index` },
+			});
 		if (parent) {
 			await words('read-tree', parent);
 			await words('checkout-index', '-a', '-f');
@@ -100,8 +149,14 @@ export async function commitFiles(hub, repo, { branch, from, files, folder, mess
 		const tree = (await words('write-tree')).trim();
 		const login = author ?? repo.owner.login;
 		const who = { name: login, email: `${login}@users.noreply.github.com` };
-		const sha = await git.commitTree(repo.dir, tree, parent ? [parent] : [], message, who,
-			hub.state.now());
+		const sha = await git.commitTree(
+			repo.dir,
+			tree,
+			parent ? [parent] : [],
+			message,
+			who,
+			hub.state.now(),
+		);
 		await git.setRef(repo.dir, ref, sha, old);
 		return { sha, old };
 	} finally {
@@ -110,14 +165,24 @@ export async function commitFiles(hub, repo, { branch, from, files, folder, mess
 	}
 }
 
-const SETTINGS = ['private', 'default_branch', 'description', 'allow_merge_commit',
-	'allow_squash_merge', 'allow_auto_merge', 'delete_branch_on_merge', 'archived', 'secrets'];
+const SETTINGS = [
+	'private',
+	'default_branch',
+	'description',
+	'allow_merge_commit',
+	'allow_squash_merge',
+	'allow_auto_merge',
+	'delete_branch_on_merge',
+	'archived',
+	'secrets',
+];
 
 export async function addRepo(hub, spec) {
 	const { state } = hub;
 	const owner = state.user(spec.owner, spec.owner_type ?? 'User');
-	const options = Object.fromEntries(SETTINGS.filter((key) => key in spec)
-		.map((key) => [key, spec[key]]));
+	const options = Object.fromEntries(
+		SETTINGS.filter((key) => key in spec).map((key) => [key, spec[key]]),
+	);
 	const repo = newRepo(state, owner, spec.name, options);
 	repo.dir = join(state.root, 'repos', owner.login, `${spec.name}.git`);
 	repo.lock = serial();
@@ -133,8 +198,12 @@ export async function addRepo(hub, spec) {
 	await git.git(repo.dir, ['symbolic-ref', 'HEAD', `refs/heads/${repo.default_branch}`]);
 	await writeFile(`${repo.dir}/hooks/pre-receive`, HOOK, { mode: 0o755 });
 	state.repos.set(`${owner.login}/${spec.name}`.toLowerCase(), repo);
-	const { sha } = await commitFiles(hub, repo, { branch: repo.default_branch, files: spec.files,
-		folder: spec.folder, message: spec.message ?? 'start' });
+	const { sha } = await commitFiles(hub, repo, {
+		branch: repo.default_branch,
+		files: spec.files,
+		folder: spec.folder,
+		message: spec.message ?? 'start',
+	});
 	for (const [branch, files] of Object.entries(spec.branches ?? {})) {
 		await commitFiles(hub, repo, { branch, from: sha, files, message: `work on ${branch}` });
 	}
@@ -156,8 +225,13 @@ export async function seed(hub, spec) {
 	for (const { repo, sha, run } of made) {
 		if (!run) continue;
 		await createSuites(hub, repo, repo.default_branch, null, sha);
-		await startRuns(hub, repo, { event: 'push', branch: repo.default_branch, sha, before: null,
-			auth: { kind: 'user', actor: repo.owner } });
+		await startRuns(hub, repo, {
+			event: 'push',
+			branch: repo.default_branch,
+			sha,
+			before: null,
+			auth: { kind: 'user', actor: repo.owner },
+		});
 	}
 	return out;
 }

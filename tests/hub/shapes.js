@@ -77,19 +77,42 @@ export function installation(hub, one) {
 
 /* Field name without "_url" → the rest of the address. */
 const REPO_URLS = {
-	forks: '/forks', keys: '/keys{/key_id}', collaborators: '/collaborators{/collaborator}',
-	teams: '/teams', hooks: '/hooks', issue_events: '/issues/events{/number}', events: '/events',
-	assignees: '/assignees{/user}', branches: '/branches{/branch}', tags: '/tags',
-	blobs: '/git/blobs{/sha}', git_tags: '/git/tags{/sha}', git_refs: '/git/refs{/sha}',
-	trees: '/git/trees{/sha}', statuses: '/statuses/{sha}', languages: '/languages',
-	stargazers: '/stargazers', contributors: '/contributors', subscribers: '/subscribers',
-	subscription: '/subscription', commits: '/commits{/sha}', git_commits: '/git/commits{/sha}',
-	comments: '/comments{/number}', issue_comment: '/issues/comments{/number}',
-	contents: '/contents/{+path}', compare: '/compare/{base}...{head}', merges: '/merges',
-	archive: '/{archive_format}{/ref}', downloads: '/downloads', issues: '/issues{/number}',
-	pulls: '/pulls{/number}', milestones: '/milestones{/number}',
-	notifications: '/notifications{?since,all,participating}', labels: '/labels{/name}',
-	releases: '/releases{/id}', deployments: '/deployments',
+	forks: '/forks',
+	keys: '/keys{/key_id}',
+	collaborators: '/collaborators{/collaborator}',
+	teams: '/teams',
+	hooks: '/hooks',
+	issue_events: '/issues/events{/number}',
+	events: '/events',
+	assignees: '/assignees{/user}',
+	branches: '/branches{/branch}',
+	tags: '/tags',
+	blobs: '/git/blobs{/sha}',
+	git_tags: '/git/tags{/sha}',
+	git_refs: '/git/refs{/sha}',
+	trees: '/git/trees{/sha}',
+	statuses: '/statuses/{sha}',
+	languages: '/languages',
+	stargazers: '/stargazers',
+	contributors: '/contributors',
+	subscribers: '/subscribers',
+	subscription: '/subscription',
+	commits: '/commits{/sha}',
+	git_commits: '/git/commits{/sha}',
+	comments: '/comments{/number}',
+	issue_comment: '/issues/comments{/number}',
+	contents: '/contents/{+path}',
+	compare: '/compare/{base}...{head}',
+	merges: '/merges',
+	archive: '/{archive_format}{/ref}',
+	downloads: '/downloads',
+	issues: '/issues{/number}',
+	pulls: '/pulls{/number}',
+	milestones: '/milestones{/number}',
+	notifications: '/notifications{?since,all,participating}',
+	labels: '/labels{/name}',
+	releases: '/releases{/id}',
+	deployments: '/deployments',
 };
 
 export const repoUrl = (hub, repo) => `${hub.url}/repos/${repo.owner.login}/${repo.name}`;
@@ -166,8 +189,12 @@ export function repo(hub, one) {
 }
 
 export function fullRepo(hub, one, auth) {
-	const role = auth.kind === 'user' ? roleOf(one, auth.user.login)
-		: auth.permissions?.contents === 'write' ? 'write' : 'read';
+	const role =
+		auth.kind === 'user'
+			? roleOf(one, auth.user.login)
+			: auth.permissions?.contents === 'write'
+				? 'write'
+				: 'read';
 	return {
 		...repo(hub, one),
 		permissions: permissions(role),
@@ -181,8 +208,13 @@ export function fullRepo(hub, one, auth) {
 	};
 }
 
-const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null,
-	verified_at: null };
+const UNSIGNED = {
+	verified: false,
+	reason: 'unsigned',
+	signature: null,
+	payload: null,
+	verified_at: null,
+};
 
 /* Mail addresses of noreply form lead to an account; others to none. */
 function account(hub, person) {
@@ -203,8 +235,11 @@ export function gitCommit(hub, of, commit) {
 		committer: commit.committer,
 		tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
 		message: commit.message,
-		parents: commit.parents.map((sha) => ({ sha, url: `${api}/git/commits/${sha}`,
-			html_url: `${html}/commit/${sha}` })),
+		parents: commit.parents.map((sha) => ({
+			sha,
+			url: `${api}/git/commits/${sha}`,
+			html_url: `${html}/commit/${sha}`,
+		})),
 		verification: UNSIGNED,
 	};
 }
@@ -229,19 +264,23 @@ export function commit(hub, of, one) {
 		comments_url: `${api}/commits/${one.sha}/comments`,
 		author: account(hub, one.author),
 		committer: account(hub, one.committer),
-		parents: one.parents.map((sha) => ({ sha, url: `${api}/commits/${sha}`,
-			html_url: `${html}/commit/${sha}` })),
+		parents: one.parents.map((sha) => ({
+			sha,
+			url: `${api}/commits/${sha}`,
+			html_url: `${html}/commit/${sha}`,
+		})),
 	};
 }
 
-export const simpleCommit = (one) => one && ({
-	id: one.sha,
-	tree_id: one.tree,
-	message: one.message,
-	timestamp: one.committer.date,
-	author: { name: one.author.name, email: one.author.email },
-	committer: { name: one.committer.name, email: one.committer.email },
-});
+export const simpleCommit = (one) =>
+	one && {
+		id: one.sha,
+		tree_id: one.tree,
+		message: one.message,
+		timestamp: one.committer.date,
+		author: { name: one.author.name, email: one.author.email },
+		committer: { name: one.committer.name, email: one.committer.email },
+	};
 
 const escapePath = (path) => path.split('/').map(encodeURIComponent).join('/');
 
@@ -261,16 +300,22 @@ export function gitRef(hub, of, ref, target) {
 		ref,
 		node_id: nodeId('REF', `${of.id}:${ref}`),
 		url: `${repoUrl(hub, of)}/git/${ref}`,
-		object: { sha: target.sha, type: target.type,
-			url: `${repoUrl(hub, of)}/git/${target.type}s/${target.sha}` },
+		object: {
+			sha: target.sha,
+			type: target.type,
+			url: `${repoUrl(hub, of)}/git/${target.type}s/${target.sha}`,
+		},
 	};
 }
 
 export function content(hub, of, entry, ref, bytes) {
 	const path = escapePath(entry.path);
 	const self = `${repoUrl(hub, of)}/contents/${path}?ref=${ref}`;
-	const kind = { tree: 'dir', blob: entry.mode === '120000' ? 'symlink' : 'file',
-		commit: 'submodule' }[entry.type];
+	const kind = {
+		tree: 'dir',
+		blob: entry.mode === '120000' ? 'symlink' : 'file',
+		commit: 'submodule',
+	}[entry.type];
 	const area = entry.type === 'tree' ? 'trees' : 'blobs';
 	const gitUrl = `${repoUrl(hub, of)}/git/${area}/${entry.sha}`;
 	const html = `${htmlUrl(hub, of)}/${entry.type === 'tree' ? 'tree' : 'blob'}/${ref}/${path}`;

@@ -7,10 +7,15 @@ import { app, htmlUrl, minimalRepo, repoUrl, simpleCommit, user } from './shapes
 /* The open pull requests whose head is this commit. */
 export function pullsOf(hub, of, sha) {
 	const short = { id: of.id, url: repoUrl(hub, of), name: of.name };
-	return [...of.pulls.values()].filter((p) => p.state === 'open' && p.head_sha === sha)
-		.map((p) => ({ url: `${repoUrl(hub, of)}/pulls/${p.number}`, id: p.id, number: p.number,
+	return [...of.pulls.values()]
+		.filter((p) => p.state === 'open' && p.head_sha === sha)
+		.map((p) => ({
+			url: `${repoUrl(hub, of)}/pulls/${p.number}`,
+			id: p.id,
+			number: p.number,
 			head: { ref: p.head_ref, sha: p.head_sha, repo: short },
-			base: { ref: p.base_ref, sha: p.base_sha, repo: short } }));
+			base: { ref: p.base_ref, sha: p.base_sha, repo: short },
+		}));
 }
 
 export function check(hub, of, one) {
@@ -28,9 +33,13 @@ export function check(hub, of, one) {
 		conclusion: one.conclusion,
 		started_at: one.started_at,
 		completed_at: one.completed_at,
-		output: { title: one.output.title ?? null, summary: one.output.summary ?? null,
-			text: one.output.text ?? null, annotations_count: one.annotations.length,
-			annotations_url: `${api}/annotations` },
+		output: {
+			title: one.output.title ?? null,
+			summary: one.output.summary ?? null,
+			text: one.output.text ?? null,
+			annotations_count: one.annotations.length,
+			annotations_url: `${api}/annotations`,
+		},
 		check_suite: { id: one.suite_id },
 		app: app(hub, one.app),
 		pull_requests: pullsOf(hub, of, one.head_sha),
@@ -40,8 +49,9 @@ export function check(hub, of, one) {
 export function annotation(hub, of, check_run, one) {
 	return {
 		path: one.path,
-		blob_href: `${htmlUrl(hub, of)}/blob/${check_run.head_sha}/`
-			+ one.path.split('/').map(encodeURIComponent).join('/'),
+		blob_href:
+			`${htmlUrl(hub, of)}/blob/${check_run.head_sha}/` +
+			one.path.split('/').map(encodeURIComponent).join('/'),
 		start_line: one.start_line,
 		start_column: one.start_column ?? null,
 		end_line: one.end_line,
@@ -63,8 +73,16 @@ export function suiteState(of, suite) {
 		const going = mine.some((c) => c.status !== 'queued');
 		return { status: going ? 'in_progress' : 'queued', conclusion: null, count: mine.length };
 	}
-	const order = ['failure', 'timed_out', 'cancelled', 'action_required', 'stale', 'success',
-		'neutral', 'skipped'];
+	const order = [
+		'failure',
+		'timed_out',
+		'cancelled',
+		'action_required',
+		'stale',
+		'success',
+		'neutral',
+		'skipped',
+	];
 	const conclusion = order.find((o) => mine.some((c) => c.conclusion === o));
 	return { status: 'completed', conclusion, count: mine.length };
 }

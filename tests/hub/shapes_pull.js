@@ -10,7 +10,8 @@ export function association(of, who) {
 	if (who === of.owner) return 'OWNER';
 	if (of.collaborators.has(who.login.toLowerCase())) return 'COLLABORATOR';
 	return who.type !== 'Bot' && roleOf(of, who.login) !== 'none' && of.private
-		? 'CONTRIBUTOR' : 'NONE';
+		? 'CONTRIBUTOR'
+		: 'NONE';
 }
 
 export function label(hub, of, one) {
@@ -25,14 +26,20 @@ export function label(hub, of, one) {
 	};
 }
 
-const pullLabels = (hub, of, pull) => pull.labels.map((name) => {
-	const shape = label(hub, of, of.labels.get(name.toLowerCase()));
-	return { ...shape, description: shape.description ?? '' };
-});
+const pullLabels = (hub, of, pull) =>
+	pull.labels.map((name) => {
+		const shape = label(hub, of, of.labels.get(name.toLowerCase()));
+		return { ...shape, description: shape.description ?? '' };
+	});
 
 function side(hub, of, ref, sha) {
-	return { label: `${of.owner.login}:${ref}`, ref, sha, user: user(hub, of.owner),
-		repo: repo(hub, of) };
+	return {
+		label: `${of.owner.login}:${ref}`,
+		ref,
+		sha,
+		user: user(hub, of.owner),
+		repo: repo(hub, of),
+	};
 }
 
 export function pullSimple(hub, of, pull) {
@@ -75,10 +82,16 @@ export function pullSimple(hub, of, pull) {
 		statuses_url: statuses,
 		head: side(hub, of, pull.head_ref, pull.head_sha),
 		base: side(hub, of, pull.base_ref, pull.base_sha),
-		_links: { self: link(api), html: link(html), issue: link(issue),
-			comments: link(`${issue}/comments`), review_comments: link(`${api}/comments`),
-			review_comment: link(review), commits: link(`${api}/commits`),
-			statuses: link(statuses) },
+		_links: {
+			self: link(api),
+			html: link(html),
+			issue: link(issue),
+			comments: link(`${issue}/comments`),
+			review_comments: link(`${api}/comments`),
+			review_comment: link(review),
+			commits: link(`${api}/commits`),
+			statuses: link(statuses),
+		},
 		author_association: association(of, pull.user),
 		auto_merge: autoMerge(hub, pull),
 		active_lock_reason: null,
@@ -87,8 +100,12 @@ export function pullSimple(hub, of, pull) {
 
 function autoMerge(hub, pull) {
 	if (!pull.auto_merge) return null;
-	return { enabled_by: user(hub, pull.auto_merge.by), merge_method: pull.auto_merge.method,
-		commit_title: pull.auto_merge.title ?? '', commit_message: pull.auto_merge.message ?? '' };
+	return {
+		enabled_by: user(hub, pull.auto_merge.by),
+		merge_method: pull.auto_merge.method,
+		commit_title: pull.auto_merge.title ?? '',
+		commit_message: pull.auto_merge.message ?? '',
+	};
 }
 
 /* numbers: {commits, additions, deletions, changed_files, mergeable_state} */
@@ -136,8 +153,13 @@ export function issue(hub, of, one) {
 		locked: false,
 		active_lock_reason: null,
 		comments: [...of.comments.values()].filter((c) => c.number === one.number).length,
-		pull_request: { url: `${repoUrl(hub, of)}/pulls/${one.number}`, html_url: html,
-			diff_url: `${html}.diff`, patch_url: `${html}.patch`, merged_at: one.merged_at },
+		pull_request: {
+			url: `${repoUrl(hub, of)}/pulls/${one.number}`,
+			html_url: html,
+			diff_url: `${html}.diff`,
+			patch_url: `${html}.patch`,
+			merged_at: one.merged_at,
+		},
 		closed_at: one.closed_at,
 		created_at: one.created_at,
 		updated_at: one.updated_at,
@@ -158,8 +180,13 @@ function rollup(of, url, kind, id) {
 }
 
 export function reaction(hub, one) {
-	return { id: one.id, node_id: nodeId('REA', one.id), user: user(hub, one.user),
-		content: one.content, created_at: one.created_at };
+	return {
+		id: one.id,
+		node_id: nodeId('REA', one.id),
+		user: user(hub, one.user),
+		content: one.content,
+		created_at: one.created_at,
+	};
 }
 
 export function comment(hub, of, one) {

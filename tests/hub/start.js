@@ -1,6 +1,6 @@
 /*
- * For tests: starts a hub as a program of its own, makes JWTs and tokens, sends requests, makes control
- * calls, stops it. Leaves nothing behind.
+ * For tests: starts a hub as a program of its own, makes JWTs and tokens, sends requests, makes
+ * control calls, stops it. Leaves nothing behind.
  */
 import { spawn } from 'node:child_process';
 import { createSign } from 'node:crypto';
@@ -22,8 +22,12 @@ export function makeJwt(key, claims, header = { alg: 'RS256', typ: 'JWT' }) {
 /* One request; {status, headers, body (JSON or text)}. */
 export function call(url, { method = 'GET', token, headers = {}, body } = {}) {
 	const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-	const all = { accept: 'application/vnd.github+json', 'user-agent': 'hub-tests',
-		'x-github-api-version': '2022-11-28', ...headers };
+	const all = {
+		accept: 'application/vnd.github+json',
+		'user-agent': 'hub-tests',
+		'x-github-api-version': '2022-11-28',
+		...headers,
+	};
 	if (token) all.authorization = `Bearer ${token}`;
 	if (text !== undefined) all['content-length'] = Buffer.byteLength(text);
 	for (const key of Object.keys(all)) if (all[key] === null) delete all[key];
@@ -63,13 +67,21 @@ class Running {
 
 	jwt(claims = {}, app = this.seeded.apps[0]) {
 		const now = Math.floor(Date.now() / 1000) + (this.ahead_s ?? 0);
-		return makeJwt(app.private_key, { iat: now - 60, exp: now + 540, iss: String(app.id), ...claims });
+		return makeJwt(app.private_key, {
+			iat: now - 60,
+			exp: now + 540,
+			iss: String(app.id),
+			...claims,
+		});
 	}
 
 	async token(body, claims) {
 		const { id } = this.seeded.installations[0];
-		const answer = await this.api(`/app/installations/${id}/access_tokens`,
-			{ method: 'POST', token: this.jwt(claims), body });
+		const answer = await this.api(`/app/installations/${id}/access_tokens`, {
+			method: 'POST',
+			token: this.jwt(claims),
+			body,
+		});
 		if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
 		return answer.body.token;
 	}
@@ -99,9 +111,11 @@ export async function startHub(seed, words = []) {
 		writeFileSync(join(root, 'seed.json'), JSON.stringify(seed));
 		more.push('--seed', join(root, 'seed.json'));
 	}
-	const child = spawn(process.execPath, [MAIN, '--port', '0', '--root', root,
-		'--with-parent', ...more, ...words],
-		{ stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(
+		process.execPath,
+		[MAIN, '--port', '0', '--root', root, '--with-parent', ...more, ...words],
+		{ stdio: ['ignore', 'pipe', 'inherit'] },
+	);
 	const line = await new Promise((done, fail) => {
 		createInterface({ input: child.stdout }).once('line', (text) => done(JSON.parse(text)));
 		child.once('exit', (code) => fail(new Error(`the hub ended with ${code}`)));
@@ -126,14 +140,27 @@ export function plainSeed(more = {}) {
 	return {
 		users: { alice: 'User', bob: 'User', carol: 'User' },
 		apps: [{ name: 'Aegis', owner: 'alice', permissions: { administration: 'read' } }],
-		repositories: [{ owner: 'alice', name: 'demo',
-			files: { 'README.md': 'demo\n', 'value.txt': '1\n',
-				'test.sh': 'test "$(cat value.txt)" = 1 || { echo "value is not 1"; exit 3; }\n',
-				'.github/workflows/ci.yml': WORKFLOW },
-			collaborators: { bob: 'write', carol: 'read' }, ...repository }],
+		repositories: [
+			{
+				owner: 'alice',
+				name: 'demo',
+				files: {
+					'README.md': 'demo\n',
+					'value.txt': '1\n',
+					'test.sh':
+						'test "$(cat value.txt)" = 1 || { echo "value is not 1"; exit 3; }\n',
+					'.github/workflows/ci.yml': WORKFLOW,
+				},
+				collaborators: { bob: 'write', carol: 'read' },
+				...repository,
+			},
+		],
 		installations: [{ app: 'aegis', account: 'alice' }],
-		tokens: [{ user: 'alice', token: 'ghp_alice' }, { user: 'bob', token: 'ghp_bob' },
-			{ user: 'carol', token: 'ghp_carol' }],
+		tokens: [
+			{ user: 'alice', token: 'ghp_alice' },
+			{ user: 'bob', token: 'ghp_bob' },
+			{ user: 'carol', token: 'ghp_carol' },
+		],
 		...rest,
 	};
 }

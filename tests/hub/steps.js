@@ -1,6 +1,7 @@
 /*
- * The two kinds of steps the runner can do: actions/checkout and a script. A script runs in a process
- * group of its own with a time limit; both its streams come through one pipe, in their order.
+ * The two kinds of steps the runner can do: actions/checkout and a script. A script runs in a
+ * process group of its own with a time limit; both its streams come through one pipe, in their
+ * order.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,8 +16,14 @@ export async function checkout(job, spec, context) {
 	const words = spec.with ?? {};
 	const ref = words.ref ? fillText(words.ref, context) : run.checkout;
 	const depth = Number(words['fetch-depth'] ?? 1);
-	log.group(`Run ${spec.uses}`, ['with:', `  repository: ${repo.owner.login}/${repo.name}`,
-		'  token: ***', `  fetch-depth: ${depth}`, '  clean: true', '  lfs: false']);
+	log.group(`Run ${spec.uses}`, [
+		'with:',
+		`  repository: ${repo.owner.login}/${repo.name}`,
+		'  token: ***',
+		`  fetch-depth: ${depth}`,
+		'  clean: true',
+		'  lfs: false',
+	]);
 	log.line(`Syncing repository: ${repo.owner.login}/${repo.name}`);
 	const inside = ['-C', workspace];
 	const at = (...rest) => git(repo.dir, rest);
@@ -28,12 +35,19 @@ export async function checkout(job, spec, context) {
 	await git(`${workspace}/.git`, [...inside, 'init', '-q']);
 	const origin = `${job.hub.url}/${repo.owner.login}/${repo.name}`;
 	await git(`${workspace}/.git`, ['remote', 'add', 'origin', origin]);
-	const fetch = ['fetch', '-q', '--no-tags', ...(depth ? [`--depth=${depth}`] : []),
-		`file://${repo.dir}`, sha.trim()];
+	const fetch = [
+		'fetch',
+		'-q',
+		'--no-tags',
+		...(depth ? [`--depth=${depth}`] : []),
+		`file://${repo.dir}`,
+		sha.trim(),
+	];
 	await git(`${workspace}/.git`, fetch);
 	const tree = ['--work-tree', workspace, 'checkout', '-q', '--force', sha.trim()];
 	log.group('Checking out the ref', [
-		`[command]/usr/bin/git checkout --progress --force ${sha.trim()}`]);
+		`[command]/usr/bin/git checkout --progress --force ${sha.trim()}`,
+	]);
 	await git(`${workspace}/.git`, tree);
 	log.line("[command]/usr/bin/git log -1 --format='%H'");
 	log.line(`'${sha.trim()}'`);
@@ -50,9 +64,25 @@ const SHELLS = {
 function environment(job, context) {
 	const g = context.github;
 	const own = {};
-	for (const key of ['repository', 'sha', 'ref', 'ref_name', 'event_name', 'run_id', 'run_number',
-		'run_attempt', 'actor', 'workflow', 'head_ref', 'base_ref', 'server_url', 'api_url',
-		'repository_owner', 'job']) own[`GITHUB_${key.toUpperCase()}`] = String(g[key]);
+	for (const key of [
+		'repository',
+		'sha',
+		'ref',
+		'ref_name',
+		'event_name',
+		'run_id',
+		'run_number',
+		'run_attempt',
+		'actor',
+		'workflow',
+		'head_ref',
+		'base_ref',
+		'server_url',
+		'api_url',
+		'repository_owner',
+		'job',
+	])
+		own[`GITHUB_${key.toUpperCase()}`] = String(g[key]);
 	return {
 		PATH: [...(job.paths ?? []), ENVIRONMENT.PATH].join(':'),
 		HOME: `${job.dir}/home`,
@@ -104,21 +134,41 @@ export async function runScript(job, spec, context) {
 	const name = spec.shell ?? job.spec.defaults?.run?.shell ?? job.owner.spec.defaults?.run?.shell;
 	const shell = SHELLS[name];
 	if (!shell) throw new Error(`Unsupported shell: ${name}`);
-	const folder = fillText(spec['working-directory'] ?? job.spec.defaults?.run?.['working-directory']
-		?? job.owner.spec.defaults?.run?.['working-directory'] ?? '.', context);
+	const folder = fillText(
+		spec['working-directory'] ??
+			job.spec.defaults?.run?.['working-directory'] ??
+			job.owner.spec.defaults?.run?.['working-directory'] ??
+			'.',
+		context,
+	);
 	const shown = Object.entries(context.env);
 	log.group(`Run ${script.split('\n')[0]}`, [
-		...script.replace(/\n$/, '').split('\n').map((line) => `\u001b[36;1m${line}\u001b[0m`),
+		...script
+			.replace(/\n$/, '')
+			.split('\n')
+			.map((line) => `\u001b[36;1m${line}\u001b[0m`),
 		`shell: /usr/bin/${shell.join(' ')} {0}`,
-		...(shown.length ? ['env:', ...shown.map(([k, v]) => `  ${k}: ${v}`)] : [])]);
+		...(shown.length ? ['env:', ...shown.map(([k, v]) => `  ${k}: ${v}`)] : []),
+	]);
 	const file = `${job.temp}/${randomUUID()}.sh`;
 	await writeFile(file, script);
-	const names = Object.fromEntries(FILES.map((one) => [one, `${job.temp}/${one}_${randomUUID()}`]));
+	const names = Object.fromEntries(
+		FILES.map((one) => [one, `${job.temp}/${one}_${randomUUID()}`]),
+	);
 	for (const path of Object.values(names)) await writeFile(path, '');
 	const env = environment(job, context);
 	for (const one of FILES) env[`GITHUB_${one}`] = names[one];
-	const result = job.attempt.cancelled ? {} : await execute(job, [...shell, file], {
-		cwd: `${job.workspace}/${folder}`, env }, job.left_ms(spec));
+	const result = job.attempt.cancelled
+		? {}
+		: await execute(
+				job,
+				[...shell, file],
+				{
+					cwd: `${job.workspace}/${folder}`,
+					env,
+				},
+				job.left_ms(spec),
+			);
 	await takeFiles(job, names);
 	await rm(file, { force: true });
 	return judge(job, spec, result);
@@ -128,10 +178,13 @@ function judge(job, spec, result) {
 	if (result.timeout) {
 		job.timedOut = Date.now() >= job.deadline_ms - 5;
 		const minutes = (job.timedOut ? job.limit_ms : spec['timeout-minutes'] * 60000) / 60000;
-		job.log.error(job.timedOut ? `The job running on runner ${job.record.runner_id} has exceeded `
-			+ `the maximum execution time of ${minutes} minutes.`
-			: `The action '${spec.name ?? spec.run.split('\n')[0]}' has timed out after `
-			+ `${minutes} minutes.`);
+		job.log.error(
+			job.timedOut
+				? `The job running on runner ${job.record.runner_id} has exceeded ` +
+						`the maximum execution time of ${minutes} minutes.`
+				: `The action '${spec.name ?? spec.run.split('\n')[0]}' has timed out after ` +
+						`${minutes} minutes.`,
+		);
 		return job.timedOut ? 'cancelled' : 'failure';
 	}
 	if (job.attempt.cancelled) {
@@ -147,12 +200,19 @@ function judge(job, spec, result) {
 function execute(job, words, options, limit_ms) {
 	return new Promise((done) => {
 		if (!existsSync(options.cwd)) {
-			done({ code: 1, error: `An error occurred trying to start process '/usr/bin/${words[0]}' `
-				+ `with working directory '${options.cwd}'. No such file or directory` });
+			done({
+				code: 1,
+				error:
+					`An error occurred trying to start process '/usr/bin/${words[0]}' ` +
+					`with working directory '${options.cwd}'. No such file or directory`,
+			});
 			return;
 		}
-		const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...words],
-			{ ...options, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+		const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', ...words], {
+			...options,
+			detached: true,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
 		const result = { code: 1, timeout: false };
 		const end = () => {
 			try {

@@ -1,7 +1,7 @@
 /*
- * Makes openapi.json from @octokit/openapi: only the operations and webhooks that the hub knows, without
- * prose, as JSON Schema (nullable becomes a type). Request bodies are closed, so that an unknown
- * field is found. usage: node trim.js [--write]; without --write it prints the file.
+ * Makes openapi.json from @octokit/openapi: only the operations and webhooks that the hub knows,
+ * without prose, as JSON Schema (nullable becomes a type). Request bodies are closed, so that an
+ * unknown field is found. usage: node trim.js [--write]; without --write it prints the file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,26 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 export const SOURCE = here('node_modules/@octokit/openapi/generated/api.github.com.json');
 const TARGET = here('openapi.json');
 
-const DROPPED = new Set(['description', 'example', 'examples', 'title', 'externalDocs', 'default',
-	'deprecated', 'discriminator', 'readOnly', 'writeOnly', 'summary', 'nullable']);
+const DROPPED = new Set([
+	'description',
+	'example',
+	'examples',
+	'title',
+	'externalDocs',
+	'default',
+	'deprecated',
+	'discriminator',
+	'readOnly',
+	'writeOnly',
+	'summary',
+	'nullable',
+]);
 
-const follow = (spec, ref) => ref.slice(2).split('/').reduce((at, key) => at[key], spec);
+const follow = (spec, ref) =>
+	ref
+		.slice(2)
+		.split('/')
+		.reduce((at, key) => at[key], spec);
 
 /* Properties named like a keyword ("description", "title", "default") must stay: hence `names`. */
 function schema(node, names = false) {
@@ -25,7 +41,7 @@ function schema(node, names = false) {
 	for (const [key, value] of Object.entries(node)) {
 		if (!names && (DROPPED.has(key) || key.startsWith('x-'))) continue;
 		if (key === 'enum' || key === 'required') out[key] = value;
-		else out[key] = schema(value, !names && (key === 'properties'));
+		else out[key] = schema(value, !names && key === 'properties');
 	}
 	return !names && node.nullable === true ? orNull(out) : out;
 }
@@ -43,9 +59,10 @@ function closed(spec, node) {
 	if (typeof node.$ref === 'string') return closed(spec, schema(follow(spec, node.$ref)));
 	const out = {};
 	for (const [key, value] of Object.entries(node)) {
-		out[key] = key === 'properties'
-			? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, closed(spec, v)]))
-			: closed(spec, value);
+		out[key] =
+			key === 'properties'
+				? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, closed(spec, v)]))
+				: closed(spec, value);
 	}
 	if (out.properties && out.additionalProperties === undefined) out.additionalProperties = false;
 	return out;
@@ -66,8 +83,9 @@ function operation(spec, method, path) {
 		method,
 		path,
 		documentation: found.externalDocs?.url,
-		query: Object.fromEntries(parameters.filter((p) => p.in === 'query')
-			.map((p) => [p.name, schema(p.schema)])),
+		query: Object.fromEntries(
+			parameters.filter((p) => p.in === 'query').map((p) => [p.name, schema(p.schema)]),
+		),
 		request: body ? closed(spec, schema(body)) : null,
 		request_required: found.requestBody?.required === true,
 		responses,
@@ -92,13 +110,18 @@ function withComponents(spec, out) {
 		schemas[name] = schema(spec.components.schemas[name]);
 		waiting.push(...references(schemas[name]));
 	}
-	const sorted = Object.fromEntries(Object.keys(schemas).sort().map((k) => [k, schemas[k]]));
+	const sorted = Object.fromEntries(
+		Object.keys(schemas)
+			.sort()
+			.map((k) => [k, schemas[k]]),
+	);
 	return { ...out, components: { schemas: sorted } };
 }
 
 export function trim() {
 	const spec = JSON.parse(readFileSync(SOURCE, 'utf8'));
-	const operations = routes.filter((one) => !one.undocumented)
+	const operations = routes
+		.filter((one) => !one.undocumented)
 		.map((one) => operation(spec, one.method, one.path))
 		.sort((a, b) => (a.path + a.method < b.path + b.method ? -1 : 1));
 	const hooks = {};

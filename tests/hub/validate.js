@@ -25,7 +25,9 @@ export class Validator {
 		this.ajv.addSchema({ $id: ROOT, ...this.spec });
 		this.strings = new Ajv({ strict: false, coerceTypes: 'array', logger: false });
 		formats(this.strings);
-		this.byName = new Map(this.spec.operations.map((one, i) => [`${one.method} ${one.path}`, i]));
+		this.byName = new Map(
+			this.spec.operations.map((one, i) => [`${one.method} ${one.path}`, i]),
+		);
 	}
 
 	operation(name) {
@@ -50,7 +52,9 @@ export class Validator {
 			if (!(key in found.query)) bad.push(`unknown query parameter ${key}`);
 			/* Described as a time, but it takes the ranges of the search syntax. */
 			else if (key === 'created') continue;
-			else if (!this.strings.validate({ properties: { v: found.query[key] } }, { v: value })) {
+			else if (
+				!this.strings.validate({ properties: { v: found.query[key] } }, { v: value })
+			) {
 				bad.push(`query ${key} ${this.strings.errors[0].message}`);
 			}
 		}

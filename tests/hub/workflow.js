@@ -1,6 +1,7 @@
 /*
- * Reads workflow files: which events start them, which jobs they have. A narrow part of the format:
- * push, pull_request and workflow_dispatch; jobs with needs, matrix, env, if; no reusable workflows.
+ * Reads workflow files: which events start them, which jobs they have. A narrow part of the
+ * format: push, pull_request and workflow_dispatch; jobs with needs, matrix, env, if; no reusable
+ * workflows.
  */
 import { parse } from 'yaml';
 import * as git from './git.js';
@@ -11,8 +12,11 @@ const list = (value) => (value === undefined || value === null ? [] : [value].fl
 
 /* GitHub's patterns: * within a segment, ** across, ! takes back. */
 function glob(pattern) {
-	const text = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replace(/\*\*/g, '\u0000')
-		.replace(/\*/g, '[^/]*').replace(/\u0000/g, '.*');
+	const text = pattern
+		.replace(/[.+^${}()|\\]/g, '\\$&')
+		.replace(/\*\*/g, '\u0000')
+		.replace(/\*/g, '[^/]*')
+		.replace(/\u0000/g, '.*');
 	return new RegExp(`^${text}$`);
 }
 
@@ -39,8 +43,11 @@ export function startsOn(on, { event, branch, base, action, files }) {
 	const settings = triggers(on)[event];
 	if (!settings) return false;
 	const target = event === 'pull_request' ? base : branch;
-	if (event === 'pull_request' && !(list(settings.types).length ? settings.types : PULL_TYPES)
-		.includes(action)) return false;
+	if (
+		event === 'pull_request' &&
+		!(list(settings.types).length ? settings.types : PULL_TYPES).includes(action)
+	)
+		return false;
 	if (event === 'push' && settings.tags && !settings.branches) return false;
 	if (settings.branches && !matchesAny(list(settings.branches), target)) return false;
 	const ignored = settings['branches-ignore'];
@@ -54,10 +61,14 @@ export function startsOn(on, { event, branch, base, action, files }) {
 export async function workflowsAt(repo, sha) {
 	const tree = await git.resolve(repo.dir, sha, 'tree');
 	const entries = (await git.listTree(repo.dir, tree, true)) ?? [];
-	const files = entries.filter((e) => e.type === 'blob'
-		&& e.path.startsWith(`${FOLDER}/`) && /\.ya?ml$/.test(e.path));
-	return Promise.all(files.map(async ({ path, sha: id }) => read(path,
-		(await git.blob(repo.dir, id)).toString())));
+	const files = entries.filter(
+		(e) => e.type === 'blob' && e.path.startsWith(`${FOLDER}/`) && /\.ya?ml$/.test(e.path),
+	);
+	return Promise.all(
+		files.map(async ({ path, sha: id }) =>
+			read(path, (await git.blob(repo.dir, id)).toString()),
+		),
+	);
 }
 
 function read(path, text) {
@@ -72,13 +83,20 @@ function read(path, text) {
 		}
 		return { path, name: spec.name ?? path, on: spec.on, spec };
 	} catch (error) {
-		return { path, name: path, on: { push: {}, pull_request: {} }, spec: null,
-			error: error.message };
+		return {
+			path,
+			name: path,
+			on: { push: {}, pull_request: {} },
+			spec: null,
+			error: error.message,
+		};
 	}
 }
 
-const covers = (combination, wanted) => Object.entries(wanted)
-	.every(([key, value]) => JSON.stringify(combination[key]) === JSON.stringify(value));
+const covers = (combination, wanted) =>
+	Object.entries(wanted).every(
+		([key, value]) => JSON.stringify(combination[key]) === JSON.stringify(value),
+	);
 
 function include(combinations, extra, keys) {
 	const known = Object.fromEntries(Object.entries(extra).filter(([k]) => keys.includes(k)));

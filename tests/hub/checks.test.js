@@ -322,6 +322,22 @@ test('W3 deliveries come in pages by cursor, newest first', async () => {
 	);
 });
 
+test('W5 pressing a button of a check run sends requested_action', async () => {
+	received.length = 0;
+	const actions = [{ label: 'Again', description: 'try again', identifier: 'again' }];
+	const made = await post('/check-runs', { name: 'w5', head_sha: sha, actions });
+	assert.equal(made.status, 201);
+	actions.push(actions[0], actions[0], actions[0]);
+	assert.equal((await post('/check-runs', { name: 'w5', head_sha: sha, actions })).status, 422);
+	const pressed = { repo: 'alice/demo', check_run_id: made.body.id, identifier: 'again' };
+	await hub.control('POST', 'press', { ...pressed, user: 'bob' });
+	const one = await until(() =>
+		received.map((r) => JSON.parse(r.raw)).find((p) => p.action === 'requested_action'),
+	);
+	assert.equal(one.requested_action.identifier, 'again');
+	assert.equal(one.sender.login, 'bob');
+});
+
 test('W4 webhooks can be lost, doubled, held back and turned round', async () => {
 	const mode = (m, more) => hub.control('POST', 'webhooks', { mode: m, ...more });
 	received.length = 0;

@@ -8,6 +8,7 @@ import { openDeployment, setDeployment } from './deployments.js';
 import { KINDS } from './faults.js';
 import { DEFAULTS } from './limits.js';
 import { ensureLabel, react } from './rest_issues.js';
+import { check as checkShape, suite as suiteShape } from './shapes_check.js';
 import { addInstallation, addRepo, addToken, commitFiles, seed } from './seed.js';
 
 function repoOf(hub, name) {
@@ -126,6 +127,21 @@ function reaction(hub, { repo: name, comment_id, number, user, content }) {
 	return { id: one.id };
 }
 
+/* Someone presses a button of a check run: {repo, check_run_id, identifier, user} */
+function press(hub, { repo: name, check_run_id, identifier, user }) {
+	const repo = repoOf(hub, name);
+	const check = repo.checks.get(check_run_id);
+	const shape = checkShape(hub, repo, check);
+	shape.check_suite = suiteShape(hub, repo, repo.suites.get(check.suite_id));
+	const payload = {
+		action: 'requested_action',
+		check_run: shape,
+		requested_action: { identifier },
+	};
+	hub.hooks.emit(repo, 'check_run', payload, personAs(hub, user));
+	return {};
+}
+
 /* Resolves when no job is waiting or running; with `within_ms` it fails after that. */
 async function idle(hub, { within_ms = 60000 }) {
 	const end = Date.now() + within_ms;
@@ -241,6 +257,7 @@ const CALLS = {
 	'POST installation': installation,
 	'POST token': addToken,
 	'POST repository': async (hub, body) => ({ sha: (await addRepo(hub, body)).sha }),
+	'POST press': press,
 	'POST reaction': reaction,
 	'POST label': (hub, { repo, name }) => ({
 		id: ensureLabel(hub.state, repoOf(hub, repo), name).id,

@@ -3,8 +3,8 @@
  * Holds no state. Does not rebase: the git of today's Debian cannot do it without a work tree.
  */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -34,32 +34,54 @@ export async function git(dir, words, { may = false, env = {}, binary = false } 
 	}
 }
 
+const CONFIG = `[http]
+	receivepack = true
+[gc]
+	auto = 0
+[receive]
+	autogc = false
+	hideRefs = refs/pull
+[uploadpack]
+	allowAnySHA1InWant = true
+[core]
+	logAllRefUpdates = true
+`;
+
 export async function createBare(dir) {
 	await mkdir(dir, { recursive: true });
 	if (existsSync(`${dir}/HEAD`)) return;
-	await git(dir, ['init', '-q', '--bare', '-b', 'main']);
-	for (const [key, value] of Object.entries({
-		'http.receivepack': 'true',
-		'gc.auto': '0',
-		'receive.autogc': 'false',
-		'uploadpack.allowAnySHA1InWant': 'true',
-		'receive.hideRefs': 'refs/pull',
-		'core.logAllRefUpdates': 'true',
-	})) {
-		await git(dir, ['config', key, value]);
+	await git(dir, ['init', '-q', '--bare', '--template=', '-b', 'main']);
+	await appendFile(`${dir}/config`, CONFIG);
+}
+
+/* Commits never change, so each is read once. */
+const commits = new Map();
+
+/*
+ * A branch without asking git: nothing packs the refs of these repositories. null when there is no
+ * such file, which says nothing.
+ */
+function looseRef(dir, ref) {
+	try {
+		const text = readFileSync(`${dir}/${ref}`, 'utf8').trim();
+		return /^[0-9a-f]{40}$/.test(text) ? text : null;
+	} catch {
+		return null;
 	}
 }
 
+/* The object a name stands for: a full id first, then branch, tag, or the rest of a ref's name. */
 export async function resolve(dir, name, kind = 'commit') {
-	if (!name || name.startsWith('-') || /[\s~^:?*[\\]/.test(name)) return null;
-	for (const full of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]) {
-		if (
-			full === name &&
-			!/^[0-9a-f]{7,40}$/.test(name) &&
-			!name.startsWith('refs/') &&
-			name !== 'HEAD'
-		)
-			continue;
+	if (!name || /^-|\.\.|[\s~^:?*[\\]/.test(name)) return null;
+	const commit_ = kind === 'commit';
+	if (commit_ && commits.has(`${dir} ${name}`)) return name;
+	const id = /^[0-9a-f]{40}$/.test(name);
+	const branch = name.replace(/^refs\/heads\//, '');
+	const loose = commit_ && !id && looseRef(dir, `refs/heads/${branch}`);
+	if (loose) return loose;
+	const names = id ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`];
+	if (!id && /^([0-9a-f]{7,39}|HEAD|refs\/.*)$/.test(name)) names.push(name);
+	for (const full of names) {
 		const sha = await git(dir, ['rev-parse', '-q', '--verify', `${full}^{${kind}}`], {
 			may: true,
 		});
@@ -120,7 +142,9 @@ export async function log(dir, words) {
 }
 
 export async function commit(dir, sha) {
-	return (await log(dir, ['-1', sha]))[0];
+	const key = `${dir} ${sha}`;
+	if (!commits.has(key)) commits.set(key, (await log(dir, ['-1', sha]))[0]);
+	return commits.get(key);
 }
 
 const STATUS = { A: 'added', D: 'removed', M: 'modified', T: 'changed', R: 'renamed', C: 'copied' };

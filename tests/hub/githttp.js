@@ -89,14 +89,16 @@ function backend(req, env) {
 	});
 }
 
-async function push(hub, repo, auth, req, env) {
+async function push(hub, repo, auth, req, env, entry) {
 	const before = await refs(repo.dir, 'refs/heads');
 	const answer = await backend(req, env);
 	const after = await refs(repo.dir, 'refs/heads');
 	for (const ref of new Set([...before.keys(), ...after.keys()])) {
 		const old = before.get(ref)?.sha ?? null;
 		const now = after.get(ref)?.sha ?? null;
-		if (old !== now) await refChanged(hub, repo, ref, old, now, auth);
+		if (old === now) continue;
+		entry.refs = { ...entry.refs, [ref]: { before: old, after: now } };
+		await refChanged(hub, repo, ref, old, now, auth);
 	}
 	return answer;
 }
@@ -118,7 +120,7 @@ export async function gitHttp(hub, req, res, path, search, entry, fault) {
 	const env = environment(hub, req, repo, auth, rest, search);
 	const answer =
 		rest === 'git-receive-pack'
-			? await repo.lock(() => push(hub, repo, auth, req, env))
+			? await repo.lock(() => push(hub, repo, auth, req, env, entry))
 			: await backend(req, env);
 	entry.ended_ms = hub.state.now();
 	if (fault?.kind === 'drop_after') return req.socket.destroy();

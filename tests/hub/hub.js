@@ -64,6 +64,7 @@ export class Hub {
 		this.faults = new Faults();
 		this.limits = new Limits(this.state);
 		this.validator = new Validator();
+		this.conforming = new Set();
 		this.hooks = new Hooks(this);
 		this.runner = { limit_ms: 10 * 60 * 1000 };
 		this.slots = new Slots(jobs);

@@ -194,7 +194,7 @@ async function statuses(ctx) {
 const R = '/repos/{owner}/{repo}';
 
 export const routes = [
-	route('POST', `${R}/check-runs`, 'checks:write', create),
+	route('POST', `${R}/check-runs`, 'checks:write', (ctx) => ctx.repo.lock(() => create(ctx))),
 	route('GET', `${R}/check-runs/{check_run_id}`, 'checks:read', (ctx) => ({
 		body: shape(ctx)(the(ctx)),
 	})),

@@ -274,7 +274,8 @@ function mayOpen(ctx) {
 	if (ctx.auth.kind === 'user' && !mayDo(ctx.auth, ctx.repo, 'contents:write')) {
 		throw forbidden('Must be a collaborator to open a pull request from this repository.');
 	}
-	return create(ctx);
+	/* One at a time, or two could both find that there is no such pull request yet. */
+	return ctx.repo.lock(() => create(ctx));
 }
 
 function merged(ctx) {

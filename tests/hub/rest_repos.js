@@ -30,16 +30,14 @@ async function branches(ctx) {
 
 async function branch(ctx) {
 	const { hub, repo, params } = ctx;
-	const found = (await git.refs(repo.dir, `refs/heads/${params.branch}`)).get(
-		`refs/heads/${params.branch}`,
-	);
-	if (!found) throw notFound('Branch not found');
+	const sha = await git.resolve(repo.dir, `refs/heads/${params.branch}`);
+	if (!sha) throw notFound('Branch not found');
 	const api = `${shapes.repoUrl(hub, repo)}/branches/${params.branch}`;
 	const protect = isProtected(repo, params.branch);
 	return {
 		body: {
 			name: params.branch,
-			commit: shapes.commit(hub, repo, await git.commit(repo.dir, found.sha)),
+			commit: shapes.commit(hub, repo, await git.commit(repo.dir, sha)),
 			_links: { self: api, html: `${shapes.htmlUrl(hub, repo)}/tree/${params.branch}` },
 			protected: protect,
 			protection: protection(hub, repo, params.branch),

@@ -196,6 +196,7 @@ export async function addRepo(hub, spec) {
 	repo.rulesets = (spec.rulesets ?? []).map((one) => ({ id: state.id(), name: 'rules', ...one }));
 	await git.createBare(repo.dir);
 	await git.git(repo.dir, ['symbolic-ref', 'HEAD', `refs/heads/${repo.default_branch}`]);
+	await mkdir(`${repo.dir}/hooks`, { recursive: true });
 	await writeFile(`${repo.dir}/hooks/pre-receive`, HOOK, { mode: 0o755 });
 	state.repos.set(`${owner.login}/${spec.name}`.toLowerCase(), repo);
 	const { sha } = await commitFiles(hub, repo, {

@@ -59,7 +59,7 @@ export class Faults {
 	/* Keeps two different answers a request, for "stale". */
 	remember(key, answer) {
 		const [last] = this.answers.get(key) ?? [];
-		if (last && last.text === answer.text) return;
+		if (last && last.headers.etag === answer.headers.etag) return;
 		this.answers.set(key, [answer, last]);
 	}
 

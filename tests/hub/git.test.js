@@ -93,6 +93,12 @@ test('G3 a protected branch takes no forced push, no deletion, and no unchecked 
 	await assert.rejects(push('release'), /GH006.*\n.*Required status check "test"/);
 	await commit('release', { x: 'y\n' });
 	await assert.rejects(push('release', token, '--force'), /Cannot force-push/);
+	const patch = async (more) => {
+		const { sha } = (await get('/git/ref/heads/side')).body.object;
+		const body = { sha, ...more };
+		return (await get('/git/refs/heads/release', { method: 'PATCH', body })).body.message;
+	};
+	assert.match(await patch({ force: true }), /Cannot force-push/);
 	await assert.rejects(
 		inside('push', '-q', remote(token), ':refs/heads/release'),
 		/Cannot delete/,

@@ -3,6 +3,7 @@
  * Everything is put down in the journal; tokens are not.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { authenticate, requireAccess } from './auth.js';
 import { control } from './control.js';
 import { ApiError, badCredentials, notFound } from './errors.js';
@@ -14,6 +15,7 @@ import { routes } from './routes.js';
 const VERSIONS = new Set(['2022-11-28', '2026-03-10']);
 const BODY_LIMIT = 64 * 1024 * 1024;
 const JOURNAL_LIMIT = 200000;
+const GZIP_FROM = 1000;
 const CONFORMING_LIMIT = 100000;
 
 export const sleep = (ms) =>
@@ -206,6 +208,10 @@ function finish(hub, ctx, answer, req) {
 		}
 	}
 	if (ctx.auth) Object.assign(headers, hub.limits.headers(ctx.auth));
+	if (text.length > GZIP_FROM && /\bgzip\b/.test(req.headers['accept-encoding'] ?? '')) {
+		headers['content-encoding'] = 'gzip';
+		text = gzipSync(text);
+	}
 	return { status, headers, text };
 }
 

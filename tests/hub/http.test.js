@@ -148,6 +148,16 @@ test('H9 a validation error names resource, field and code', async () => {
 	]);
 });
 
+test('H10 long answers come as gzip to who takes it, with the same ETag', async () => {
+	const plain = await get('');
+	assert.equal(plain.headers['content-encoding'], undefined);
+	const packed = await get('', { headers: { 'accept-encoding': 'gzip, deflate' } });
+	assert.equal(packed.headers['content-encoding'], 'gzip');
+	assert.equal(packed.headers.etag, plain.headers.etag);
+	assert.deepEqual(packed.body, plain.body);
+	assert.ok(packed.raw.length < plain.raw.length);
+});
+
 test('V1 what does not conform is put down: unknown fields, queries and operations', async () => {
 	await hub.control('DELETE', 'violations');
 	await get('/branches');

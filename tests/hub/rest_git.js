@@ -4,7 +4,7 @@ import { mayDo } from './auth.js';
 import { forbidden, notFound, unprocessable } from './errors.js';
 import * as git from './git.js';
 import { paged } from './paging.js';
-import { isProtected } from './protect.js';
+import { isProtected, protectedBranches } from './protect.js';
 import { route } from './route.js';
 import * as shapes from './shapes.js';
 import { nodeId } from './state.js';
@@ -80,8 +80,11 @@ async function updateRef(ctx) {
 	await checkWorkflows(ctx, body.sha);
 	const forward = await git.isAncestor(repo.dir, old.sha, body.sha);
 	if (!forward && !body.force) throw unprocessable('Update is not a fast forward');
-	if (isProtected(repo, params.ref.replace(/^heads\//, ''))) {
-		throw unprocessable('Cannot force-push to this branch');
+	const rules = protectedBranches(repo)[params.ref.replace(/^heads\//, '')];
+	if (rules && !forward) throw unprocessable('Cannot force-push to this branch');
+	if (rules?.reviews) throw unprocessable('Changes must be made through a pull request.');
+	if (rules?.checks.length) {
+		throw unprocessable(`Required status check "${rules.checks[0]}" is expected.`);
 	}
 	if (!(await git.setRef(repo.dir, full, body.sha, old.sha))) {
 		throw unprocessable('Reference update failed');

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -38,7 +39,8 @@ export function call(url, { method = 'GET', token, headers = {}, body } = {}) {
 			res.on('error', fail);
 			res.on('end', () => {
 				const raw = Buffer.concat(parts);
-				let value = raw.toString();
+				const packed = res.headers['content-encoding'] === 'gzip';
+				let value = (packed ? gunzipSync(raw) : raw).toString();
 				if (/json/.test(res.headers['content-type'] ?? '')) value = JSON.parse(value);
 				done({ status: res.statusCode, headers: res.headers, body: value, raw });
 			});

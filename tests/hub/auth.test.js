@@ -149,3 +149,15 @@ test('A11 a request without User-Agent is 403, an unknown version 400', async ()
 	const version = { 'x-github-api-version': '1999-01-01' };
 	assert.equal((await hub.api('/meta', { headers: version })).status, 400);
 });
+
+test('A12 a header names the permissions an operation accepts, another the scopes of a person', async () => {
+	const token = await hub.token({ permissions: { contents: 'read' } });
+	const denied = await hub.api(`${R}/pulls`, { token });
+	assert.equal(denied.status, 403);
+	assert.equal(denied.headers['x-accepted-github-permissions'], 'pull_requests=read');
+	const either = await hub.api(`${R}/labels`, { token });
+	const both = 'issues=read; pull_requests=read';
+	assert.equal(either.headers['x-accepted-github-permissions'], both);
+	const person = await hub.api(R, { token: 'ghp_bob' });
+	assert.match(person.headers['x-oauth-scopes'], /repo/);
+});

@@ -170,6 +170,14 @@ function checkResponse(hub, ctx, answer, entry) {
 	});
 }
 
+/* What the operation accepts: permissions for Apps, scopes for personal tokens. */
+function grants({ auth, route }) {
+	if (auth.kind === 'user') return { 'x-oauth-scopes': 'repo, workflow' };
+	if (!auth.permissions || !String(route?.needs).includes(':')) return {};
+	const accepted = [route.needs].flat().map((one) => one.replace(':', '='));
+	return { 'x-accepted-github-permissions': accepted.join('; ') };
+}
+
 function finish(hub, ctx, answer, req) {
 	const headers = {
 		date: new Date(hub.state.now()).toUTCString(),
@@ -207,7 +215,7 @@ function finish(hub, ctx, answer, req) {
 			ctx.uncount?.();
 		}
 	}
-	if (ctx.auth) Object.assign(headers, hub.limits.headers(ctx.auth));
+	if (ctx.auth) Object.assign(headers, hub.limits.headers(ctx.auth), grants(ctx));
 	if (text.length > GZIP_FROM && /\bgzip\b/.test(req.headers['accept-encoding'] ?? '')) {
 		headers['content-encoding'] = 'gzip';
 		text = gzipSync(text);

@@ -98,6 +98,11 @@ node_modules/.stamp: package.json package-lock.json
 	--loglevel=error
 	@touch $@
 
+# GitHub's published description, for the test that makes tests/hub/openapi.json again; large.
+tests/hub/node_modules/.stamp: tests/hub/package.json tests/hub/package-lock.json
+	cd tests/hub && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
 grammar_folder = $(if $(filter typescript tsx,$(1)),tree-sitter-typescript/$(1),tree-sitter-$(1))/src
 define grammar
 $(out)/grammars/$(1).o: node_modules/.stamp
@@ -150,6 +155,8 @@ test:
 	@sh tests/setup.sh test
 	@$(MAKE) --no-print-directory -j$(jobs) all units
 	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)
+	@$(MAKE) --no-print-directory tests/hub/node_modules/.stamp || \
+	echo 'tests/hub: without the published description of the API'
 	@sh tests/run.sh $(out) out/asan
 
 #: make check      layers, style, documents, the templates' examples

@@ -54,6 +54,7 @@ done
 for program in "$out"/test_*; do
 	[ -x "$program" ] && [ "${program%.d}" = "$program" ] && run "$program" "$program"
 done
+run tests/hub sh tests/hub.sh
 for flow in tests/flow_*.py; do
 	run "$flow" /usr/bin/python3 "$flow"
 done

@@ -1,0 +1,160 @@
+/*
+ * The planner: what happens next with an incident. Pure: no I/O, no clock, no allocation. Facts are
+ * read afresh before every step, one action is taken a step, and every action is safe to repeat, so
+ * that a crash between an action and its record mends itself at the next step.
+ *
+ * Each part of the way has facts of its own, and a decision sees only the facts of its part: what an
+ * early stage cannot see it cannot decide by.
+ */
+#ifndef BOT_STEP_H
+#define BOT_STEP_H
+
+#include "bot/confidence.h"
+#include "bot/store/incident.h"
+
+enum action {
+	ACT_WAIT,		/* nothing now; look again later */
+
+	/* ends */
+	ACT_SUPERSEDE,		/* a newer commit or a person mended it, or took it over */
+	ACT_REJECT,		/* a person said no */
+	ACT_RESOLVE,		/* mended, and it held */
+	ACT_NOTE_REVERTED,	/* taken back */
+	ACT_ESCALATE,		/* people must look; see enum reason */
+
+	/* TRIGGERED to VERIFYING */
+	ACT_READ,		/* fetch the logs and read them */
+	ACT_DIAGNOSE,		/* settle what is wrong */
+	ACT_RERUN,		/* ask for the failed jobs to be run again */
+	ACT_FETCH,		/* bring the commit here */
+	ACT_FIX,		/* start the fix: candidates, sandbox, proof */
+	ACT_SCORE,		/* take over what the fix says */
+
+	/* VERIFYING to MERGED */
+	ACT_PUSH,
+	ACT_OPEN_PULL,		/* as a draft */
+	ACT_PROPOSE,		/* the pull request is there: wait for its checks */
+	ACT_READY,		/* draft to ready */
+	ACT_ASK,		/* for approval */
+	ACT_MERGE,
+	ACT_NOTE_MERGED,
+	ACT_RETRY,		/* its checks are red: again, with the new log */
+	ACT_REBUILD,		/* the base moved: make and prove it again on top */
+
+	/* MERGED to the end */
+	ACT_OPEN_WINDOW,
+	ACT_SAMPLE,		/* measure and judge */
+	ACT_REVERT,		/* open the revert pull request */
+	ACT_MERGE_REVERT,
+	ACTION_COUNT
+};
+const char *action_name(enum action action);
+
+/* Why people must look. */
+enum reason {
+	REASON_NONE,
+	REASON_FORK,		/* code of a fork: never touched */
+	REASON_OWN_WORK,	/* red on our own branch with no attempts left */
+	REASON_NO_ACCESS,	/* the repository refuses what is needed */
+	REASON_UNREAD,		/* red, and no failure was understood */
+	REASON_TRANSIENT,	/* passes by itself, but not this time: rerun already done */
+	REASON_FLAKY,		/* green and red on the same commit */
+	REASON_BASE_RED,	/* the base branch has the same failure */
+	REASON_DRIFT,		/* red with no commit: a dependency or the environment changed */
+	REASON_NO_FIX,		/* nothing safe to do */
+	REASON_FIX_BROKEN,	/* the fix could not be made for reasons of the machine */
+	REASON_ATTEMPTS,	/* all attempts were red */
+	REASON_BRANCH_TAKEN,	/* the branch is there and not ours */
+	REASON_CHECKS_STUCK,	/* the checks never came or never ended */
+	REASON_CONFLICT,	/* the revert does not apply */
+	REASON_DEPLOY_FAILED,
+	REASON_UNMEASURED,	/* the window ended and nobody could measure */
+	REASON_REVERT_REFUSED,	/* decayed, and a person closed the revert */
+	REASON_COUNT
+};
+/* A sentence for people. */
+const char *reason_text(enum reason reason);
+
+/* The failing run. */
+enum currency { RUN_CURRENT, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE, CURRENCY_COUNT };
+enum scope { SCOPE_OPEN, SCOPE_PAUSED, SCOPE_FORK, SCOPE_OWN_BRANCH, SCOPE_NO_ACCESS, SCOPE_COUNT };
+enum reading { READING_NONE, READING_UNKNOWN, READING_TRANSIENT, READING_REAL, READING_COUNT };
+enum history { HISTORY_NEW, HISTORY_FLAKY, HISTORY_BASE_RED, HISTORY_DRIFT, HISTORY_COUNT };
+enum rerun { RERUN_NONE, RERUN_RUNNING, RERUN_RED, RERUN_COUNT };
+/* The fix in the sandbox. */
+enum fixing { FIXING_NONE, FIXING_RUNNING, FIXING_PROVEN, FIXING_RERUN, FIXING_NOTHING, FIXING_BROKEN,
+	      FIXING_COUNT };
+
+struct run_facts {
+	enum currency currency;
+	enum scope scope;
+	enum reading reading;
+	enum history history;
+	enum rerun rerun;
+	enum fixing fixing;
+	bool fetched;
+	bool attempts_left;
+};
+
+/* The pull request. */
+enum branch_state { BRANCH_ABSENT, BRANCH_OURS, BRANCH_FOREIGN, BRANCH_STATES };
+enum pull_state { PULL_NONE, PULL_DRAFT, PULL_OPEN, PULL_CLOSED, PULL_MERGED, PULL_STATES };
+/* EMPTY: no check at all yet. OVERDUE: still not complete after the longest wait. */
+enum checks_state { CHECKS_WAITING, CHECKS_EMPTY, CHECKS_GREEN, CHECKS_RED, CHECKS_OVERDUE,
+		    CHECKS_STATES };
+enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_COUNT };
+enum approval { APPROVAL_NONE, APPROVAL_YES, APPROVAL_NO, APPROVAL_COUNT };
+enum autonomy { AUTONOMY_PROPOSE, AUTONOMY_GUARDED, AUTONOMY_AUTOPILOT, AUTONOMY_COUNT };
+
+struct pull_facts {
+	enum currency currency;
+	enum scope scope;
+	enum branch_state branch;
+	enum pull_state pull;
+	enum checks_state checks;
+	enum mergeable mergeable;
+	enum approval approval;
+	bool attempts_left;
+
+	/* May it be merged without a person? */
+	enum autonomy autonomy;
+	enum tier tier;
+	enum risk risk;
+	bool sandboxed;			/* it was proven in a sandbox */
+	bool monitored;			/* something will watch the deployment */
+};
+
+/* After the merge. */
+enum deploy { DEPLOY_NONE, DEPLOY_PENDING, DEPLOY_DONE, DEPLOY_FAILED, DEPLOY_COUNT };
+enum window { WINDOW_CLOSED, WINDOW_WATCHING, WINDOW_HELD, WINDOW_DECAYED, WINDOW_UNKNOWN,
+	      WINDOW_COUNT };
+enum revert { REVERT_NONE, REVERT_CONFLICT, REVERT_OPEN, REVERT_MERGED, REVERT_CLOSED,
+	      REVERT_COUNT };
+
+struct deploy_facts {
+	enum scope scope;
+	enum deploy deploy;
+	enum window window;
+	enum revert revert;
+	enum checks_state checks;	/* of the revert pull request */
+	enum autonomy autonomy;
+};
+
+struct incident_facts {
+	struct run_facts run;		/* TRIGGERED to EXECUTING, and the outcome at VERIFYING */
+	struct pull_facts pull;		/* VERIFYING to PROPOSED */
+	struct deploy_facts deploy;	/* MERGED and MONITORING */
+};
+
+/* *reason is set for ACT_ESCALATE and REASON_NONE else. The stage is no end. */
+enum action next_action(enum stage stage, const struct incident_facts *facts, enum reason *reason);
+
+/*
+ * The one rule of merging by ourselves; approved: a person with the right to said yes. Without
+ * approval: never in propose; in guarded when the tier is high and the risk LOW; in autopilot when
+ * the risk is not HIGH and the tier is high, or medium with somebody watching the deployment. What was
+ * not proven in a sandbox always needs a person.
+ */
+bool may_merge(const struct pull_facts *facts);
+
+#endif

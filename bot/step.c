@@ -80,9 +80,9 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 {
 	if (f->rerun == RERUN_RUNNING)
 		return ACT_WAIT;
-	if (f->reading == READING_UNKNOWN)
+	if (f->diagnosis == DIAGNOSIS_UNKNOWN)
 		return escalate(reason, REASON_UNREAD);
-	if (f->reading == READING_TRANSIENT)
+	if (f->diagnosis == DIAGNOSIS_TRANSIENT)
 		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_TRANSIENT);
 	switch (f->history) {
 	case HISTORY_FLAKY:
@@ -105,7 +105,7 @@ static enum action before_the_fix(enum stage stage, const struct run_facts *f, e
 
 	if (gate != ACT_FIX)
 		return gate;
-	if (stage == STAGE_TRIGGERED || f->reading == READING_NONE)
+	if (stage == STAGE_TRIGGERED || f->diagnosis == DIAGNOSIS_NONE)
 		return ACT_READ;
 	gate = gates(f, reason);
 	if (gate != ACT_FIX)
@@ -200,14 +200,11 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 		return green_pull(stage, f);
 	case CHECKS_RED:
 		return f->attempts_left ? ACT_RETRY : escalate(reason, REASON_ATTEMPTS);
-	case CHECKS_OVERDUE:
-		return escalate(reason, REASON_CHECKS_STUCK);
 	case CHECKS_WAITING:
 	case CHECKS_EMPTY:
-	case CHECKS_STATES:
 		break;
 	}
-	return ACT_WAIT;
+	return f->overdue ? escalate(reason, REASON_CHECKS_STUCK) : ACT_WAIT;
 }
 
 static enum action merged(const struct deploy_facts *f, enum reason *reason)

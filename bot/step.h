@@ -11,6 +11,7 @@
 
 #include "bot/confidence.h"
 #include "bot/store/incident.h"
+#include "git/required.h"
 
 enum action {
 	ACT_WAIT,		/* nothing now; look again later */
@@ -78,7 +79,7 @@ const char *reason_text(enum reason reason);
 /* The failing run. */
 enum currency { RUN_CURRENT, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE, CURRENCY_COUNT };
 enum scope { SCOPE_OPEN, SCOPE_PAUSED, SCOPE_FORK, SCOPE_OWN_BRANCH, SCOPE_NO_ACCESS, SCOPE_COUNT };
-enum reading { READING_NONE, READING_UNKNOWN, READING_TRANSIENT, READING_REAL, READING_COUNT };
+enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_REAL, DIAGNOSIS_COUNT };
 enum history { HISTORY_NEW, HISTORY_FLAKY, HISTORY_BASE_RED, HISTORY_DRIFT, HISTORY_COUNT };
 enum rerun { RERUN_NONE, RERUN_RUNNING, RERUN_RED, RERUN_COUNT };
 /* The fix in the sandbox. */
@@ -88,7 +89,7 @@ enum fixing { FIXING_NONE, FIXING_RUNNING, FIXING_PROVEN, FIXING_RERUN, FIXING_N
 struct run_facts {
 	enum currency currency;
 	enum scope scope;
-	enum reading reading;
+	enum diagnosis diagnosis;
 	enum history history;
 	enum rerun rerun;
 	enum fixing fixing;
@@ -99,9 +100,6 @@ struct run_facts {
 /* The pull request. */
 enum branch_state { BRANCH_ABSENT, BRANCH_OURS, BRANCH_FOREIGN, BRANCH_STATES };
 enum pull_state { PULL_NONE, PULL_DRAFT, PULL_OPEN, PULL_CLOSED, PULL_MERGED, PULL_STATES };
-/* EMPTY: no check at all yet. OVERDUE: still not complete after the longest wait. */
-enum checks_state { CHECKS_WAITING, CHECKS_EMPTY, CHECKS_GREEN, CHECKS_RED, CHECKS_OVERDUE,
-		    CHECKS_STATES };
 enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_COUNT };
 enum approval { APPROVAL_NONE, APPROVAL_YES, APPROVAL_NO, APPROVAL_COUNT };
 enum autonomy { AUTONOMY_PROPOSE, AUTONOMY_GUARDED, AUTONOMY_AUTOPILOT, AUTONOMY_COUNT };
@@ -111,7 +109,8 @@ struct pull_facts {
 	enum scope scope;
 	enum branch_state branch;
 	enum pull_state pull;
-	enum checks_state checks;
+	enum checks_verdict checks;	/* on exactly this head */
+	bool overdue;			/* not complete after the longest wait */
 	enum mergeable mergeable;
 	enum approval approval;
 	bool attempts_left;
@@ -136,7 +135,7 @@ struct deploy_facts {
 	enum deploy deploy;
 	enum window window;
 	enum revert revert;
-	enum checks_state checks;	/* of the revert pull request */
+	enum checks_verdict checks;	/* of the revert pull request */
 	enum autonomy autonomy;
 };
 

@@ -16,11 +16,12 @@ static unsigned digit(unsigned long *n, unsigned radix)
 }
 
 enum {
-	RUN_FACTS = CURRENCY_COUNT * SCOPE_COUNT * READING_COUNT * HISTORY_COUNT * RERUN_COUNT *
+	CHECKS_COUNT = CHECKS_GREEN + 1,
+	RUN_FACTS = CURRENCY_COUNT * SCOPE_COUNT * DIAGNOSIS_COUNT * HISTORY_COUNT * RERUN_COUNT *
 		    FIXING_COUNT * 2 * 2,
-	PULL_FACTS = CURRENCY_COUNT * SCOPE_COUNT * BRANCH_STATES * PULL_STATES * CHECKS_STATES *
+	PULL_FACTS = CURRENCY_COUNT * SCOPE_COUNT * BRANCH_STATES * PULL_STATES * CHECKS_COUNT * 2 *
 		     MERGEABLE_COUNT * APPROVAL_COUNT * 2 * AUTONOMY_COUNT * 3 * 3 * 2 * 2,
-	DEPLOY_FACTS = SCOPE_COUNT * DEPLOY_COUNT * WINDOW_COUNT * REVERT_COUNT * CHECKS_STATES *
+	DEPLOY_FACTS = SCOPE_COUNT * DEPLOY_COUNT * WINDOW_COUNT * REVERT_COUNT * CHECKS_COUNT *
 		       AUTONOMY_COUNT,
 };
 
@@ -30,7 +31,7 @@ static struct run_facts run_facts(unsigned long n)
 
 	f.currency = digit(&n, CURRENCY_COUNT);
 	f.scope = digit(&n, SCOPE_COUNT);
-	f.reading = digit(&n, READING_COUNT);
+	f.diagnosis = digit(&n, DIAGNOSIS_COUNT);
 	f.history = digit(&n, HISTORY_COUNT);
 	f.rerun = digit(&n, RERUN_COUNT);
 	f.fixing = digit(&n, FIXING_COUNT);
@@ -47,7 +48,8 @@ static struct pull_facts pull_facts(unsigned long n)
 	f.scope = digit(&n, SCOPE_COUNT);
 	f.branch = digit(&n, BRANCH_STATES);
 	f.pull = digit(&n, PULL_STATES);
-	f.checks = digit(&n, CHECKS_STATES);
+	f.checks = digit(&n, CHECKS_COUNT);
+	f.overdue = digit(&n, 2);
 	f.mergeable = digit(&n, MERGEABLE_COUNT);
 	f.approval = digit(&n, APPROVAL_COUNT);
 	f.attempts_left = digit(&n, 2);
@@ -67,7 +69,7 @@ static struct deploy_facts deploy_facts(unsigned long n)
 	f.deploy = digit(&n, DEPLOY_COUNT);
 	f.window = digit(&n, WINDOW_COUNT);
 	f.revert = digit(&n, REVERT_COUNT);
-	f.checks = digit(&n, CHECKS_STATES);
+	f.checks = digit(&n, CHECKS_COUNT);
 	f.autonomy = digit(&n, AUTONOMY_COUNT);
 	return f;
 }
@@ -115,7 +117,7 @@ static void before_the_fix(void **state)
 				assert_int_equal(f->rerun, RERUN_NONE);
 			if (action != ACT_FIX && action != ACT_SCORE)
 				continue;
-			assert_true(f->reading == READING_REAL && f->history == HISTORY_NEW);
+			assert_true(f->diagnosis == DIAGNOSIS_REAL && f->history == HISTORY_NEW);
 			assert_true(f->rerun != RERUN_RUNNING && f->attempts_left && f->fetched);
 		}
 	assert_true(seen & SET(ACT_FIX) && seen & SET(ACT_RERUN) && seen & SET(ACT_SCORE));
@@ -232,7 +234,7 @@ static void story(void **state)
 
 	(void)state;
 	assert_int_equal(decide(STAGE_TRIGGERED, &f), ACT_READ);
-	f.run.reading = READING_REAL;
+	f.run.diagnosis = DIAGNOSIS_REAL;
 	assert_int_equal(decide(STAGE_INVESTIGATING, &f), ACT_DIAGNOSE);
 	assert_int_equal(decide(STAGE_HYPOTHESIS_RECEIVED, &f), ACT_FETCH);
 	f.run.fetched = true;

@@ -3,6 +3,7 @@
 #define TESTS_REPOSITORY_H
 
 #include "bot/base/str.h"
+#include "git/repo.h"
 
 #include <fcntl.h>
 #include <ftw.h>

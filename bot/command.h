@@ -36,7 +36,8 @@ struct command {
 };
 
 extern const struct command command_fix, command_explain, command_templates, command_doctor,
-	command_check_config, command_demo, command_help;
+	command_check_config, command_once, command_incidents, command_demo,
+	command_help;
 extern const struct command *const commands[];	/* NULL-ended */
 const struct command *command_find(const char *name);
 

@@ -18,9 +18,15 @@ static const struct option rows[] = {
 	{ "github.api_url", OPTION_URL, OPTION_DAEMON, "https://api.github.com",
 	  .help = "Where the REST API is; another one for GitHub Enterprise." },
 
+	{ "github.repositories", OPTION_LIST, OPTION_DAEMON,
+	  .help = "Which repositories to watch, as owner/name; without it all that the App is "
+		  "installed in." },
+
 	{ "store.url", OPTION_TEXT, OPTION_DAEMON, "sqlite:aegis.db",
 	  .help = "Where incidents are kept: sqlite:FILE, or postgresql://HOST/DATABASE for "
 		  "several instances, with the password in PGPASSWORD or in PostgreSQL's password file." },
+	{ "work.folder", OPTION_TEXT, OPTION_DAEMON, "aegis-work",
+	  .help = "A folder for mirrors of the repositories; made when it is not there." },
 	{ "listen.address", OPTION_TEXT, OPTION_DAEMON, "127.0.0.1",
 	  .help = "The address that webhooks and the dashboard are served on." },
 	{ "listen.port", OPTION_INTEGER, OPTION_DAEMON, "8080", 0, 65535,

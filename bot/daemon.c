@@ -1,0 +1,110 @@
+/*
+ * Opens what a daemon works with. Answers of GitHub are kept in the store, so that a restart does not
+ * ask for everything again. Does nothing with any of it.
+ */
+#include "bot/daemon.h"
+
+#include "bot/store/cache.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The cache may fail without harm: then the question is asked again. */
+static bool cache_get_answer(void *context, const char *url, struct arena *a,
+			     struct github_cached *out)
+{
+	struct cache_answer answer;
+	struct err ignored = ERR_INIT;
+	struct str text, next;
+	bool found = false;
+
+	if (!cache_get(context, url, a, &answer, &found, &ignored) || !found)
+		return false;
+	/* The address of the next page is the first line of what is kept. */
+	text = answer.body;
+	if (!str_split(text, "\n", &next, &text))
+		return false;
+	*out = (struct github_cached){ str_of(answer.etag), next, text };
+	return true;
+}
+
+static void cache_put_answer(void *context, const char *url, const struct github_cached *entry)
+{
+	ARENA a = {0};
+	STORE_TRANSACTION transaction = {0};
+	struct err ignored = ERR_INIT;
+	struct text body = TEXT(&a);
+	struct cache_answer answer;
+	bool kept;
+
+	text_add(&body, entry->next);
+	text_addc(&body, '\n');
+	text_add(&body, entry->body);
+	answer = (struct cache_answer){ str_text(&a, entry->etag), text_str(&body) };
+	if (store_begin(context, &transaction, &ignored) &&
+	    cache_put(context, url, &answer, &kept, &ignored))
+		store_commit(&transaction, &ignored);
+}
+
+bool daemon_settings(const char *config_file, struct arena *a, const struct config **config,
+		     struct err *e)
+{
+	const char *path = config_file ? config_file : getenv("AEGIS_CONFIG");
+
+	if (!path || !path[0])
+		return config_parse(&options, "(defaults)", STR(""), OPTION_DAEMON, a, config, e);
+	if (config_read(path, OPTION_DAEMON, a, config, e))
+		return true;
+	e->kind = ERR_CONFIG;
+	return false;
+}
+
+static bool open_github(struct daemon *d, struct err *e)
+{
+	const struct config *config = d->config;
+	struct github_settings settings = {
+		.api_url = config_text(config, "github.api_url"),
+		.cache = { cache_get_answer, cache_put_answer, d->store },
+	};
+
+	if (config_has(config, "github.app_id")) {
+		settings.mode = GITHUB_APP;
+		settings.app_id = (uint64_t)config_integer(config, "github.app_id");
+		if (!config_secret(config, "github.private_key", d->arena, &settings.key_pem, e))
+			return false;
+	} else {
+		settings.mode = getenv("GITHUB_ACTIONS") ? GITHUB_ACTIONS : GITHUB_PERSONAL;
+		if (!config_secret(config, "github.token", d->arena, &settings.token, e))
+			return false;
+	}
+	return github_open(&settings, &d->github, e);
+}
+
+static bool open_folder(struct daemon *d, struct err *e)
+{
+	d->folder = config_text(d->config, "work.folder");
+	if (mkdir(d->folder, 0700) && errno != EEXIST)
+		return fail(e, err_kind_of_errno(errno), "making %s: %s", d->folder, strerror(errno));
+	return true;
+}
+
+bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, struct err *e)
+{
+	DAEMON d = { .arena = a };
+
+	if (!daemon_settings(config_file, a, &d.config, e) ||
+	    !store_open(config_text(d.config, "store.url"), STORE_WRITE, &d.store, e) ||
+	    !store_claim(d.store, e) || !open_folder(&d, e) || !open_github(&d, e))
+		return false;
+	*out = d;
+	d = (struct daemon){0};
+	return true;
+}
+
+void daemon_close(struct daemon *daemon)
+{
+	github_close(&daemon->github);
+	store_close(&daemon->store);
+}

@@ -1,0 +1,60 @@
+/* Between judge.c and its neighbours: nobody else includes it. */
+#ifndef BOT_WATCH_JUDGE_PARTS_H
+#define BOT_WATCH_JUDGE_PARTS_H
+
+#include "bot/watch/baseline.h"
+#include "bot/watch/judge.h"
+
+/* What is summed up: the signals, errors, bursts of errors, and being down. */
+enum track_name {
+	TRACK_ERRORS = SIGNAL_COUNT,
+	TRACK_BURSTS,
+	TRACK_DOWN,
+	TRACK_COUNT,
+};
+
+enum { RECENT_MOST = 12, BASELINE_MOST = 720 };
+
+struct track {
+	double sum;			/* of weights, 0 to twice the limit */
+	double smooth[RECENT_MOST];	/* linear excess over the usual, smoothed; oldest first */
+	double excess[RECENT_MOST];	/* of the logarithm (of the rate), as measured */
+	double times[RECENT_MOST];
+	size_t count;
+	double peak, peak_at;		/* of smooth */
+};
+
+struct judge {
+	struct arena *arena;
+	double window_s;
+	struct sample before[BASELINE_MOST];	/* a ring */
+	size_t before_count;
+	bool learnt;
+	struct baseline baseline;
+	struct track tracks[TRACK_COUNT];
+	double start, last;		/* of the samples after */
+	double limit;			/* the sum at which confidence is 0.70 */
+	size_t seen, valid;		/* samples after; those that told something */
+	size_t below;			/* in a row below 0.70 */
+	bool decayed;
+	double errors[3], requests[3];	/* of the last samples, for the words */
+	size_t traffic_count;
+	struct judgement latest;
+};
+
+/* Notes the excess of a moment. linear: of the value itself, in parts of the usual. */
+void track_note(struct track *track, double t, double excess, double linear);
+/* Is an excess that began with the deployment on its way down to nothing in time? */
+bool track_fades(const struct track *track, double elapsed, double now, double window_s,
+		 double tolerated);
+/* What the trend of the last excesses adds within a minute; 0 when there is none. */
+double track_climb(const struct track *track);
+
+/* The sum over tracks, each by its importance. */
+double judge_sum(const struct judge *judge);
+double judge_track_share(const struct judge *judge, int track);
+/* Fills why. */
+void judge_explain(const struct judge *judge, const struct sample *sample, bool valid,
+		   struct judgement *judgement);
+
+#endif

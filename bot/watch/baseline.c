@@ -84,7 +84,7 @@ double baseline_expect_rate(const struct baseline *baseline, double t)
 
 double baseline_burst(double rate, double usual_rate)
 {
-	return clamp((rate - 1.25 * usual_rate - 0.01) / 0.08, -0.15, 1);
+	return clamp((rate - 1.25 * usual_rate - 0.01) / 0.07, -0.12, 1);
 }
 
 /* How alike neighbours are: correlation at one step, of values without their line. */
@@ -101,14 +101,34 @@ static double likeness(const double *x, size_t count, double middle)
 }
 
 struct scratch {
-	double *t, *x, *y;
+	double *t, *x, *y, *z;
 };
+
+/*
+ * The slope, when it is beyond chance and leads to where a sick deployment would: only then does it
+ * excuse anything. Values that hang on to each other make slopes by themselves.
+ */
+static double slope_of(enum signal signal, struct trend trend, struct scratch s, size_t n)
+{
+	double count = (double)n, chance = sqrt(2 * (2 * count + 5) / (9 * count * (count - 1)));
+	double rho;
+
+	if (signal == SIGNAL_LOAD ? trend.slope >= 0 : trend.slope <= 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		s.y[i] = s.x[i] - trend.slope * (s.t[i] - s.t[0]);
+	memcpy(s.z, s.y, n * sizeof(*s.z));
+	rho = likeness(s.y, n, robust_median(s.z, n));
+	if (fabs(trend.tau) < fmax(TAU_CLEAR, 3 * chance * sqrt((1 + rho) / (1 - rho))))
+		return 0;
+	return trend.slope;
+}
 
 static void learn_signal(struct baseline *baseline, enum signal signal,
 			 const struct sample *samples, size_t count, struct scratch s)
 {
 	struct usual *usual = &baseline->usual[signal];
-	double least = deviation_least[signal], rho;
+	double least = deviation_least[signal], rho, tail;
 	struct trend trend = { 0, 0 };
 	size_t n = 0;
 
@@ -129,16 +149,19 @@ static void learn_signal(struct baseline *baseline, enum signal signal,
 	usual->middle = (s.t[n - 1] + s.t[0]) / 2;
 	if (n >= TREND_LEAST)
 		trend = robust_trend(s.t, s.x, n);
-	usual->slope = fabs(trend.tau) > TAU_CLEAR ? trend.slope : 0;
+	usual->slope = slope_of(signal, trend, s, n);
 	for (size_t i = 0; i < n; i++)
 		s.x[i] -= usual->slope * (s.t[i] - usual->middle);
 	memcpy(s.y, s.x, n * sizeof(*s.y));
 	usual->level = robust_median(s.y, n);
 	rho = likeness(s.x, n, usual->level);
+	/* Two levels, or a spike now and then, are usual too, and medians do not see them. */
+	tail = signal == SIGNAL_LOAD ? usual->level - robust_quantile(s.y, n, 0.1)
+				     : robust_quantile(s.y, n, 0.9) - usual->level;
 	/* Memory that goes up and down by itself may be anywhere in between. */
 	if (signal == SIGNAL_MEMORY)
 		usual->level = robust_quantile(s.y, n, 0.9);
-	usual->deviation = hypot(robust_deviation(s.y, n), least);
+	usual->deviation = hypot(fmax(robust_deviation(s.y, n), tail / 1.28), least);
 	usual->inflation = (1 + rho) / (1 - rho);
 }
 
@@ -298,7 +321,7 @@ void baseline_learn(struct baseline *baseline, const struct sample *samples, siz
 		    struct arena *a)
 {
 	struct scratch s = { arena_array(a, double, count + 1), arena_array(a, double, count + 1),
-			     arena_array(a, double, count + 1) };
+			     arena_array(a, double, count + 1), arena_array(a, double, count + 1) };
 	size_t n = 0;
 
 	*baseline = (struct baseline){ .interval_s = 10, .scatter = 1 };

@@ -11,7 +11,8 @@
 /* In all: what one sample can say at most, and how fast it is forgiven. */
 static const double WEIGHT_MOST = 1.7, FORGIVE_MOST = 0.6;
 /* While a deployment starts, little is said against it. */
-static const double START_S = 30, START_SHARE = 0.5, FADES_SHARE = 0.15;
+static const double START_S = 40, START_SHARE = 0.66, FADES_SHARE = 0.15;
+static const double ROLL_S = 120, ROLL_SHARE = 0.5, ROLL_FULL = 0.1;
 /* Confidence: 0.95 where nothing speaks against it, 0.70 at the limit. */
 static const double SURE = 0.95, DECAYS_BELOW = 0.70, HOLDS_FROM = 0.80, SEEN_LEAST = 0.4;
 enum { CONFIRMATIONS = 2, VALID_LEAST = 3 };
@@ -28,7 +29,7 @@ static const struct shift {
 	[SIGNAL_P95] = { 0.14, 0.47, 1 }, [SIGNAL_P99] = { 0.14, 0.47, 1 },
 	[SIGNAL_CPU] = { 0.26, 0.60, 0.8 }, [SIGNAL_CPU_EACH] = { 0.26, 0.60, 0 },
 	[SIGNAL_MEMORY] = { 0.14, 0.36, 0.8 }, [SIGNAL_LOAD] = { 0.30, 0.75, 0.8 },
-	[TRACK_ERRORS] = { 0, 0, 1 }, [TRACK_BURSTS] = { 0, 0, 1 }, [TRACK_DOWN] = { 0, 0, 1 },
+	[TRACK_ERRORS] = { 0, 0, 1 }, [TRACK_BURSTS] = { 0, 0, 1.25 }, [TRACK_DOWN] = { 0, 0, 1 },
 };
 
 static double clamp(double x, double least, double most)
@@ -41,15 +42,16 @@ static double weight_most(const struct judge *judge)
 {
 	double tens = judge->baseline.interval_s / 10;
 
-	return WEIGHT_MOST * (tens < 1 ? tens : fmin(1.7, pow(tens, 0.4)));
+	return WEIGHT_MOST * (tens < 1 ? tens : fmin(1.4, pow(tens, 0.3)));
 }
 
-static void add(const struct judge *judge, struct track *track, double weight, double elapsed,
-		bool fades)
+static void add(struct judge *judge, struct track *track, double weight, double elapsed, bool fades)
 {
 	double most = weight_most(judge);
+	double forgive = track == &judge->tracks[TRACK_ERRORS] ? 1 : FORGIVE_MOST;
 
-	weight = clamp(weight, -FORGIVE_MOST * most, most);
+	weight = clamp(weight, -forgive * most, most);
+	judge->against |= weight > 0 && !fades;
 	if (weight > 0 && elapsed < START_S)
 		weight *= START_SHARE;
 	if (weight > 0 && fades)
@@ -107,9 +109,9 @@ static bool weigh_signal(struct judge *judge, const struct sample *sample, enum 
 	if (isnan(excess))
 		return false;
 	variance = variance_of(judge, sample, signal);
-	track_note(track, sample->t, excess, exp(excess) - exp(shift->healthy));
-	fades = track_fades(track, elapsed, sample->t, judge->window_s,
-			    exp(middle) - exp(shift->healthy));
+	track_note(track, sample->t, excess, exp(excess) - exp(shift->healthy),
+		   exp(excess) * sqrt(variance));
+	fades = track_fades(track, elapsed, judge->window_s, exp(middle) - exp(shift->healthy));
 	if (elapsed >= 90 && ((signal <= SIGNAL_P99 && excess > shift->healthy) ||
 			      (signal == SIGNAL_MEMORY && excess > shift->healthy / 2)))
 		x += track_climb(track);
@@ -135,8 +137,13 @@ static bool weigh_errors(struct judge *judge, const struct sample *sample, doubl
 	rate = traffic.errors / traffic.requests;
 	weight = (traffic.errors * log(last / first) +
 		  (traffic.requests - traffic.errors) * log((1 - last) / (1 - first))) / b->scatter;
-	track_note(track, sample->t, rate - b->rate - moved, rate - first);
-	fades = track_fades(track, elapsed, sample->t, judge->window_s, (last - first) / 2);
+	/* While instances are replaced one after the other, each may lose a few requests. */
+	if (elapsed < ROLL_S)
+		weight = fmin(weight, weight_most(judge) *
+				      clamp(ROLL_SHARE + (rate - first) / ROLL_FULL, 0, 1));
+	track_note(track, sample->t, rate - b->rate - moved, rate - first,
+		   sqrt(fmax(rate, first) * b->scatter / traffic.requests));
+	fades = track_fades(track, elapsed, judge->window_s, (last - first) / 2);
 	add(judge, track, weight, elapsed, fades);
 	return true;
 }
@@ -160,7 +167,7 @@ static void weigh_bursts(struct judge *judge, const struct sample *sample, doubl
 	if (burst > 0)
 		burst *= fmin(1, traffic.errors / 5);
 	burst -= 1.5 * b->burst;
-	fades = track_fades(errors, elapsed, sample->t, judge->window_s,
+	fades = track_fades(errors, elapsed, judge->window_s,
 			    (b->rate_last - b->rate_first) / 2);
 	add(judge, &judge->tracks[TRACK_BURSTS], burst * most, elapsed, fades);
 }
@@ -185,7 +192,7 @@ double judge_track_share(const struct judge *judge, int track)
 double judge_sum(const struct judge *judge)
 {
 	double p95 = judge_track_share(judge, SIGNAL_P95), p99 = judge_track_share(judge, SIGNAL_P99);
-	double squares = fmax(p95, p99) * fmax(p95, p99);
+	double cubes = pow(fmax(p95, p99), 3);
 
 	for (int i = SIGNAL_CPU; i < TRACK_COUNT; i++) {
 		double share = judge_track_share(judge, i);
@@ -194,9 +201,9 @@ double judge_sum(const struct judge *judge)
 		if (i == TRACK_ERRORS)
 			share = fmax(share, judge_track_share(judge, TRACK_BURSTS));
 		if (i != TRACK_BURSTS)
-			squares += share * share;
+			cubes += pow(share, 3);
 	}
-	return sqrt(squares);
+	return cbrt(cubes);
 }
 
 static double logit(double p)
@@ -236,6 +243,7 @@ static bool weigh(struct judge *judge, const struct sample *sample, double elaps
 {
 	bool told = sample->values[METRIC_UP] < 0.5 && judge->baseline.down <= 0.2;
 
+	judge->against = false;
 	if (sample->unreachable)
 		return false;
 	for (int i = 0; i < SIGNAL_COUNT; i++)
@@ -290,6 +298,17 @@ struct judge *judge_open(struct arena *a, double window_s)
 	return judge;
 }
 
+/* Only a sample that is bad itself confirms; one that is fading or fine again does not. */
+static void count_confirmations(struct judge *judge, bool valid)
+{
+	if (!valid || !judge->baseline.usable)
+		return;
+	if (judge->latest.confidence >= DECAYS_BELOW)
+		judge->below = 0;
+	else
+		judge->below += judge->against;
+}
+
 static void judge_post(struct judge *judge, const struct sample *sample)
 {
 	double elapsed = sample->t - judge->start;
@@ -301,8 +320,7 @@ static void judge_post(struct judge *judge, const struct sample *sample)
 	valid = weigh(judge, sample, elapsed);
 	judge->valid += valid;
 	judge->latest.confidence = confidence_of(judge);
-	if (valid && judge->baseline.usable)
-		judge->below = judge->latest.confidence < DECAYS_BELOW ? judge->below + 1 : 0;
+	count_confirmations(judge, valid);
 	if (judge->below >= CONFIRMATIONS && judge->valid >= VALID_LEAST)
 		judge->decayed = true;
 	judge->latest.verdict = verdict_of(judge, elapsed, judge->latest.confidence);

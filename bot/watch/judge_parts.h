@@ -15,12 +15,19 @@ enum track_name {
 
 enum { RECENT_MOST = 12, BASELINE_MOST = 720 };
 
+struct moment {
+	double t;
+	double excess;		/* of the logarithm (of the error rate) over the usual */
+	double linear;		/* of the value itself over what is still healthy */
+	double smooth;		/* the same, smoothed */
+	double deviation;	/* of linear, by chance */
+};
+
 struct track {
 	double sum;			/* of weights, 0 to twice the limit */
-	double smooth[RECENT_MOST];	/* linear excess over the usual, smoothed; oldest first */
-	double excess[RECENT_MOST];	/* of the logarithm (of the rate), as measured */
-	double times[RECENT_MOST];
+	struct moment moments[RECENT_MOST];	/* oldest first */
 	size_t count;
+	bool started;
 	double peak, peak_at;		/* of smooth */
 };
 
@@ -35,18 +42,17 @@ struct judge {
 	double start, last;		/* of the samples after */
 	double limit;			/* the sum at which confidence is 0.70 */
 	size_t seen, valid;		/* samples after; those that told something */
-	size_t below;			/* in a row below 0.70 */
+	size_t below;			/* confirmations: bad samples in a row below 0.70 */
+	bool against;			/* the last sample spoke against the deployment */
 	bool decayed;
 	double errors[3], requests[3];	/* of the last samples, for the words */
 	size_t traffic_count;
 	struct judgement latest;
 };
 
-/* Notes the excess of a moment. linear: of the value itself, in parts of the usual. */
-void track_note(struct track *track, double t, double excess, double linear);
-/* Is an excess that began with the deployment on its way down to nothing in time? */
-bool track_fades(const struct track *track, double elapsed, double now, double window_s,
-		 double tolerated);
+void track_note(struct track *track, double t, double excess, double linear, double deviation);
+/* Is the excess on its way down, and below what is tolerated before the window is over? */
+bool track_fades(const struct track *track, double elapsed, double window_s, double tolerated);
 /* What the trend of the last excesses adds within a minute; 0 when there is none. */
 double track_climb(const struct track *track);
 

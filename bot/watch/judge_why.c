@@ -32,7 +32,8 @@ static double recent(const struct track *track)
 
 	if (!n)
 		return 0;
-	memcpy(last, track->excess + track->count - n, n * sizeof(double));
+	for (size_t i = 0; i < n; i++)
+		last[i] = track->moments[track->count - n + i].excess;
 	return robust_median(last, n);
 }
 

@@ -10,80 +10,106 @@
 
 enum { CLIMB_POINTS = 10, CLIMB_LEAST = 6, FADE_POINTS = 6 };
 
-void track_note(struct track *track, double t, double excess, double linear)
+static void drop_oldest(struct track *track)
 {
-	double smooth = linear;
-	size_t last = track->count - 1;
-
-	if (track->count)
-		smooth = (track->smooth[last] + linear) / 2;
-	if (track->count == RECENT_MOST) {
-		memmove(track->smooth, track->smooth + 1, last * sizeof(double));
-		memmove(track->excess, track->excess + 1, last * sizeof(double));
-		memmove(track->times, track->times + 1, last * sizeof(double));
-		track->count--;
-	}
-	track->smooth[track->count] = smooth;
-	track->excess[track->count] = excess;
-	track->times[track->count++] = t;
-	if (track->count == 1 || smooth > track->peak) {
-		track->peak = smooth;
-		track->peak_at = t;
-	}
+	memmove(track->moments, track->moments + 1, --track->count * sizeof(*track->moments));
 }
 
-/* Slope of ln smooth over the last points since the peak; false when there are too few. */
-static bool fade_slope(const struct track *track, double *slope)
+void track_note(struct track *track, double t, double excess, double linear, double deviation)
 {
-	size_t first = track->count > FADE_POINTS ? track->count - FADE_POINTS : 0, n = 0;
-	double st = 0, sx = 0, stt = 0, stx = 0, spread;
+	struct moment moment = { t, excess, linear, linear, deviation };
 
-	for (size_t i = first; i < track->count; i++) {
-		double t = track->times[i] - track->times[first], x;
-
-		if (track->times[i] < track->peak_at || track->smooth[i] <= 0)
-			continue;
-		x = log(track->smooth[i]);
-		st += t;
-		sx += x;
-		stt += t * t;
-		stx += t * x;
-		n++;
+	if (track->count)
+		moment.smooth = (track->moments[track->count - 1].smooth + linear) / 2;
+	if (!track->started || moment.smooth > track->peak) {
+		track->started = true;
+		track->peak = moment.smooth;
+		track->peak_at = t;
 	}
-	spread = (double)n * stt - st * st;
+	if (track->count == RECENT_MOST)
+		drop_oldest(track);
+	track->moments[track->count++] = moment;
+}
+
+struct line {
+	double slope, at_end;		/* per second; at the last moment */
+	double error;			/* the standard error of the slope, by the usual deviation */
+};
+
+/* The straight line through the excesses of the last moments that are not before `from`. */
+static bool fit(const struct track *track, double from, size_t most, struct line *line)
+{
+	double n = 0, st = 0, sx = 0, stt = 0, stx = 0, variance = 0, spread, last;
+
+	last = track->moments[track->count - 1].t;
+	for (size_t i = track->count > most ? track->count - most : 0; i < track->count; i++) {
+		const struct moment *m = &track->moments[i];
+		double t = m->t - last;
+
+		if (m->t < from)
+			continue;
+		n++;
+		st += t;
+		sx += m->linear;
+		stt += t * t;
+		stx += t * m->linear;
+		variance += m->deviation * m->deviation;
+	}
+	spread = n * stt - st * st;
 	if (n < 2 || !(spread > 0))
 		return false;
-	*slope = ((double)n * stx - st * sx) / spread;
+	line->slope = (n * stx - st * sx) / spread;
+	line->at_end = (sx - line->slope * st) / n;
+	line->error = sqrt(variance / spread);
 	return true;
 }
 
-bool track_fades(const struct track *track, double elapsed, double now, double window_s,
-		 double tolerated)
+/* Has it come down from its peak, and does it still come down? */
+static bool past_peak(const struct track *track)
 {
-	size_t last = track->count - 1;
-	double slope, left = 0.85 * window_s - elapsed;
+	const struct moment *last = &track->moments[track->count - 1];
 
-	if (track->count < 3 || elapsed > 0.7 * window_s || track->peak_at >= now)
+	return last->t > track->peak_at && last->smooth < 0.92 * track->peak &&
+	       last->smooth < 0.97 * last[-2].smooth;
+}
+
+bool track_fades(const struct track *track, double elapsed, double window_s, double tolerated)
+{
+	double left = 0.85 * window_s - elapsed;
+	const struct moment *last = &track->moments[track->count - 1];
+	struct line line;
+
+	if (track->count < 3 || elapsed > 0.7 * window_s)
 		return false;
-	if (track->smooth[last] > 0.92 * track->peak ||
-	    track->smooth[last] > 0.97 * track->smooth[last - 2])
-		return false;
-	if (track->smooth[last] <= tolerated)
+	if (!past_peak(track)) {
+		/* Noise may hide it: then the line since the start must be steep beyond chance. */
+		if (track->count == RECENT_MOST || !fit(track, -INFINITY, RECENT_MOST, &line))
+			return false;
+		if (line.slope > -2 * line.error)
+			return false;
+		return line.at_end + line.slope * left < tolerated;
+	}
+	if (last->smooth <= tolerated)
 		return true;
-	if (!fade_slope(track, &slope) || slope >= 0)
+	if (!fit(track, track->peak_at, FADE_POINTS, &line) || line.slope >= 0)
 		return false;
-	return track->smooth[last] * exp(slope * left) < tolerated;
+	return last->smooth + line.slope * left < tolerated;
 }
 
 double track_climb(const struct track *track)
 {
 	size_t n = track->count < CLIMB_POINTS ? track->count : CLIMB_POINTS;
 	size_t first = track->count - n;
+	double times[CLIMB_POINTS], excesses[CLIMB_POINTS];
 	struct trend trend;
 
 	if (n < CLIMB_LEAST)
 		return 0;
-	trend = robust_trend(track->times + first, track->excess + first, n);
+	for (size_t i = 0; i < n; i++) {
+		times[i] = track->moments[first + i].t;
+		excesses[i] = track->moments[first + i].excess;
+	}
+	trend = robust_trend(times, excesses, n);
 	if (trend.tau < 0.6 || trend.slope <= 0)
 		return 0;
 	return fmin(0.3, 60 * trend.slope);

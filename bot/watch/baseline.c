@@ -128,7 +128,7 @@ static void learn_signal(struct baseline *baseline, enum signal signal,
 			 const struct sample *samples, size_t count, struct scratch s)
 {
 	struct usual *usual = &baseline->usual[signal];
-	double least = deviation_least[signal], rho, tail;
+	double least = deviation_least[signal], rho, tail, late;
 	struct trend trend = { 0, 0 };
 	size_t n = 0;
 
@@ -153,6 +153,9 @@ static void learn_signal(struct baseline *baseline, enum signal signal,
 	for (size_t i = 0; i < n; i++)
 		s.x[i] -= usual->slope * (s.t[i] - usual->middle);
 	memcpy(s.y, s.x, n * sizeof(*s.y));
+	/* Where it was last may be where it was going, if not clearly. */
+	late = robust_median(s.y + n * 2 / 3, n - n * 2 / 3);
+	memcpy(s.y, s.x, n * sizeof(*s.y));
 	usual->level = robust_median(s.y, n);
 	rho = likeness(s.x, n, usual->level);
 	/* Two levels, or a spike now and then, are usual too, and medians do not see them. */
@@ -162,6 +165,8 @@ static void learn_signal(struct baseline *baseline, enum signal signal,
 	if (signal == SIGNAL_MEMORY)
 		usual->level = robust_quantile(s.y, n, 0.9);
 	usual->deviation = hypot(fmax(robust_deviation(s.y, n), tail / 1.28), least);
+	if (signal == SIGNAL_LOAD ? late < usual->level : late > usual->level)
+		usual->level = late;
 	usual->inflation = (1 + rho) / (1 - rho);
 }
 

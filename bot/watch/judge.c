@@ -15,7 +15,7 @@ static const double START_S = 40, START_SHARE = 0.66, FADES_SHARE = 0.15;
 static const double ROLL_S = 120, ROLL_SHARE = 0.5, ROLL_FULL = 0.1;
 /* Confidence: 0.95 where nothing speaks against it, 0.70 at the limit. */
 static const double SURE = 0.95, DECAYS_BELOW = 0.70, HOLDS_FROM = 0.80, SEEN_LEAST = 0.4;
-enum { CONFIRMATIONS = 2, VALID_LEAST = 3 };
+enum { CONFIRMATIONS = 2, VALID_LEAST = 3, BURSTS_LEAST = 3 };
 
 const char *const verdict_names[] = {
 	[VERDICT_WATCH] = "WATCH", [VERDICT_HELD] = "HELD", [VERDICT_DECAYED] = "DECAYED",
@@ -167,6 +167,8 @@ static void weigh_bursts(struct judge *judge, const struct sample *sample, doubl
 	if (burst > 0)
 		burst *= fmin(1, traffic.errors / 5);
 	burst -= 1.5 * b->burst;
+	judge->bursts += burst > 0.3 && !judge->in_burst;
+	judge->in_burst = burst > 0.3;
 	fades = track_fades(errors, elapsed, judge->window_s,
 			    (b->rate_last - b->rate_first) / 2);
 	add(judge, &judge->tracks[TRACK_BURSTS], burst * most, elapsed, fades);
@@ -298,6 +300,13 @@ struct judge *judge_open(struct arena *a, double window_s)
 	return judge;
 }
 
+/* Bursts confirm each other: what went away three times has not gone. */
+static bool comes_and_goes(const struct judge *judge)
+{
+	return judge->bursts >= BURSTS_LEAST &&
+	       judge_track_share(judge, TRACK_BURSTS) >= judge->limit;
+}
+
 /* Only a sample that is bad itself confirms; one that is fading or fine again does not. */
 static void count_confirmations(struct judge *judge, bool valid)
 {
@@ -306,7 +315,7 @@ static void count_confirmations(struct judge *judge, bool valid)
 	if (judge->latest.confidence >= DECAYS_BELOW)
 		judge->below = 0;
 	else
-		judge->below += judge->against;
+		judge->below += judge->against || comes_and_goes(judge);
 }
 
 static void judge_post(struct judge *judge, const struct sample *sample)

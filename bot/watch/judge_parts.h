@@ -44,7 +44,8 @@ struct judge {
 	size_t seen, valid;		/* samples after; those that told something */
 	size_t below;			/* confirmations: bad samples in a row below 0.70 */
 	bool against;			/* the last sample spoke against the deployment */
-	bool decayed;
+	size_t bursts;			/* of errors, with good samples between them */
+	bool in_burst, decayed;
 	double errors[3], requests[3];	/* of the last samples, for the words */
 	size_t traffic_count;
 	struct judgement latest;

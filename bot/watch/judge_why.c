@@ -21,7 +21,8 @@ static int loudest(const struct judge *judge)
 	for (int i = 0; i < TRACK_COUNT; i++)
 		if (judge_track_share(judge, i) > judge_track_share(judge, found))
 			found = i;
-	return found;
+	/* What never went away is no burst. */
+	return found == TRACK_BURSTS && judge->bursts < 2 ? TRACK_ERRORS : found;
 }
 
 /* The middle of the last three excesses, which one wild sample does not change. */

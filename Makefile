@@ -130,7 +130,11 @@ $(out)/score_corpora: tests/score_corpora.c tests/score_traces.c $(out)/libaegis
 $(out)/score_rollout: tests/score_rollout.c $(out)/libaegis.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
 
-units: $(tests) $(out)/score_rollout
+# Asks a Prometheus for samples; the flow of Prometheus runs it.
+$(out)/ask_prometheus: tests/ask_prometheus.c $(out)/libaegis.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
+
+units: $(tests) $(out)/score_rollout $(out)/ask_prometheus
 
 # A fuzz target with a main that replays the repository's own files.
 $(out)/replay_%: tests/fuzz_%.c tests/replay.c $(out)/libaegis.a $(out)/libgrammars.a

@@ -4,9 +4,10 @@
  */
 #include "bot/watch/judge.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 #include <math.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static double run(struct str rest)
 {

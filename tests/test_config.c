@@ -124,8 +124,11 @@ static void defaults_are_valid(void **state)
 		if (!row->initial || row->type == OPTION_SECRET)
 			continue;
 		if (strstr(row->key, "[]")) {
-			assert_string_equal(row->key, "models[].class");
-			text = "models: [{ provider: gemini, model: m, class: large }]";
+			bool models = str_starts(str_of(row->key), "models[].");
+
+			text = arena_printf(&a, models ? "models: [{ provider: gemini, model: m, %s: %s }]"
+						       : "health: [{ url: 'https://a.b', %s: %s }]",
+					    strchr(row->key, '.') + 1, row->initial);
 		} else if (str_split(str_of(row->key), ".", &section, &name)) {
 			text = arena_printf(&a, "%.*s: { %.*s: %s }", STR_ARG(section),
 					    STR_ARG(name),

@@ -124,15 +124,13 @@ static void defaults_are_valid(void **state)
 		if (!row->initial || row->type == OPTION_SECRET)
 			continue;
 		if (strstr(row->key, "[]")) {
-			bool models = str_starts(str_of(row->key), "models[].");
-
-			text = arena_printf(&a, models ? "models: [{ provider: gemini, model: m, %s: %s }]"
-						       : "health: [{ url: 'https://a.b', %s: %s }]",
+			text = arena_printf(&a, "%.6s: [{ provider: gemini, model: m, %s: %s }]", row->key,
 					    strchr(row->key, '.') + 1, row->initial);
+			if (*row->key == 'h')	/* a health check's entry has a URL instead */
+				text = "health: [{ url: 'https://a.b', every_s: 30, timeout_s: 5 }]";
 		} else if (str_split(str_of(row->key), ".", &section, &name)) {
 			text = arena_printf(&a, "%.*s: { %.*s: %s }", STR_ARG(section),
-					    STR_ARG(name),
-					    row->initial);
+					    STR_ARG(name), row->initial);
 		} else {
 			text = arena_printf(&a, "%s: %s", row->key, row->initial);
 		}

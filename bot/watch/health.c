@@ -134,7 +134,7 @@ void health_ask(struct http *http, const struct health_check *check, struct heal
 	/* What is no HTTP or too long is wrong, and so is a certificate that does not hold. */
 	else if (e.kind == ERR_INPUT || (e.kind == ERR_DENIED && str_has(str_of(e.text), "certificate")))
 		result->answer = HEALTH_BAD;
-	snprintf(result->why, sizeof(result->why), "%s", e.text);
+	snprintf(result->why, sizeof(result->why), "%.159s", e.text);
 }
 
 int64_t health_next_ms(int64_t start_ms, int64_t now_ms, int64_t every_ms)

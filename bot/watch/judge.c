@@ -11,7 +11,7 @@
 /* In all: what one sample can say at most, and how fast it is forgiven. */
 static const double WEIGHT_MOST = 1.7, FORGIVE_MOST = 0.6;
 /* While a deployment starts, little is said against it. */
-static const double START_S = 40, START_SHARE = 0.66, FADES_SHARE = 0.15;
+static const double START_S = 40, START_LATE_S = 20, START_SHARE = 0.66, FADES_SHARE = 0.15;
 static const double ROLL_S = 120, ROLL_SHARE = 0.5, ROLL_FULL = 0.1;
 /* Confidence: 0.95 where nothing speaks against it, 0.70 at the limit. */
 static const double SURE = 0.95, DECAYS_BELOW = 0.70, HOLDS_FROM = 0.80, SEEN_LEAST = 0.4;
@@ -45,18 +45,27 @@ static double weight_most(const struct judge *judge)
 	return WEIGHT_MOST * (tens < 1 ? tens : fmin(1.4, pow(tens, 0.3)));
 }
 
+/* A start may begin a little late: traffic comes when the instances are ready. */
+static bool starts(const struct judge *judge, const struct track *track, double elapsed)
+{
+	double began = track->began - judge->start;
+
+	return elapsed < START_S ||
+	       (track->count && began <= START_LATE_S && elapsed - began < START_S);
+}
+
 static void add(struct judge *judge, struct track *track, double weight, double elapsed, bool fades)
 {
 	double most = weight_most(judge);
 	double forgive = track == &judge->tracks[TRACK_ERRORS] ? 1 : FORGIVE_MOST;
 
 	weight = clamp(weight, -forgive * most, most);
-	judge->against |= weight > 0 && !fades;
-	if (weight > 0 && elapsed < START_S)
+	if (weight > 0 && starts(judge, track, elapsed))
 		weight *= START_SHARE;
 	if (weight > 0 && fades)
 		weight *= FADES_SHARE;
 	track->sum = clamp(track->sum + weight, 0, 2 * judge->limit);
+	judge->against |= weight > 0 && !fades && track->sum >= judge->limit / 2;
 }
 
 /* How far a signal is above its usual; for load, below. CPU is excused by more requests. */

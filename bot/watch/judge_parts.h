@@ -27,8 +27,8 @@ struct track {
 	double sum;			/* of weights, 0 to twice the limit */
 	struct moment moments[RECENT_MOST];	/* oldest first */
 	size_t count;
-	bool started;
-	double peak, peak_at;		/* of smooth */
+	double began;			/* when the value left what is healthy */
+	double peak, peak_at;		/* of smooth, since then */
 };
 
 struct judge {

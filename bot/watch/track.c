@@ -18,11 +18,15 @@ static void drop_oldest(struct track *track)
 void track_note(struct track *track, double t, double excess, double linear, double deviation)
 {
 	struct moment moment = { t, excess, linear, linear, deviation };
+	const struct moment *last = &track->moments[track->count ? track->count - 1 : 0];
+	bool begins = !track->count || (linear > 0 && last->linear <= 0 && last->smooth <= linear / 4);
 
-	if (track->count)
-		moment.smooth = (track->moments[track->count - 1].smooth + linear) / 2;
-	if (!track->started || moment.smooth > track->peak) {
-		track->started = true;
+	/* What begins now is not smoothed with the calm before it. */
+	if (!begins)
+		moment.smooth = (last->smooth + linear) / 2;
+	else
+		track->began = t;
+	if (begins || moment.smooth > track->peak) {
 		track->peak = moment.smooth;
 		track->peak_at = t;
 	}
@@ -82,8 +86,8 @@ bool track_fades(const struct track *track, double elapsed, double window_s, dou
 	if (track->count < 3 || elapsed > 0.7 * window_s)
 		return false;
 	if (!past_peak(track)) {
-		/* Noise may hide it: then the line since the start must be steep beyond chance. */
-		if (track->count == RECENT_MOST || !fit(track, -INFINITY, RECENT_MOST, &line))
+		/* Noise may hide it: then the line since it began must be steep beyond chance. */
+		if (track->began < track->moments[0].t || !fit(track, track->began, RECENT_MOST, &line))
 			return false;
 		if (line.slope > -2 * line.error)
 			return false;

@@ -440,6 +440,91 @@ def all_of_it(s, r):
                       "cpu": r.uniform(1.2, 2)})
 
 
+def only(s, *names):
+    s.keep = {"t", "phase", *names}
+
+
+@family("healthy")
+def cold_cache(s, r):
+    size, tau = r.uniform(0.4, 1.5), r.uniform(50, 90)
+    return lambda t: {"latency": 1 + size * math.exp(-t / tau)} if t >= 0 else {}, None
+
+
+@family("healthy")
+def warms_in_two_batches(s, r):
+    second, tau, size = r.uniform(60, 140), r.uniform(8, 25), r.uniform(0.5, 2)
+
+    def world(t):
+        left = math.exp(-t / tau) if t >= 0 else 0
+        left += math.exp(-(t - second) / tau) if t >= second else 0
+        return {"latency": 1 + size * left, "cpu": 1 + 0.3 * left}
+    return world, None
+
+
+@family("healthy")
+def a_bit_bigger(s, r):
+    more = r.uniform(1.05, 1.2)
+    return lambda t: {"memory": more} if t >= 0 else {}, None
+
+
+@family("healthy")
+def a_few_more_errors(s, r):
+    more = r.uniform(0.001, 0.005)
+    return lambda t: {"errors": s.errors + more} if t >= 0 else {}, None
+
+
+@family("healthy")
+def stuck_exporter(s, r):
+    s.stuck = True
+    return lambda t: {}, None
+
+
+@family("healthy")
+def only_rates_and_calm(s, r):
+    only(s, "error_rate")
+    return lambda t: {}, None
+
+
+@family("healthy")
+def pauses_as_ever(s, r):
+    every, size = r.uniform(40, 90), r.uniform(2, 5)
+    return lambda t: {"tail": size} if t % every < s.step else {}, None
+
+
+@family("regression")
+def only_rates_and_broken(s, r):
+    only(s, "error_rate")
+    return from_then(r, r.choice([0, 60]), {"errors": s.errors + r.uniform(0.05, 0.5)})
+
+
+@family("regression")
+def only_latency_and_slow(s, r):
+    only(s, "latency_p95")
+    s.noise = min(s.noise, 0.18)
+    return from_then(r, r.choice([0, 60]), {"latency": r.uniform(1.8, 4)})
+
+
+@family("regression")
+def canary_then_all(s, r):
+    s.rps = max(s.rps, 10)
+    rate, second = r.uniform(0.15, 0.6), r.uniform(60, 150)
+    return lambda t: {} if t < 0 else {"errors": s.errors + rate * (0.1 if t < second else 1)}, 0
+
+
+@family("regression")
+def slow_by_load(s, r):
+    """More load than it can carry now: the queue grows, then requests fail."""
+    knee, growth = r.uniform(20, 80), r.uniform(0.004, 0.02)
+
+    def world(t):
+        if t < knee:
+            return {}
+        far = growth * (t - knee)
+        return {"latency": math.exp(min(2.5, far)), "errors": s.errors + max(0, min(0.5, far - 1)),
+                "cpu": 1.3}
+    return world, knee
+
+
 def window(name, number, seed):
     label, make = FAMILIES[name]
     r = random.Random("%s %d %d" % (name, number, seed))
@@ -455,6 +540,10 @@ def window(name, number, seed):
                 if out[metric]:
                     out[metric] = round(math.exp(service.coarse * round(
                         math.log(out[metric]) / service.coarse)), 2)
+        if hasattr(service, "keep"):
+            out = {key: value for key, value in out.items() if key in service.keep}
+        if hasattr(service, "stuck"):
+            out = dict(samples[0] if samples else out, t=t, phase=out["phase"])
         if now.get("lost"):
             lost(out, service.tells_up)
         samples.append(out)

@@ -245,7 +245,7 @@ static enum verdict verdict_of(const struct judge *judge, double elapsed, double
 	    (share < SEEN_LEAST && (over || elapsed >= 60)))
 		return VERDICT_UNKNOWN;
 	if (over && judge->below == 0 &&
-	    (confidence >= HOLDS_FROM || share < 1 || elapsed >= 2 * judge->window_s))
+	    (confidence >= HOLDS_FROM || elapsed >= 2 * judge->window_s))
 		return VERDICT_HELD;
 	return VERDICT_WATCH;
 }

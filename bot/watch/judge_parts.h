@@ -13,7 +13,7 @@ enum track_name {
 	TRACK_COUNT,
 };
 
-enum { RECENT_MOST = 12, BASELINE_MOST = 720 };
+enum { RECENT_MOST = 24, BASELINE_MOST = 720 };
 
 struct moment {
 	double t;

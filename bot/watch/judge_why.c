@@ -99,7 +99,9 @@ void judge_explain(const struct judge *judge, const struct sample *sample, bool 
 			 judge->below);
 	else if (judge_track_share(judge, track) > 0)
 		snprintf(judgement->why, sizeof(judgement->why), "%s", what);
-	else
+	else if (judge->baseline.errors_on)
 		snprintf(judgement->why, sizeof(judgement->why), "as before: error rate %.2g %%",
 			 100 * recent_rate(judge));
+	else
+		snprintf(judgement->why, sizeof(judgement->why), "as before");
 }

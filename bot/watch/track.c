@@ -8,7 +8,9 @@
 
 #include <math.h>
 
-enum { CLIMB_POINTS = 10, CLIMB_LEAST = 6, FADE_POINTS = 6 };
+enum { CLIMB_POINTS = 10, CLIMB_LEAST = 6 };
+
+static const double FADE_S = 60;
 
 static void drop_oldest(struct track *track)
 {
@@ -40,13 +42,13 @@ struct line {
 	double error;			/* the standard error of the slope, by the usual deviation */
 };
 
-/* The straight line through the excesses of the last moments that are not before `from`. */
-static bool fit(const struct track *track, double from, size_t most, struct line *line)
+/* The straight line through the excesses of the moments that are not before `from`. */
+static bool fit(const struct track *track, double from, struct line *line)
 {
 	double n = 0, st = 0, sx = 0, stt = 0, stx = 0, variance = 0, spread, last;
 
 	last = track->moments[track->count - 1].t;
-	for (size_t i = track->count > most ? track->count - most : 0; i < track->count; i++) {
+	for (size_t i = 0; i < track->count; i++) {
 		const struct moment *m = &track->moments[i];
 		double t = m->t - last;
 
@@ -68,15 +70,6 @@ static bool fit(const struct track *track, double from, size_t most, struct line
 	return true;
 }
 
-/* Has it come down from its peak, and does it still come down? */
-static bool past_peak(const struct track *track)
-{
-	const struct moment *last = &track->moments[track->count - 1];
-
-	return last->t > track->peak_at && last->smooth < 0.92 * track->peak &&
-	       last->smooth < 0.97 * last[-2].smooth;
-}
-
 bool track_fades(const struct track *track, double elapsed, double window_s, double tolerated)
 {
 	double left = 0.85 * window_s - elapsed;
@@ -85,19 +78,17 @@ bool track_fades(const struct track *track, double elapsed, double window_s, dou
 
 	if (track->count < 3 || elapsed > 0.7 * window_s)
 		return false;
-	if (!past_peak(track)) {
+	if (last->t <= track->peak_at || last->smooth >= 0.92 * track->peak) {
 		/* Noise may hide it: then the line since it began must be steep beyond chance. */
-		if (track->began < track->moments[0].t || !fit(track, track->began, RECENT_MOST, &line))
+		if (track->began < track->moments[0].t || !fit(track, track->began, &line))
 			return false;
-		if (line.slope > -2 * line.error)
-			return false;
-		return line.at_end + line.slope * left < tolerated;
+		return line.slope < -2 * line.error && line.at_end + line.slope * left < tolerated;
 	}
-	if (last->smooth <= tolerated)
-		return true;
-	if (!fit(track, track->peak_at, FADE_POINTS, &line) || line.slope >= 0)
+	if (!fit(track, fmax(track->peak_at, last->t - FADE_S), &line) || line.slope >= 0)
 		return false;
-	return last->smooth + line.slope * left < tolerated;
+	if (last->smooth >= 0.97 * last[-2].smooth && line.slope > -line.error)
+		return false;
+	return last->smooth <= tolerated || last->smooth + line.slope * left < tolerated;
 }
 
 double track_climb(const struct track *track)

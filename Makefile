@@ -126,7 +126,15 @@ $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.
 $(out)/score_corpora: tests/score_corpora.c tests/score_traces.c $(out)/libaegis.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
 
-units: $(tests)
+# Scores the judge of deployments; the flow of the judge runs it.
+$(out)/score_rollout: tests/score_rollout.c $(out)/libaegis.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
+
+# Asks a Prometheus for samples; the flow of Prometheus runs it.
+$(out)/ask_prometheus: tests/ask_prometheus.c $(out)/libaegis.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
+
+units: $(tests) $(out)/score_rollout $(out)/ask_prometheus
 
 # A fuzz target with a main that replays the repository's own files.
 $(out)/replay_%: tests/fuzz_%.c tests/replay.c $(out)/libaegis.a $(out)/libgrammars.a

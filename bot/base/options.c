@@ -50,6 +50,15 @@ static const struct option rows[] = {
 		  "hard cases." },
 	{ "prometheus.url", OPTION_URL, OPTION_DAEMON,
 	  .help = "Where the metrics of your deployments are asked for." },
+	{ "prometheus.token", OPTION_SECRET, OPTION_DAEMON,
+	  .help = "A token that it wants, sent as a bearer." },
+	{ "prometheus.private", OPTION_BOOLEAN, OPTION_DAEMON, "true",
+	  .help = "It may be at an address that is not public, as most are." },
+	{ "prometheus.timeout_s", OPTION_INTEGER, OPTION_DAEMON, "10", 1, 120,
+	  .help = "Seconds that one query may take." },
+	{ "watch.private", OPTION_BOOLEAN, OPTION_DAEMON, "false",
+	  .help = "Health checks may go to addresses that are not public and over http. Repositories "
+		  "name them, so this lets repositories reach into your network." },
 
 	{ "sandbox.enabled", OPTION_BOOLEAN, OPTION_DAEMON, "true",
 	  .help = "Run the code of repositories in a sandbox. Without it that code can do all that "
@@ -91,6 +100,47 @@ static const struct option rows[] = {
 	  .help = "More files that are tests and are never edited to get green." },
 	{ "templates.disable", OPTION_LIST, OPTION_REPOSITORY,
 	  .help = "Names of templates that are not used here." },
+
+	{ "deploy.environment", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The GitHub environment whose deployments are watched; without it any." },
+	{ "deploy.window_s", OPTION_INTEGER, OPTION_REPOSITORY, "300", 60, 86400,
+	  .help = "Seconds that a deployment is watched before it has held." },
+	{ "deploy.baseline_s", OPTION_INTEGER, OPTION_REPOSITORY, "600", 60, 86400,
+	  .help = "Seconds before it that it is compared with." },
+	{ "deploy.step_s", OPTION_INTEGER, OPTION_REPOSITORY, "10", 5, 300,
+	  .help = "Seconds between two samples; at least twice the scrape interval." },
+	{ "deploy.metrics.requests", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The PromQL query of the requests in a step, such as "
+		  "`sum(increase(http_requests_total[$step]))`; `$step` becomes the step." },
+	{ "deploy.metrics.errors", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the failed ones of them. Counts are better than rates: a few "
+		  "requests then say little." },
+	{ "deploy.metrics.error_rate", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the share of requests that fail, 0 to 1, where there are no counts." },
+	{ "deploy.metrics.rps", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the requests a second, where there are no counts." },
+	{ "deploy.metrics.latency_p95", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the time that 95 of 100 requests stay below, such as "
+		  "`histogram_quantile(0.95, sum by (le) (rate(http_seconds_bucket[$step])))`." },
+	{ "deploy.metrics.latency_p99", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The same for 99 of 100." },
+	{ "deploy.metrics.cpu", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the processor time, in any unit." },
+	{ "deploy.metrics.memory", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the memory, in any unit." },
+	{ "deploy.metrics.up", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "The query of the share of instances that answer, such as `avg(up{job=\"shop\"})`." },
+
+	{ "health[].url", OPTION_URL, OPTION_REPOSITORY, .required = true,
+	  .help = "An address that must answer; two failures in a row make an incident." },
+	{ "health[].status", OPTION_INTEGER, OPTION_REPOSITORY, .least = 100, .most = 599,
+	  .help = "The status it must answer with; without it any from 200 to 299." },
+	{ "health[].contains", OPTION_TEXT, OPTION_REPOSITORY,
+	  .help = "A text that its answer must contain." },
+	{ "health[].every_s", OPTION_INTEGER, OPTION_REPOSITORY, "30", 5, 86400,
+	  .help = "Seconds between two checks." },
+	{ "health[].timeout_s", OPTION_INTEGER, OPTION_REPOSITORY, "5", 1, 60,
+	  .help = "Seconds in which it must answer." },
 };
 
 const struct option_table options = { rows, sizeof(rows) / sizeof(*rows) };

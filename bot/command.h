@@ -36,8 +36,8 @@ struct command {
 };
 
 extern const struct command command_fix, command_explain, command_judge, command_once,
-	command_incidents, command_templates, command_doctor, command_check_config, command_demo,
-	command_help;
+	command_incidents, command_audit, command_templates, command_doctor, command_check_config,
+	command_demo, command_help;
 extern const struct command *const commands[];	/* NULL-ended */
 const struct command *command_find(const char *name);
 

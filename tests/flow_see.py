@@ -32,6 +32,15 @@ class T(unittest.TestCase):
         self.assertEqual(mean([]), 0)
 """
 FILES = {"stats.py": GREEN, "test_stats.py": TEST, ".github/workflows/ci.yml": WORKFLOW}
+TAMPER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for (name,) in db.execute("select name from sqlite_schema where type = 'trigger' "
+                          "and tbl_name = 'audit'").fetchall():
+    db.execute("drop trigger " + name)
+db.execute("update audit set actor = 'nobody' where seq = 1")
+db.commit()
+"""
 SEED = {
     "apps": [{"name": "Aegis", "owner": "alice"}],
     "repositories": [{"owner": "alice", "name": "demo", "run": True, "files": FILES},
@@ -104,6 +113,12 @@ def flow_see_one_incident_for_all_legs_and_runs():
         assert [one["head"] for one in story["sightings"]] == [head, head, again, again], story
         text = d.aegis("incidents", "show", incident["id"]).stdout
         assert incident["id"] in text and text.count("job test") == 4, text
+        rows = d.aegis("audit", "--incident", incident["id"]).stdout
+        assert incident["id"] in rows, rows
+        assert "none changed" in d.aegis("audit", "check").stdout
+        subprocess.run(["/usr/bin/python3", "-c", TAMPER, d.folder + "/aegis.db"], check=True)
+        done = d.aegis("audit", "check")
+        assert done.returncode == 65 and "row 1" in done.stderr, done
 
 
 def flow_see_by_the_same_signature_as_fix():

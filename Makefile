@@ -126,7 +126,12 @@ $(out)/test_%: tests/test_%.c $(out)/libaegis.a $(out)/libgrammars.a tests/unit.
 $(out)/score_corpora: tests/score_corpora.c tests/score_traces.c $(out)/libaegis.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
 
-units: $(tests)
+# The score of redaction is a test with a floor; it skips where the corpus is absent.
+$(out)/score_secrets: tests/score_secrets.c $(out)/libaegis.a $(out)/libgrammars.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(out)/libgrammars.a $(libs)
+
+units: $(tests) $(out)/score_secrets
 
 # A fuzz target with a main that replays the repository's own files.
 $(out)/replay_%: tests/fuzz_%.c tests/replay.c $(out)/libaegis.a $(out)/libgrammars.a

@@ -36,7 +36,7 @@ struct command {
 };
 
 extern const struct command command_fix, command_explain, command_templates, command_doctor,
-	command_check_config, command_demo, command_help;
+	command_check_config, command_demo, command_help, command_redact;
 extern const struct command *const commands[];	/* NULL-ended */
 const struct command *command_find(const char *name);
 

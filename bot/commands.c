@@ -4,6 +4,6 @@
 #include "bot/command.h"
 
 const struct command *const commands[] = {
-	&command_fix, &command_explain, &command_templates, &command_doctor,
-	&command_check_config, &command_demo, &command_help, NULL
+	&command_fix, &command_explain, &command_redact, &command_templates,
+	&command_doctor, &command_check_config, &command_demo, &command_help, NULL
 };

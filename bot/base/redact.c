@@ -232,6 +232,8 @@ static void drop_done(struct redact_stream *stream)
 {
 	size_t drop = stream->done - stream->context;
 
+	if (drop < ROOM / 4 && stream->size < ROOM / 2)
+		return;
 	memmove(stream->at, stream->at + drop, stream->size - drop);
 	memmove(stream->mark, stream->mark + drop, stream->size - drop);
 	memset(stream->mark + stream->size - drop, 0, drop);
@@ -273,9 +275,10 @@ static void work(struct redact_stream *stream, bool end)
 
 void redact_feed(struct redact_stream *stream, struct str bytes)
 {
-	if (!stream->size && !stream->start) {
+	bool line_end;
+
+	if (!stream->size && !stream->start)
 		stream->knows = known_any();
-	}
 	while (bytes.size) {
 		size_t room = ROOM - stream->size, size = bytes.size < room ? bytes.size : room;
 
@@ -287,8 +290,9 @@ void redact_feed(struct redact_stream *stream, struct str bytes)
 			known_feed(&stream->plain, bytes.at, size, set_mark, stream);
 			known_unlock();
 		}
+		line_end = size && memchr(bytes.at, '\n', size);
 		bytes = str_from(bytes, size);
-		if (bytes.size || stream->size > ROOM / 2) {
+		if (bytes.size || line_end || stream->size > ROOM / 2) {
 			work(stream, false);
 			drop_done(stream);
 		}

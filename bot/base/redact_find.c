@@ -120,6 +120,20 @@ static bool is_secret(const struct redact_rule *rule, struct str value)
 	       !(rule->entropy && keys_is_placeholder(value));
 }
 
+/* Is the place inside the user part of a URL? Then an address there is none. */
+static bool in_url(struct str line, size_t at)
+{
+	for (size_t i = 0; i < 256 && at; i++) {
+		char c = line.at[--at];
+
+		if (c == ' ' || c == '\t' || c == '"' || c == '\'')
+			return false;
+		if (c == '/' && at > 1 && line.at[at - 1] == '/' && line.at[at - 2] == ':')
+			return true;
+	}
+	return false;
+}
+
 static void match_rule(size_t number, struct str line, struct find *find)
 {
 	const struct redact_rule *rule = &redact_rules[number];
@@ -131,7 +145,7 @@ static void match_rule(size_t number, struct str line, struct find *find)
 		struct str value = groups[1].size ? groups[1] : groups[0];
 		size_t start = (size_t)(value.at - line.at);
 
-		if (is_secret(rule, value))
+		if (is_secret(rule, value) && (rule->words[0] || !in_url(line, start)))
 			find_add(find, start, start + value.size, rule->name);
 		at = start + (value.size ? value.size : 1);
 	}

@@ -41,7 +41,7 @@ static const char *const nothings[] = { "none", "null", "nil", "true", "false", 
 	"string", "required", "optional", "incorrect", "invalid", "unset", "empty", "default", NULL };
 
 static const char *const operators[] = { "=", ":", "=>", ":=", "::=", ":::=", "?=", "+=", ".=", "||=",
-	"||:", "||", ">", "->", NULL };
+	"||:", "||", ">", NULL };
 
 static char fold(char c)
 {
@@ -403,7 +403,9 @@ static void look(struct str line, size_t start, size_t end, struct find_state *s
 	struct str value;
 	bool quoted;
 
-	if (!class || !take_middle(&r, start && line.at[start - 1] == '-'))
+	/* The last part of a path is no name of a value. */
+	if (!class || (start && line.at[start - 1] == '/') ||
+	    !take_middle(&r, start && line.at[start - 1] == '-'))
 		return;
 	if (at_end(&r)) {
 		if (state)
@@ -432,6 +434,13 @@ void keys_find(struct str line, struct find_state *state, struct find *find)
 {
 	for (size_t i = 0, end; i < line.size; i = end) {
 		end = i + 1;
+		/* What stands for a value is no name of another. */
+		if (line.at[i] == '[' && str_starts(str_from(line, i), "[REDACTED:")) {
+			ptrdiff_t close = str_char(str_slice(line, i, 64), ']');
+
+			end += close > 0 ? (size_t)close : 0;
+			continue;
+		}
 		if (!is_name(line.at[i]))
 			continue;
 		while (end < line.size && in_name(line, end))

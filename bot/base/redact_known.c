@@ -24,6 +24,7 @@ static struct {
 	struct gram *grams;
 	size_t count;
 	uint32_t *first;		/* by the hash of the last KEY bytes */
+	uint64_t *taken;		/* a bit for each place, to stay in the cache */
 } known = { .lock = PTHREAD_RWLOCK_INITIALIZER };
 
 void known_lock(void)
@@ -46,12 +47,9 @@ bool known_any(void)
 	return any;
 }
 
-static uint32_t hash_of(const unsigned char *bytes)
+static inline uint32_t hash_of(uint64_t last)
 {
-	uint64_t value = 0;
-
-	memcpy(&value, bytes, KEY);
-	return (uint32_t)(value * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS));
+	return (uint32_t)((last << 16) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS));
 }
 
 static bool has_gram(const unsigned char *bytes, size_t size, uint32_t place)
@@ -64,8 +62,13 @@ static bool has_gram(const unsigned char *bytes, size_t size, uint32_t place)
 
 static void add_gram(const unsigned char *bytes, size_t size)
 {
-	uint32_t place = hash_of(bytes + size - KEY);
 	struct gram gram = { .size = (unsigned char)size };
+	uint64_t last = 0;
+	uint32_t place;
+
+	for (size_t i = size - KEY; i < size; i++)
+		last = last << 8 | bytes[i];
+	place = hash_of(last);
 
 	if (has_gram(bytes, size, place))
 		return;
@@ -73,6 +76,7 @@ static void add_gram(const unsigned char *bytes, size_t size)
 	gram.next = known.first[place];
 	arena_push(&known.arena, known.grams, known.count) = gram;
 	known.first[place] = (uint32_t)known.count;
+	known.taken[place / 64] |= UINT64_C(1) << place % 64;
 }
 
 static bool is_skipped(unsigned char byte)
@@ -209,6 +213,8 @@ bool redact_know(struct str secret, struct err *e)
 	pthread_rwlock_wrlock(&known.lock);
 	if (!known.first)
 		known.first = arena_array(&known.arena, uint32_t, (size_t)1 << BITS);
+	if (!known.taken)
+		known.taken = arena_array(&known.arena, uint64_t, ((size_t)1 << BITS) / 64);
 	if (str_starts(trimmed, "-----BEGIN ")) {
 		/* The armour is the same for every key; it is no secret. */
 		while (str_next_line(&rest, &line))
@@ -228,6 +234,7 @@ void redact_forget(void)
 	known.grams = NULL;
 	known.count = 0;
 	known.first = NULL;
+	known.taken = NULL;
 	pthread_rwlock_unlock(&known.lock);
 }
 
@@ -242,11 +249,11 @@ static void look(struct known_scan *scan, void (*mark)(void *, uint64_t), void *
 	unsigned char last[GRAM];
 	unsigned size = scan->filled < GRAM ? scan->filled : GRAM, longest = 0;
 
-	if (size < KEY || !known.first)
+	if (size < KEY)
 		return;
 	for (unsigned i = 0; i < size; i++)
 		last[GRAM - 1 - i] = ring_at(scan, i).byte;
-	for (uint32_t n = known.first[hash_of(last + GRAM - KEY)]; n; n = known.grams[n - 1].next) {
+	for (uint32_t n = known.first[hash_of(scan->last)]; n; n = known.grams[n - 1].next) {
 		const struct gram *gram = &known.grams[n - 1];
 
 		if (gram->size <= size && gram->size > longest &&
@@ -257,16 +264,21 @@ static void look(struct known_scan *scan, void (*mark)(void *, uint64_t), void *
 		mark(context, ring_at(scan, i).at);
 }
 
-static void take(struct known_scan *scan, unsigned char byte, uint64_t at,
+static inline void take(struct known_scan *scan, unsigned char byte, uint64_t at,
 		 void (*mark)(void *, uint64_t), void *context)
 {
+	uint32_t place;
+
 	if (scan->filled && at - ring_at(scan, 0).at > GAP_MOST)
 		scan->filled = 0;
 	scan->ring[scan->next & 15] = (struct known_byte){ at, byte };
 	scan->next++;
 	if (scan->filled < 16)
 		scan->filled++;
-	look(scan, mark, context);
+	scan->last = scan->last << 8 | byte;
+	place = hash_of(scan->last);
+	if (known.taken && known.taken[place / 64] >> place % 64 & 1)
+		look(scan, mark, context);
 }
 
 static bool is_digit(unsigned char c)

@@ -63,6 +63,7 @@ struct known_scan {
 		unsigned char byte;
 	} ring[16];
 	unsigned filled, next;
+	uint64_t last;			/* the last bytes, the newest lowest */
 	uint64_t at;			/* of the next byte of the stream */
 	unsigned escape;		/* inside a terminal sequence */
 	unsigned stamp;			/* bytes of a time stamp seen, and kept */

@@ -102,7 +102,8 @@ const struct redact_rule redact_rules[] = {
 	  .passes = { "pypi-publish" }, },
 	{ .name = "openai-key",
 	  .words = { "sk-" }, .entropy = 33,
-	  .pattern = "\\bsk-(?:proj-|svcacct-|admin-|ant-|or-v1-|lf-)?[A-Za-z0-9_-]{20,}",
+	  .pattern = "\\bsk-(?!ant-)(?:proj-|svcacct-|admin-|or-v1-|lf-)?(?=[\\w-]{0,40}\\d)[A-Z"
+		     "a-z0-9_-]{20,}|\\bsk-ant-[a-z]{2,6}\\d\\d-[\\w-]{80,}AA\\b",
 	  .hits = { "sk-" "grYOMVwp6cg3LSmAjhqDh57E5dwjW5uMJYwH4Q7bfr9FyGGS",
 		    "sk-" "ant-api03-Z5KffCizK1KqHA1WmcOGKUzRBQenDcDJ5pThtC8hsDDvfUj8kbtClVzdrfI2FZsdvDjI966yRGCmobMfiBhi1rirfTbFGAA" },
 	  .passes = { "sk-ant-api03-short",
@@ -436,7 +437,7 @@ const struct redact_rule redact_rules[] = {
 		    "Authorization: Token **********" }, },
 	{ .name = "bearer-token",
 	  .words = { "bearer" }, .entropy = 33,
-	  .pattern = "(?i)\\bbearer\\s{1,4}([A-Za-z0-9_.~+/-]{20,}={0,2})",
+	  .pattern = "(?i)\\bbearer\\s{1,4}((?=[\\w.~+/-]{0,64}\\d)[A-Za-z0-9_.~+/-]{20,}={0,2})",
 	  .hits = { "bearer " "AccCKV8artFZwlYL3cCk6U6FVUKcTl7QsU1q0TjE" },
 	  .passes = { "bearer authentication-is-required-here" }, },
 	{ .name = "cookie",

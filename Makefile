@@ -27,7 +27,7 @@ includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
 library   := $(filter-out bot/main.c,$(sources)) $(out)/list_readers.c $(out)/list_templates.c \
-	$(out)/list_schema.c $(out)/list_kill_points.c
+	$(out)/list_schema.c $(out)/list_kill_points.c $(out)/list_prompts.c
 objects   := $(patsubst %.c,$(out)/obj/%.o,$(patsubst $(out)/%,%,$(library)))
 tests     := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/test_*.c)))
 replays   := $(patsubst tests/fuzz_%.c,$(out)/replay_%,$(sort $(wildcard tests/fuzz_*.c)))
@@ -91,6 +91,14 @@ $(out)/list_kill_points.c: $(sources) $(sort $(dir $(sources))) Makefile
 	@{ echo '#include "bot/base/kill_point.h"'; echo 'const char *const kill_points[] = {'; \
 	sed -n 's/.*KILL_POINT(\("[a-z_.]*"\)).*/	\1,/p' $(sources) | LC_ALL=C sort -u; echo '	0 };'; \
 	echo 'const size_t kill_point_count = sizeof(kill_points) / sizeof(kill_points[0]) - 1;'; } > $@
+
+# Each prompts/NAME.txt as a C text: backslashes and quotes escaped, a literal a line.
+$(out)/list_prompts.c: prompts $(wildcard prompts/*.txt) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "bot/llm/prompt.h"'; echo 'const struct prompt_source prompt_sources[] = {'; \
+	for p in $(sort $(wildcard prompts/*.txt)); do echo "	{ \"$$(basename $$p .txt)\","; \
+	sed -e 's/[\\"]/\\&/g' -e 's/^/	  "/' -e 's/$$/\\n"/' $$p; echo '	},'; done; \
+	echo '	{ 0 }'; echo '};'; } > $@
 
 # Grammars come from npm, pinned by package-lock.json; only their C sources are used.
 node_modules/.stamp: package.json package-lock.json

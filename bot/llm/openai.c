@@ -172,7 +172,7 @@ static bool read_answer(const struct model *model, const struct http_response *r
 	if (!json_get_text(json, "choices[0].message.content", &text, e))
 		return fail_while(e, "the answer of %s", model->name);
 	made.text = str_copy(a, text);
-	made.model = str_text(a, json_text_or(json, "model", str_of(model->name)));
+	made.model = model->name;
 	*answer = made;
 	return true;
 }

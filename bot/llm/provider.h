@@ -31,7 +31,7 @@ struct model_request {
 
 struct model_answer {
 	struct str text;		/* what the model wrote */
-	const char *model;		/* as the provider named it, else as configured */
+	const char *model;		/* as configured: what a server calls itself is hostile */
 	uint64_t input_tokens, output_tokens;	/* 0: not told */
 	unsigned wall_ms;
 };

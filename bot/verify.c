@@ -185,9 +185,11 @@ static bool run_narrow(const struct verify_job *job, struct verification *v, str
 	if (!trial_run(job->place, narrow, &v->patch, NULL, a, &after, e))
 		return false;
 	v->narrow = narrow;
-	if (!after.green)
+	if (!after.green) {
+		v->after = after;
 		v->refused = arena_printf(a, "the failing test still fails (%s)",
 					  trial_summary(a, &after));
+	}
 	return true;
 }
 

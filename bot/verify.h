@@ -13,7 +13,7 @@
 struct verification {
 	const struct candidate *candidate;
 	struct patch patch;		/* against the commit, earlier rounds included */
-	struct trial after;		/* the whole suite */
+	struct trial after;		/* the whole suite; of a refused one the last run, if any */
 	const char *narrow;		/* the command of the failing test alone, or NULL */
 	bool proven;			/* the failing test passes and nothing new is red */
 	const char *refused;		/* why not, for people */

@@ -4,6 +4,8 @@
  */
 #include "bot/llm/prompt.h"
 
+#include <stdint.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char boundary[] = "data-00112233445566778899aabbccddeeff";

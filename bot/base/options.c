@@ -42,9 +42,9 @@ static const struct option rows[] = {
 	  .choices = CHOICES("small", "large"),
 	  .help = "What the model is asked for: small is quick and cheap, large is for "
 		  "hard cases." },
-	{ "models[].input_price", OPTION_REAL, OPTION_DAEMON, "0", 0, 10000,
+	{ "models[].input_price", OPTION_REAL, OPTION_DAEMON, .least = 0, .most = 10000,
 	  .help = "What a million tokens of questions cost, in US dollars; for the record of costs." },
-	{ "models[].output_price", OPTION_REAL, OPTION_DAEMON, "0", 0, 10000,
+	{ "models[].output_price", OPTION_REAL, OPTION_DAEMON, .least = 0, .most = 10000,
 	  .help = "What a million tokens of answers cost." },
 	{ "prompts_dir", OPTION_TEXT, OPTION_DAEMON,
 	  .help = "A folder with texts for models, such as fix_system.txt, to use instead of the "

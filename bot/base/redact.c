@@ -141,6 +141,8 @@ static void rewrite(struct redact_stream *stream, struct str line, struct find *
 		struct find_state again = before;
 
 		find_line(replaced(all, line, all->arena), state ? &again : NULL, &round);
+		/* The next line is read as it will be when all of this is redacted again. */
+		stream->state.waiting = again.waiting;
 		if (!round.count)
 			break;
 		add_round(all, &round);

@@ -329,20 +329,31 @@ static bool in_stamp(struct known_scan *scan, unsigned char byte, void (*mark)(v
 	return true;
 }
 
+/* A byte with something special about it: a line's start, a sequence, white space. */
+static void take_special(struct known_scan *scan, unsigned char byte,
+			 void (*mark)(void *, uint64_t), void *context)
+{
+	scan->line_start |= !scan->at;
+	if (!scan->plain && in_stamp(scan, byte, mark, context)) {
+		scan->line_start = false;
+		return;
+	}
+	scan->line_start = !scan->plain && (byte == '\n' || byte == '\r');
+	if ((scan->plain || !in_escape(scan, byte)) && !is_skipped(byte))
+		take(scan, byte, scan->at, mark, context);
+}
+
 void known_feed(struct known_scan *scan, const char *bytes, size_t size,
 		void (*mark)(void *context, uint64_t at), void *context)
 {
 	for (size_t i = 0; i < size; i++, scan->at++) {
 		unsigned char byte = (unsigned char)bytes[i];
 
-		scan->line_start |= !scan->at;
-		if (!scan->plain && in_stamp(scan, byte, mark, context)) {
-			scan->line_start = false;
-			continue;
-		}
-		scan->line_start = byte == '\n' || byte == '\r';
-		if ((scan->plain || !in_escape(scan, byte)) && !is_skipped(byte))
+		/* ESC is skipped too, so that what follows it comes by the other way. */
+		if (!is_skipped(byte) && scan->at && !scan->line_start && !scan->stamp && !scan->escape)
 			take(scan, byte, scan->at, mark, context);
+		else
+			take_special(scan, byte, mark, context);
 	}
 }
 

@@ -44,11 +44,11 @@ static int half_of(struct str text)
 	return digest[0] & 1;
 }
 
-/* Some spans of the corpus end with the quote or the & behind the secret. */
+/* Some spans of the corpus end with the mark (quote, &, backslash) behind the secret. */
 static bool covered(const struct redact_span *spans, size_t count, struct str text, size_t start,
 		    size_t end)
 {
-	while (end > start && strchr("\"'&", text.at[end - 1]))
+	while (end > start && strchr("\"'`&\\", text.at[end - 1]))
 		end--;
 	for (size_t at = start; at < end; at++) {
 		bool in = strchr(" \t\r\n", text.at[at]) != NULL;

@@ -25,8 +25,8 @@ static void check(const char *text, const char *want)
 static void rules(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < redact_rule_count; i++) {
-		const struct redact_rule *rule = &redact_rules[i];
+	for (size_t i = 0; i < redact_rule_count(); i++) {
+		const struct redact_rule *rule = redact_rule(i);
 
 		assert_non_null(rule->hits[0]);
 		for (size_t k = 0; k < 3 && rule->hits[k]; k++) {

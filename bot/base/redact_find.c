@@ -64,18 +64,18 @@ static void build(void)
 {
 	struct err e = ERR_INIT;
 
-	assert(redact_rule_count < RULES_MAX);
-	for (size_t i = 0; i < redact_rule_count; i++) {
-		for (size_t k = 0; k < 6 && redact_rules[i].words[k]; k++)
-			add_word(redact_rules[i].words[k], i);
-		table.patterns[i] = regex_open(redact_rules[i].pattern, &e);
+	assert(redact_rule_count() < RULES_MAX);
+	for (size_t i = 0; i < redact_rule_count(); i++) {
+		for (size_t k = 0; k < 6 && redact_rule(i)->words[k]; k++)
+			add_word(redact_rule(i)->words[k], i);
+		table.patterns[i] = regex_open(redact_rule(i)->pattern, &e);
 		if (!table.patterns[i]) {
-			fprintf(stderr, "aegis: bug: rule %s: %s\n", redact_rules[i].name, e.text);
+			fprintf(stderr, "aegis: bug: rule %s: %s\n", redact_rule(i)->name, e.text);
 			abort();
 		}
 	}
 	for (const char *const *word = keys_words; *word; word++)
-		add_word(*word, redact_rule_count);
+		add_word(*word, redact_rule_count());
 }
 
 static bool same_folded(const char *a, const char *b, size_t size)
@@ -106,8 +106,8 @@ static bool wake(struct str line, uint64_t awake[RULES_MAX / 64])
 		if (__builtin_expect(table.taken[place_of(line.at + i)], 0))
 			compare(line, i, awake);
 	if (line.size && memchr(line.at, '@', line.size))
-		for (size_t i = 0; i < redact_rule_count; i++)
-			if (!redact_rules[i].words[0])
+		for (size_t i = 0; i < redact_rule_count(); i++)
+			if (!redact_rule(i)->words[0])
 				awake[i / 64] |= UINT64_C(1) << i % 64;
 	for (size_t i = 0; i < RULES_MAX / 64; i++)
 		any |= awake[i];
@@ -136,7 +136,7 @@ static bool in_url(struct str line, size_t at)
 
 static void match_rule(size_t number, struct str line, struct find *find)
 {
-	const struct redact_rule *rule = &redact_rules[number];
+	const struct redact_rule *rule = redact_rule(number);
 	struct str groups[REGEX_GROUPS_MAX];
 	enum regex_end end;
 	size_t at = 0;
@@ -226,10 +226,10 @@ void find_line(struct str line, struct find_state *state, struct find *find)
 	if (state && key_block(line, state, find))
 		return;
 	if (wake(line, awake))
-		for (size_t i = 0; i < redact_rule_count; i++)
+		for (size_t i = 0; i < redact_rule_count(); i++)
 			if (awake[i / 64] >> i % 64 & 1)
 				match_rule(i, line, find);
 	keys_waited(line, state, find);
-	if (awake[redact_rule_count / 64] >> redact_rule_count % 64 & 1)
+	if (awake[redact_rule_count() / 64] >> redact_rule_count() % 64 & 1)
 		keys_find(line, state, find);
 }

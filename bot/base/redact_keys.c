@@ -232,6 +232,23 @@ static bool is_uuid(struct str value)
 	return true;
 }
 
+/* Letters and digits only: no words with marks between them. */
+static bool is_plain(struct str value)
+{
+	for (size_t i = 0; i < value.size; i++)
+		if (!is_letter(value.at[i]) && !is_number(value.at[i]))
+			return false;
+	return true;
+}
+
+static bool is_digits(struct str value)
+{
+	for (size_t i = 0; i < value.size; i++)
+		if (!is_number(value.at[i]))
+			return false;
+	return true;
+}
+
 static bool is_random(struct str value)
 {
 	unsigned entropy = keys_entropy(value);
@@ -240,8 +257,10 @@ static bool is_random(struct str value)
 		return entropy >= 20;
 	if (value.size < 10 || entropy < (value.size < 16 ? 26 : 28))
 		return false;
-	if (turns(value, false) >= 3)
+	if (turns(value, false) >= 3 || (entropy >= 30 && turns(value, false) == 2 && is_plain(value)))
 		return true;
+	if (is_digits(value))
+		return value.size >= 15;
 	return value.size >= 20 && turns(value, true) >= 6 && entropy >= 36;
 }
 

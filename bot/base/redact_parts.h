@@ -16,8 +16,19 @@ struct redact_rule {
 	const char *hits[3];		/* proof: each is redacted by this rule ... */
 	const char *passes[3];		/* ... and these are not */
 };
-extern const struct redact_rule redact_rules[];
-extern const size_t redact_rule_count;
+extern const struct redact_rule redact_vendors[], redact_places[];
+extern const size_t redact_vendors_count, redact_places_count;
+
+/* Both tables as one. */
+static inline size_t redact_rule_count(void)
+{
+	return redact_vendors_count + redact_places_count;
+}
+static inline const struct redact_rule *redact_rule(size_t i)
+{
+	return i < redact_vendors_count ? &redact_vendors[i]
+					: &redact_places[i - redact_vendors_count];
+}
 
 /* Piece of a line, by bytes. */
 struct find_span {

@@ -22,6 +22,8 @@ static void put(void *context, struct str text)
 static void feed(void *context, struct str piece)
 {
 	redact_feed(context, piece);
+	/* It may stand behind `tail -f`. A failure shows at the end. */
+	(void)fflush(stdout);
 }
 
 static int run(int argc, char **argv)
@@ -38,7 +40,7 @@ static int run(int argc, char **argv)
 	stream = redact_open(&(struct redact_out){ .out = put, .context = &failed });
 	read = stream_bytes(given.rest_count ? given.rest[0] : "-", feed, stream, &e);
 	redact_close(stream);
-	if (fflush(stdout) || failed) {
+	if (fflush(stdout) || ferror(stdout) || failed) {
 		fputs("aegis: the answer could not be written\n", stderr);
 		return FAILED;
 	}

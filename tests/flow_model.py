@@ -122,7 +122,7 @@ def flow_model_down():
 def flow_model_refuses():
     for reply, word in ((error(401, "Incorrect API key provided: " + KEY, "invalid_api_key"), "API key"),
                         (error(403, "no"), "403"), (error(404, "no such model"), "no such model"),
-                        (error(429, "slow down", "rate_limit_exceeded", Retry_After="7"), "come later"),
+                        (error(429, "slow down", "rate_limit_exceeded", Retry_After="7"), "in 7 s"),
                         (error(429, "no money", "insufficient_quota"), "no money"),
                         (error(503, "busy"), "come later"),
                         (Reply(None, refusal="I will not"), "refuses to answer"),
@@ -322,5 +322,4 @@ def flow_bad_settings():
         assert outcome.code == 78 and word in outcome.err, outcome.err
 
 
-if __name__ == "__main__":
-    main(globals())
+main(globals())

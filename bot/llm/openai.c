@@ -136,7 +136,8 @@ static bool refuse(const struct http_response *response, const json_t *json, str
 		return fail(e, ERR_CONFIG, "there is no such model or URL: %s", why);
 	if (status == 408 || status == 409 || status == 429 || status >= 500) {
 		spent->later_ms = later_ms(response);
-		return fail(e, ERR_LATER, "the provider asks to come later (%u): %s", status, why);
+		return fail(e, ERR_LATER, "the provider asks to come later (%u), in %lu s: %s", status,
+			    (unsigned long)(spent->later_ms / 1000), why);
 	}
 	return fail(e, ERR_INPUT, "the provider does not take the request (%u): %s", status, why);
 }

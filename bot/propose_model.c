@@ -91,11 +91,12 @@ static bool build(const struct model_station *station, const struct model_case *
 		.temperature = temperature,
 		.tokens_most = ANSWER_TOKENS,
 		.total_ms = station->total_ms,
+		.requests_most = station->requests_most,
 	};
 	return true;
 }
 
-/* Charged before it is sent: what was asked may cost, whatever becomes of the answer. */
+/* Looked at before it is sent: what is asked costs, whatever becomes of the answer. */
 static bool in_budget(const struct model_station *station, const struct model_request *request,
 		      struct err *e)
 {
@@ -103,13 +104,20 @@ static bool in_budget(const struct model_station *station, const struct model_re
 	uint64_t next = prompt_tokens(request->system) + prompt_tokens(request->user) +
 			request->tokens_most;
 
-	if (station->spent.requests >= station->requests_most)
-		return fail(e, ERR_DENIED, "the budget of %u requests to models is used up",
-			    station->requests_most);
 	if (used + next > station->tokens_most)
 		return fail(e, ERR_DENIED, "the budget of %lu tokens for models is used up",
 			    (unsigned long)station->tokens_most);
 	return true;
+}
+
+/* A server that does not tell is charged by what was sent and came. */
+static void charge(struct model_station *station, const struct model_request *request,
+		   const struct model_answer *answer)
+{
+	if (answer->input_tokens || answer->output_tokens)
+		return;
+	station->spent.input_tokens += prompt_tokens(request->system) + prompt_tokens(request->user);
+	station->spent.output_tokens += prompt_tokens(answer->text);
 }
 
 static void read_answer(const struct model_case *one, const struct model_answer *answer,
@@ -155,6 +163,7 @@ bool propose_model(struct model_station *station, const struct model_case *one,
 	    !models_ask(station->http, station->models, station->count, &request, a, &answer,
 			&station->spent, e))
 		return false;
+	charge(station, &request, &answer);
 	made.model = answer.model;
 	read_answer(one, &answer, a, &made);
 	*proposal = made;

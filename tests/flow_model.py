@@ -177,6 +177,13 @@ def flow_budgets():
     server = StandIn(Reply(fix(("shop.py", FIND, WRONG))), Reply(fix(("shop.py", FIND, RIGHT))))
     escalates(run(shop(), server, lines=("limits: { model_requests: 1 }",)), "still fails")
     assert len(server.requests) == 1
+    server = StandIn(error(400, "no response_format", param="response_format"),
+                     Reply(fix(("shop.py", FIND, RIGHT))))
+    escalates(run(shop(), server, lines=("limits: { model_requests: 1 }",)), "1 requests", "used up")
+    assert len(server.requests) == 1
+    server = StandIn(Reply(fix(("shop.py", FIND, RIGHT))))
+    escalates(run(shop(), server, lines=("limits: { model_requests: 0 }",)), "no known fix")
+    assert not server.requests
     server = StandIn(Reply(fix(("shop.py", FIND, RIGHT))))
     escalates(run(shop(), server, lines=("limits: { model_tokens: 1000 }",)), "tokens", "used up")
     assert not server.requests

@@ -87,7 +87,8 @@ static bool is_skipped(unsigned char byte)
 /* One spelling: without white space, cut into pieces that overlap by all but one byte. */
 static void add_spelling(struct str spelling)
 {
-	unsigned char *bytes = arena_alloc(&known.arena, spelling.size + 1);
+	ARENA scratch = {0};
+	unsigned char *bytes = arena_alloc(&scratch, spelling.size + 1);
 	size_t size = 0;
 
 	for (size_t i = 0; i < spelling.size; i++)

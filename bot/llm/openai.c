@@ -190,6 +190,9 @@ static bool ask(struct http *http, const struct model *model, const struct model
 		JSON *json = NULL;
 		bool parsed;
 
+		if (spent->requests >= request->requests_most)
+			return fail(e, ERR_DENIED, "the budget of %u requests to models is used up",
+				    request->requests_most);
 		spent->requests++;
 		if (!send(http, model, request, &use, a, &response, e)) {
 			if (e->kind == ERR_LATER)

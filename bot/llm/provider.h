@@ -27,6 +27,7 @@ struct model_request {
 	double temperature;
 	unsigned tokens_most;		/* of the answer */
 	unsigned total_ms;
+	unsigned requests_most;		/* ERR_DENIED when spent->requests has come so far */
 };
 
 struct model_answer {

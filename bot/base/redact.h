@@ -24,8 +24,8 @@ enum { REDACT_LINE_MAX = 64 * 1024, REDACT_KNOWN_LEAST = 6, REDACT_KNOWN_MOST = 
  * hex, URL or JSON encoding, backwards, or in any piece of 12 bytes, also when white space, line
  * ends, the time stamps of GitHub's logs or terminal colours stand between its bytes. May be called
  * at any time and by any thread. For secrets that stay: a value takes some 50 KiB for good, and
- * short-lived tokens of a known format are found without it. ERR_CONFIG for a value that is too short to be told from other
- * text, or too long.
+ * short-lived tokens of a known format are found without it. ERR_CONFIG for a value that is too
+ * short to be told from other text, or too long.
  */
 bool redact_know(struct str secret, struct err *e);
 /* For tests: knows nothing again. */

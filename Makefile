@@ -27,7 +27,7 @@ includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
 library   := $(filter-out bot/main.c,$(sources)) $(out)/list_readers.c $(out)/list_templates.c \
-	$(out)/list_schema.c $(out)/list_kill_points.c
+	$(out)/list_schema.c $(out)/list_kill_points.c $(out)/list_prompts.c
 objects   := $(patsubst %.c,$(out)/obj/%.o,$(patsubst $(out)/%,%,$(library)))
 tests     := $(patsubst tests/%.c,$(out)/%,$(sort $(wildcard tests/test_*.c)))
 replays   := $(patsubst tests/fuzz_%.c,$(out)/replay_%,$(sort $(wildcard tests/fuzz_*.c)))
@@ -92,6 +92,14 @@ $(out)/list_kill_points.c: $(sources) $(sort $(dir $(sources))) Makefile
 	sed -n 's/.*KILL_POINT(\("[a-z_.]*"\)).*/	\1,/p' $(sources) | LC_ALL=C sort -u; echo '	0 };'; \
 	echo 'const size_t kill_point_count = sizeof(kill_points) / sizeof(kill_points[0]) - 1;'; } > $@
 
+# Each prompts/NAME.txt as a C text: backslashes and quotes escaped, a literal a line.
+$(out)/list_prompts.c: prompts $(wildcard prompts/*.txt) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "bot/llm/prompt.h"'; echo 'const struct prompt_source prompt_sources[] = {'; \
+	for p in $(sort $(wildcard prompts/*.txt)); do echo "	{ \"$$(basename $$p .txt)\","; \
+	sed -e 's/[\\"]/\\&/g' -e 's/^/	  "/' -e 's/$$/\\n"/' $$p; echo '	},'; done; \
+	echo '	{ 0 }'; echo '};'; } > $@
+
 # Grammars come from npm, pinned by package-lock.json; only their C sources are used.
 node_modules/.stamp: package.json package-lock.json
 	npm ci --ignore-scripts --legacy-peer-deps --omit=peer --no-audit --no-fund --no-update-notifier \
@@ -134,7 +142,12 @@ $(out)/score_rollout: tests/score_rollout.c $(out)/libaegis.a
 $(out)/ask_prometheus: tests/ask_prometheus.c $(out)/libaegis.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
 
-units: $(tests) $(out)/score_rollout $(out)/ask_prometheus
+# The score of redaction is a test with a floor; it skips where the corpus is absent.
+$(out)/score_secrets: tests/score_secrets.c $(out)/libaegis.a $(out)/libgrammars.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(out)/libgrammars.a $(libs)
+
+units: $(tests) $(out)/score_secrets $(out)/score_rollout $(out)/ask_prometheus
 
 # A fuzz target with a main that replays the repository's own files.
 $(out)/replay_%: tests/fuzz_%.c tests/replay.c $(out)/libaegis.a $(out)/libgrammars.a

@@ -77,13 +77,23 @@ static json_t *attempts_json(const struct answer *answer)
 	return array;
 }
 
+static json_t *model_json(const struct model_use *use)
+{
+	if (!use->name)
+		return json_null();
+	return json_pack("{s:s, s:o, s:i, s:I, s:I, s:f}", "name", use->name, "prompt",
+			 text_or_null(use->prompt_id), "requests", (int)use->requests,
+			 "input_tokens", (json_int_t)use->input_tokens, "output_tokens",
+			 (json_int_t)use->output_tokens, "dollars", use->dollars);
+}
+
 static json_t *timings_json(const struct timings *t)
 {
-	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "total", (int)t->total_ms,
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "total", (int)t->total_ms,
 			 "own", (int)t->own_ms, "sandbox", (int)t->sandbox_ms, "sandbox_start",
 			 (int)t->start_ms, "open",
 			 (int)t->open_ms, "run", (int)t->run_ms, "propose", (int)t->propose_ms,
-			 "prove", (int)t->prove_ms, "measure", (int)t->measure_ms, "commit",
+			 "ask", (int)t->ask_ms, "prove", (int)t->prove_ms, "measure", (int)t->measure_ms, "commit",
 			 (int)t->commit_ms);
 }
 
@@ -110,6 +120,7 @@ json_t *answer_json(const struct answer *answer)
 	set(o, "parts", parts_json(v));
 	set(o, "risk", v ? json_string(risk_name(v->risk)) : json_null());
 	set(o, "oracle", answer->oracle ? json_string(oracle_name(answer->oracle)) : json_null());
+	set(o, "model", model_json(&answer->model));
 	set(o, "why", text_or_null(answer->why));
 	set(o, "command", text_or_null(answer->command));
 	set(o, "files", files_json(answer->patch));
@@ -184,6 +195,8 @@ struct str answer_text(struct arena *a, const struct answer *answer)
 		text_addf(&out, "Action    %s", answer->action);
 	else
 		text_adds(&out, "Green");
+	if (answer->action && !strcmp(answer->action, "model"))
+		text_addf(&out, " %s (oracle: %s)", answer->model.name, oracle_name(answer->oracle));
 	if (answer->template_name)
 		text_addf(&out, " %s (oracle: %s)", answer->template_name,
 			  oracle_name(answer->oracle));

@@ -11,7 +11,7 @@
 struct timings {
 	unsigned total_ms, sandbox_ms, own_ms;	/* own: total without the sandboxed commands */
 	unsigned start_ms;		/* of the last sandbox */
-	unsigned open_ms, run_ms, propose_ms, prove_ms, measure_ms, commit_ms;
+	unsigned open_ms, run_ms, propose_ms, ask_ms, prove_ms, measure_ms, commit_ms;
 };
 
 struct attempt {			/* what was thought of and not taken */
@@ -19,8 +19,15 @@ struct attempt {			/* what was thought of and not taken */
 	const char *why;
 };
 
+struct model_use {			/* name NULL: no model was asked */
+	const char *name, *prompt_id;
+	unsigned requests;
+	unsigned long input_tokens, output_tokens;
+	double dollars;
+};
+
 struct answer {
-	const char *action;		/* "template", "tool", "rerun", "escalate", or NULL: nothing is red */
+	const char *action;		/* "template", "tool", "model", "rerun", "escalate", or NULL: nothing is red */
 	const char *template_name;
 	const char *branch, *commit, *incident;
 	const char *command;
@@ -37,6 +44,7 @@ struct answer {
 	struct attempt *attempts;
 	size_t attempt_count;
 	bool dry_run, reproduced;
+	struct model_use model;
 	struct timings timings;
 };
 

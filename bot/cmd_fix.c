@@ -68,6 +68,7 @@ static int run(int argc, char **argv)
 	job.log_file = given_value(&given, "--log");
 	job.config_file = given_value(&given, "--config");
 	job.dry_run = given_value(&given, "--dry-run") != NULL;
+	job.no_llm = given_value(&given, "--no-llm") != NULL;
 	job.unsafe = given_value(&given, "--no-sandbox") != NULL;
 	if (!given_value(&given, "--quiet"))
 		job.progress = progress;

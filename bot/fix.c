@@ -47,6 +47,8 @@ static bool act(struct fix *fix, enum fix_action action, struct err *e)
 		return fix_read(fix, e);
 	case FIX_PROPOSE:
 		return fix_propose(fix);
+	case FIX_ASK:
+		return fix_ask(fix);
 	case FIX_PROVE:
 		return fix_prove(fix, e);
 	case FIX_CONFIRM:
@@ -96,6 +98,10 @@ static void say_fixed(struct fix *fix)
 
 	answer->action = candidate->oracle == ORACLE_TOOL && candidate->run ? "tool" : "template";
 	answer->template_name = candidate->template_name;
+	if (verify_is_of_model(candidate)) {
+		answer->action = "model";
+		answer->template_name = NULL;
+	}
 	answer->oracle = candidate->oracle;
 	answer->why = candidate->why;
 	answer->verification = &fix->taken;
@@ -113,6 +119,9 @@ static void say_escalated(struct fix *fix, enum escalation why)
 	if (why == WHY_HUNG)
 		answer->why = arena_printf(fix->arena, "%s: it %s", answer->why,
 					   jail_end_text(fix->before.jail.end));
+	if (fix->model_trouble && !fix->facts.accepted)
+		answer->why = arena_printf(fix->arena, "%s; no model could be asked: %s", answer->why,
+					   fix->model_trouble);
 	if (fix->facts.accepted) {
 		answer->verification = fix->facts.measured ? &fix->taken : NULL;
 		answer->patch = &fix->patch;
@@ -153,6 +162,7 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 	case FIX_READ:
 	case FIX_PROPOSE:
 	case FIX_PROVE:
+	case FIX_ASK:
 	case FIX_CONFIRM:
 	case FIX_ACCEPT:
 	case FIX_MEASURE:
@@ -192,6 +202,7 @@ bool fix_run(const struct fix_job *job, struct arena *a, struct answer *answer, 
 	if (done)
 		say(fix, end, why);
 	repo_close(&fix->repo);
+	fix_model_close(fix);
 	answer->timings.total_ms = (unsigned)(clock_monotonic_ms() - start);
 	answer->timings.own_ms = answer->timings.total_ms > answer->timings.sandbox_ms
 					 ? answer->timings.total_ms - answer->timings.sandbox_ms

@@ -12,7 +12,7 @@ struct fix_job {
 	const char *command;		/* how to see the failure; NULL: found out */
 	const char *log_file;		/* a log of the red run, "-" for stdin, or NULL */
 	const char *config_file;	/* NULL: $AEGIS_CONFIG, or none */
-	bool dry_run, unsafe;
+	bool dry_run, unsafe, no_llm;
 	void (*progress)(const char *text);	/* a line for people as it goes on; may be NULL */
 };
 

@@ -171,6 +171,8 @@ bool fix_prove(struct fix *fix, struct err *e)
 		return false;
 	fix->answer->timings.prove_ms += since(start);
 	fix->facts.tried++;
+	if (verify_is_of_model(candidate))
+		fix_model_proved(fix, &v);
 	if (!v.proven) {
 		fix_attempt(fix, candidate->template_name, v.refused);
 	} else {
@@ -262,10 +264,13 @@ static const char *body_of(const struct fix *fix)
 bool fix_commit(struct fix *fix, struct err *e)
 {
 	const struct failure *failure = fix_failure(fix);
+	const bool by_model = verify_is_of_model(fix->first.candidate);
 	const struct trailer trailers[] = {
 		{ "Aegis-Incident", fix->answer->incident },
 		{ "Aegis-Signature", failure->signature },
-		{ "Aegis-Template", fix->first.candidate->template_name },
+		{ by_model ? "Aegis-Model" : "Aegis-Template",
+		  by_model ? fix->answer->model.name : fix->first.candidate->template_name },
+		{ by_model ? "Aegis-Prompt" : NULL, fix->answer->model.prompt_id },
 		{ NULL, NULL },
 	};
 	const struct commit_request request = {

@@ -7,6 +7,7 @@
 
 #include "bot/fix.h"
 #include "bot/fix_step.h"
+#include "bot/propose_model.h"
 #include "git/repo.h"
 
 enum { ROUNDS_MAX = 6 };
@@ -39,6 +40,11 @@ struct fix {
 	size_t candidate_count, next;
 	struct verification best;
 
+	struct model_station station;		/* count 0: no model is asked */
+	struct model_proposal proposal;		/* the last answer of a model */
+	struct model_retry retry;		/* what was wrong with it */
+	const char *model_trouble;		/* why it could not be asked, or NULL */
+
 	struct fix_facts facts;
 };
 
@@ -53,11 +59,19 @@ void fix_name_incident(struct fix *fix);		/* incident and branch, when there is 
 /* Act. Each moves facts on. */
 bool fix_read(struct fix *fix, struct err *e);
 bool fix_propose(struct fix *fix);
+bool fix_ask(struct fix *fix);
 bool fix_prove(struct fix *fix, struct err *e);
 bool fix_confirm(struct fix *fix, struct err *e);
 bool fix_accept(struct fix *fix);
 bool fix_measure(struct fix *fix, struct err *e);
 bool fix_commit(struct fix *fix, struct err *e);
+
+/* The model station (fix_model.c). */
+struct config;
+bool fix_model_settings(struct fix *fix, const struct config *config, struct err *e);
+/* After a proof: refuses what no test backs, keeps for the next question what was wrong. */
+void fix_model_proved(struct fix *fix, struct verification *v);
+void fix_model_close(struct fix *fix);
 
 /* For the answer. */
 void fix_note(struct fix *fix, const char *format, ...) __attribute__((format(printf, 2, 3)));

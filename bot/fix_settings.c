@@ -111,5 +111,5 @@ bool fix_settings(struct fix *fix, struct err *e)
 	if (!read_daemon_file(fix, &config, e) || !read_repository_file(fix, e))
 		return false;
 	prepare_sandbox(fix, config);
-	return true;
+	return fix_model_settings(fix, config, e);
 }

@@ -62,6 +62,8 @@ enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
 		return f->confirmed ? FIX_ACCEPT : FIX_CONFIRM;
 	if (f->accepted)
 		return finish(f, why);
+	if (f->model_asks_left)
+		return FIX_ASK;
 	return escalate(why, f->tried ? WHY_NOT_PROVEN : WHY_NO_CANDIDATE);
 }
 

@@ -13,6 +13,7 @@ enum fix_action {
 	FIX_RERUN,		/* advise a rerun: transient, or red in the log and green here */
 	FIX_PROPOSE,		/* ask the templates */
 	FIX_PROVE,		/* prove the next candidate */
+	FIX_ASK,		/* ask a model, for the first time or with what was wrong */
 	FIX_CONFIRM,		/* run the red state once more: does it fail every time? */
 	FIX_ACCEPT,		/* take the best proven one over and look at what is left */
 	FIX_MEASURE,		/* coverage, quality, confidence of what was taken over */
@@ -44,6 +45,7 @@ struct fix_facts {
 	bool transient;		/* the primary failure may pass by itself */
 	bool proposed;		/* the templates were asked in this round */
 	unsigned candidates_left;	/* allowed and not yet tried in this round */
+	unsigned model_asks_left;	/* a model is configured and may be asked so often */
 	unsigned tried;		/* refused ones included, in this round */
 	unsigned proven;	/* in this round */
 	bool confirmed;		/* red a second time, in this round */

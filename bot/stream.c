@@ -10,7 +10,8 @@
 
 enum { PIECE_BYTES = 256 * 1024 };
 
-static bool feed(int fd, const char *name, struct log *log, struct err *e)
+static bool feed(int fd, const char *name, void (*take)(void *context, struct str piece),
+		 void *context, struct err *e)
 {
 	ARENA a = {0};
 	char *piece = arena_alloc(&a, PIECE_BYTES);
@@ -19,29 +20,40 @@ static bool feed(int fd, const char *name, struct log *log, struct err *e)
 		ssize_t n = read(fd, piece, PIECE_BYTES);
 
 		if (n > 0)
-			log_feed(log, piece, (size_t)n);
+			take(context, (struct str){ piece, (size_t)n });
 		else if (!n)
 			return true;
 		else if (errno != EINTR)
-			return fail(e, ERR_INPUT, "reading the log %s: %s", name, strerror(errno));
+			return fail(e, ERR_INPUT, "reading %s: %s", name, strerror(errno));
 	}
 }
 
-bool stream_log(const char *name, struct log *log, struct err *e)
+bool stream_bytes(const char *name, void (*take)(void *context, struct str piece), void *context,
+		  struct err *e)
 {
 	struct stat about;
 	bool done;
 	int fd;
 
 	if (!strcmp(name, "-"))
-		return feed(STDIN_FILENO, "from standard input", log, e);
+		return feed(STDIN_FILENO, "standard input", take, context, e);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(e, ERR_INPUT, "reading the log %s: %s", name, strerror(errno));
+		return fail(e, ERR_INPUT, "reading %s: %s", name, strerror(errno));
 	if (!fstat(fd, &about) && S_ISDIR(about.st_mode))
-		done = fail(e, ERR_INPUT, "reading the log %s: it is a folder", name);
+		done = fail(e, ERR_INPUT, "reading %s: it is a folder", name);
 	else
-		done = feed(fd, name, log, e);
+		done = feed(fd, name, take, context, e);
 	close(fd);
 	return done;
+}
+
+static void into_log(void *context, struct str piece)
+{
+	log_feed(context, piece.at, piece.size);
+}
+
+bool stream_log(const char *name, struct log *log, struct err *e)
+{
+	return stream_bytes(name, into_log, log, e) || fail_while(e, "the log");
 }

@@ -185,9 +185,11 @@ static bool run_narrow(const struct verify_job *job, struct verification *v, str
 	if (!trial_run(job->place, narrow, &v->patch, NULL, a, &after, e))
 		return false;
 	v->narrow = narrow;
-	if (!after.green)
+	if (!after.green) {
+		v->after = after;
 		v->refused = arena_printf(a, "the failing test still fails (%s)",
 					  trial_summary(a, &after));
+	}
 	return true;
 }
 
@@ -316,7 +318,15 @@ bool verify_measure(const struct verify_job *job, struct verification *v, struct
 	};
 	v->confidence = confidence_of(&parts);
 	v->risk = risk_of(&v->patch, &parts, job->rules);
+	/* Only a test says that a model is right: a person looks at it before it is merged. */
+	if (v->risk == RISK_LOW && verify_is_of_model(v->candidate))
+		v->risk = RISK_MEDIUM;
 	return true;
+}
+
+bool verify_is_of_model(const struct candidate *candidate)
+{
+	return candidate && !strcmp(candidate->template_name, "model");
 }
 
 bool verify_better(const struct verification *one, const struct verification *other)

@@ -13,7 +13,7 @@
 struct verification {
 	const struct candidate *candidate;
 	struct patch patch;		/* against the commit, earlier rounds included */
-	struct trial after;		/* the whole suite */
+	struct trial after;		/* the whole suite; of a refused one the last run, if any */
 	const char *narrow;		/* the command of the failing test alone, or NULL */
 	bool proven;			/* the failing test passes and nothing new is red */
 	const char *refused;		/* why not, for people */
@@ -47,6 +47,9 @@ bool verify_candidate(const struct verify_job *job, const struct candidate *cand
  */
 bool verify_measure(const struct verify_job *job, struct verification *verification,
 		    struct arena *a, struct err *e);
+
+/* Made by a model; its risk is never LOW, for only a test says that it is right. NULL is not. */
+bool verify_is_of_model(const struct candidate *candidate);
 
 /* Which of two proven ones is better: more of the suite passes, then the smaller one. */
 bool verify_better(const struct verification *one, const struct verification *other);

@@ -55,6 +55,7 @@ for program in "$out"/test_*; do
 	[ -x "$program" ] && [ "${program%.d}" = "$program" ] && run "$program" "$program"
 done
 run tests/hub sh tests/hub.sh
+run score_secrets "$out/score_secrets"
 for flow in tests/flow_*.py; do
 	run "$flow" /usr/bin/python3 "$flow"
 done

@@ -15,6 +15,7 @@ static struct fix_facts facts_of(unsigned n)
 		.accepted = n >> 12 & 1, .still_red = n >> 13 & 1, .rounds_left = n >> 14 & 1,
 		.measured = n >> 15 & 1, .low_confidence = n >> 16 & 1, .dry_run = n >> 17 & 1,
 		.tried = n >> 18 & 1, .confirmed = n >> 19 & 1, .flaky = n >> 20 & 1,
+		.model_asks_left = n >> 21 & 1,
 	};
 }
 
@@ -23,7 +24,7 @@ static void properties(void **state)
 	unsigned commits = 0, escalations = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < 1u << 21; n++) {
+	for (unsigned n = 0; n < 1u << 22; n++) {
 		struct fix_facts f = facts_of(n);
 		enum escalation why;
 		enum fix_action action = fix_next(&f, &why);
@@ -41,6 +42,12 @@ static void properties(void **state)
 			assert_false(f.hit_limit);
 			assert_false(f.transient);
 			assert_true(f.any_failure);
+		}
+		if (action == FIX_ASK) {
+			assert_true(f.has_command && f.ran && f.any_failure && f.proposed);
+			assert_true(f.model_asks_left);
+			assert_false(f.green || f.hit_limit || f.transient || f.accepted ||
+				     f.candidates_left || f.proven);
 		}
 		if (action == FIX_ACCEPT)
 			assert_true(f.proven && f.confirmed && !f.flaky);
@@ -86,6 +93,30 @@ static void story(void **state)
 	assert_int_equal(fix_next(&f, &why), FIX_SHOW);
 }
 
+/* Templates first, each proven; then the model, as often as it may; then people. */
+static void model_after_templates(void **state)
+{
+	struct fix_facts f = { .has_command = true, .ran = true, .any_failure = true,
+			       .rounds_left = true, .model_asks_left = 2 };
+	enum escalation why;
+
+	(void)state;
+	assert_int_equal(fix_next(&f, &why), FIX_PROPOSE);
+	f.proposed = true;
+	f.candidates_left = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_PROVE);
+	f.candidates_left = 0;
+	f.tried = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_ASK);
+	f.model_asks_left = 1;
+	f.candidates_left = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_PROVE);
+	f.candidates_left = 0;
+	assert_int_equal(fix_next(&f, &why), FIX_ASK);
+	f.model_asks_left = 0;
+	assert_int_equal(fix_next(&f, &why), FIX_ESCALATE);
+}
+
 static void refused_is_not_unknown(void **state)
 {
 	struct fix_facts f = { .has_command = true, .ran = true, .any_failure = true,
@@ -104,7 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(properties), cmocka_unit_test(story),
-		cmocka_unit_test(refused_is_not_unknown),
+		cmocka_unit_test(model_after_templates), cmocka_unit_test(refused_is_not_unknown),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

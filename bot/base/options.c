@@ -48,6 +48,13 @@ static const struct option rows[] = {
 	  .choices = CHOICES("small", "large"),
 	  .help = "What the model is asked for: small is quick and cheap, large is for "
 		  "hard cases." },
+	{ "models[].input_price", OPTION_REAL, OPTION_DAEMON, .least = 0, .most = 10000,
+	  .help = "What a million tokens of questions cost, in US dollars; for the record of costs." },
+	{ "models[].output_price", OPTION_REAL, OPTION_DAEMON, .least = 0, .most = 10000,
+	  .help = "What a million tokens of answers cost." },
+	{ "prompts_dir", OPTION_TEXT, OPTION_DAEMON,
+	  .help = "A folder with texts for models, such as fix_system.txt, to use instead of the "
+		  "program's own." },
 	{ "prometheus.url", OPTION_URL, OPTION_DAEMON,
 	  .help = "Where the metrics of your deployments are asked for." },
 	{ "prometheus.token", OPTION_SECRET, OPTION_DAEMON,
@@ -86,6 +93,12 @@ static const struct option rows[] = {
 	  .help = "MiB of output after which the command is stopped." },
 	{ "limits.candidates", OPTION_INTEGER, OPTION_DAEMON, "8", 1, 64,
 	  .help = "How many fixes are tried for one failure." },
+	{ "limits.model_requests", OPTION_INTEGER, OPTION_DAEMON, "4", 0, 100,
+	  .help = "How many requests to models one fix may take; 0 asks none." },
+	{ "limits.model_tokens", OPTION_INTEGER, OPTION_DAEMON, "100000", 1000, 10000000,
+	  .help = "How many tokens of questions and answers one fix may take." },
+	{ "limits.model_s", OPTION_INTEGER, OPTION_DAEMON, "120", 1, 3600,
+	  .help = "Seconds that one answer of a model may take." },
 
 	{ "run", OPTION_TEXT, OPTION_REPOSITORY,
 	  .help = "The command that shows whether the repository is well, usually its tests; "

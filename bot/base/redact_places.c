@@ -1,0 +1,142 @@
+/*
+ * Secrets and personal data that are known by where they stand: headers, URLs, key blocks, beside
+ * a vendor's name; with proof inside.
+ */
+#include "bot/base/redact_parts.h"
+
+/* Literals are split, so that no scanner takes this file for a leak. */
+const struct redact_rule redact_places[] = {
+	{ .name = "jwt",
+	  .words = { "eyJ" },
+	  .pattern = "\\beyJ[A-Za-z0-9_/+-]{10,}={0,2}\\.ey[A-Za-z0-9_/+\\\\-]{10,}={0,2}(?:\\.["
+		     "A-Za-z0-9_/+\\\\-]*={0,2})?",
+	  .hits = { "eyJhbGciOiJIUzI1NiJ9" ".eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P" },
+	  .passes = { "eyJhbGciOiJIUzI1NiJ9" }, },
+	{ .name = "jwt",
+	  .words = { "ZXlK" },
+	  .pattern = "\\bZXlK[A-Za-z0-9_/+-]{60,}={0,2}",
+	  .hits = { "ZXlK" "1n3xSS7v9JkNfzmYvd4HicbLZKxS5prG1HV2BGmRUB6WItwKcwqh48ZKVR0HVOQg7h6OxWDL2VDOQWzo" },
+	  .passes = { "ZXlKshort" }, },
+	{ .name = "azure-key",
+	  .words = { "AccountKey=", "SharedAccessKey=", "sig=" }, .entropy = 30,
+	  .pattern = "(?i)(?:\\bAccountKey=|\\bSharedAccessKey=|[?&]sig=)([A-Za-z0-9+/=%]{30,})",
+	  .hits = { "AccountKey=" "hiyT0eTQ6HOggUvkXB2LaZ5pUGS4WZ21Noks96aWeMZznpLoNM1vyWOs5SPXusSAOWg2g5KlfV6L62jbtfyhyH==" },
+	  .passes = { "AccountKey=$KEY" }, },
+	{ .name = "azure-key",
+	  .words = { "7Q~", "8Q~", "0Q~", "1Q~", "2Q~", "3Q~" }, .entropy = 30,
+	  .pattern = "[A-Za-z0-9_~.]{3}\\dQ~[\\w~.-]{31,34}",
+	  .hits = { "abc8Q~" "r9mtaboEoaBbxOlyKJtBxQScNAkKwLYI0V" },
+	  .passes = { "8Q~ one" }, },
+	{ .name = "slack-webhook",
+	  .words = { "hooks.slack.com/" },
+	  .pattern = "(?:https?://)?hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0"
+		     "-9+/]{24,}",
+	  .hits = { "https://hooks.slack.com/services/" "T016M3G1GHZ/A04J3BAF7AA/F6Vm03reCkhPmwBtaqbN6OW9" },
+	  .passes = { "https://hooks.slack.com/services/" }, },
+	{ .name = "telegram-token",
+	  .words = { "telegr", "bot", "token" }, .entropy = 30,
+	  .pattern = "(?<![\\w:])\\d{5,16}:A[\\w-]{34}(?![\\w-])",
+	  .hits = { "telegram: 12892" ":A-rbivh1wd5-ife7_re86-osyzyuvyb1gok" },
+	  .passes = { "bot 7361:Av0p" }, },
+	{ .name = "bundler-credentials",
+	  .words = { "BUNDLE_" }, .entropy = 10,
+	  .pattern = "\\bBUNDLE_[A-Z0-9_]{1,80}__[A-Z0-9_]{1,40}[\"\\']?\\s{0,2}[:=]\\s{0,2}[\"\\'"
+		     "]?([^\\s\"\\'$:]{1,64}:[^\\s\"\\'$&;]{4,128})",
+	  .hits = { "BUNDLE_GEMS__CONTRIBSYS__COM=" "cafe:deadbeef" },
+	  .passes = { "BUNDLE_PATH=vendor" }, },
+	{ .name = "facebook-token",
+	  .words = { "facebook", "EAAM", "EAAC" }, .entropy = 30,
+	  .pattern = "\\b\\d{15,16}(?:\\||%7C)[\\w-]{27,40}|\\bEAA[MC][A-Za-z0-9]{100,}",
+	  .hits = { "EAAM" "w0K9SpgoyDXCDR2Rvr0eU00VVRzcqh9MbsVRvmrNez2VtaIj5TtrtnYYMpYOpk1SmVc0dMsu6kdfikXGKRoMDckm21sBQkGo2bA5e1jRdj0LiG" },
+	  .passes = { "facebook 13087" }, },
+	{ .name = "discord-webhook",
+	  .words = { "discord" }, .entropy = 30,
+	  .pattern = "discord(?:app)?\\.com/api/webhooks/(\\d{17,20}/[\\w-]{60,})",
+	  .hits = { "https://discord.com/api/webhooks/" "123456789012345678/UqLFkroE9fMvB7Iq6sNhO6tAlTN4hR7GaG9bXxlE8PRaFXPVlc19g6qOLHbaukVBr6LH" },
+	  .passes = { "discord.com/api/webhooks/" }, },
+	{ .name = "teams-webhook",
+	  .words = { ".webhook.office.com/" },
+	  .pattern = "\\.webhook\\.office\\.com/(webhookb2/[\\w@-]{30,}/IncomingWebhook/\\w{30,}"
+		     "/[\\w-]{30,})",
+	  .hits = { "https://x.webhook.office.com/" "webhookb2/edee53beaeab3c8f855956ef6a6c9018d424@edee53beaeab3c8f855956ef6a6c9018d424/IncomingWebhook/86a2c48e2663249228d950bef39e5fde/edee53beaeab3c8f855956ef6a6c9018d424" },
+	  .passes = { "x.webhook.office.com/" }, },
+	{ .name = "private-key",
+	  .words = { "PRIVATE KEY" },
+	  .pattern = "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-\\n]{20,}(?:-----E"
+		     "ND [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?",
+	  .hits = { "-----BEGIN RSA " "PRIVATE KEY-----\\naAUKY9jbujieDYx3Ht2BdfBul38IoMUalqeRiYLTuPhs4w2hfbcGIvSZQ1rK1QIm\\n-----END RSA " "PRIVATE KEY-----" },
+	  .passes = { "no PRIVATE KEY here" }, },
+	{ .name = "private-key",
+	  .words = { "LS0tLS1CRUdJTi", "tLS0tQkVHSU4g", "LS1CRUdJTi" },
+	  .pattern = "\\b(?:LS0tLS1CRUdJTi|LS0tLS1CRUdJTi|tLS0tQkVHSU4g)[A-Za-z0-9+/]{40,}={0,2}",
+	  .hits = { "LS0tLS1CRUdJTi" "1n3xSS7v9JkNfzmYvd4HicbLZKxS5prG1HV2BGmRUB6WItwKcwqh48ZKVR0HVOQg7h6OxWDL2VDOQWzo" },
+	  .passes = { "LS0tLS1CRUdJTi" }, },
+	{ .name = "url-password",
+	  .words = { "://" }, .entropy = 1,
+	  .pattern = "://([^\\s/:@\"\\'<>`?#]{0,128}:[^\\s/@\"\\'<>`?#]{1,256})@",
+	  .hits = { "postgres" "://app:hunter2@db/app" },
+	  .passes = { "https://host:8080/a@b",
+		    "https://user:${PASS}@host/" }, },
+	{ .name = "url-token",
+	  .words = { "://" }, .entropy = 30,
+	  .pattern = "://([A-Za-z0-9_-]{20,256})@",
+	  .hits = { "https" "://AccCKV8artFZwlYL3cCk6U6FVUKcTl7QsU1q0TjE@github.com/o/r" },
+	  .passes = { "https://git@github.com/o/r" }, },
+	{ .name = "authorization",
+	  .words = { "authorization" }, .entropy = 15,
+	  .pattern = "(?i)\\bauthorization[\"\\'\\\\]{0,3}\\s{0,4}[:=]\\s{0,4}[\"\\'\\\\]{0,3}(?"
+		     ":(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s{1,4})?"
+		     "([^\\s\"\\',;\\\\$<({*.][^\\s\"\\',;\\\\]{7,})",
+	  .hits = { "Authorization: " "Bearer cfcabd11c7ed9a41" },
+	  .passes = { "Authorization: Bearer $API_KEY",
+		    "Authorization: Token **********" }, },
+	{ .name = "bearer-token",
+	  .words = { "bearer" }, .entropy = 33,
+	  .pattern = "(?i)\\bbearer\\s{1,4}((?=[\\w.~+/-]{0,64}\\d)[A-Za-z0-9_.~+/-]{20,}={0,2})",
+	  .hits = { "bearer " "AccCKV8artFZwlYL3cCk6U6FVUKcTl7QsU1q0TjE" },
+	  .passes = { "bearer authentication-is-required-here" }, },
+	{ .name = "cookie",
+	  .words = { "cookie" }, .entropy = 20,
+	  .pattern = "(?i)\\b(?:set-)?cookie[\"\\'\\\\]{0,3}\\s{0,4}:\\s{0,4}[\"\\'\\\\]{0,3}([\\w"
+		     ".-]{1,64}=[^\\s\"\\'\\\\][^\"\\'\\\\\\r\\n]{4,4096})",
+	  .hits = { "Cookie: " "session=abcdef123456; theme=dark" },
+	  .passes = { "Cookie: none" }, },
+	{ .name = "curl-password",
+	  .words = { "curl" }, .entropy = 10,
+	  .pattern = "(?:\\s-u|\\s--user|\\s--proxy-user)[\\s=]{1,3}[\"\\']?([^\\s\"\\'$:<{]{1,6"
+		     "4}:[^\\s\"\\'$<{]{3,128})",
+	  .hits = { "curl -u " "admin:hunter2 https://x" },
+	  .passes = { "curl -u $USER:$PASS https://x" }, },
+	{ .name = "api-header",
+	  .words = { "x-api-key", "x-auth-token", "apikey", "private-token", "job-token",
+	  "api-key" }, .entropy = 28,
+	  .pattern = "(?i)\\b(?:x-api-key|x-auth-token|x-goog-api-key|apikey|api-key|private-tok"
+		     "en|job-token)[\"\\'\\\\]{0,3}\\s{0,4}:\\s{0,4}[\"\\'\\\\]{0,3}([A-Za-z0-9_"
+		     ".+/=-]{16,})",
+	  .hits = { "X-Api-Key: " "2iYJv0zGsCLRUDXSbMRTX2ob" },
+	  .passes = { "X-Api-Key: " }, },
+	{ .name = "email",
+	  .entropy = 1,
+	  .pattern = "(?i)(?<![\\w.+%-])(?!(?:git|noreply|no-reply|postmaster|root)@|[\\w.+-]+@("
+		     "?:[\\w.-]*\\.)?(?:example\\.(?:com|org|net)|users\\.noreply\\.github\\.com"
+		     "|localhost))([\\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,18})(?![\\w"
+		     "-]|\\.[a-z0-9])",
+	  .hits = { "mail " "jane.doe@corp.io now" },
+	  .passes = { "git@github.com:o/r",
+		    "pkg@1.2.3",
+		    "a@example.com" }, },
+	{ .name = "snyk-token",
+	  .words = { "snyk" },
+	  .pattern = "(?i)(?<![a-z])snyk[\\w.-]{0,24}[\"\\']?\\s{0,3}[=:]\\s{0,3}[\"\\']?([0-9a-"
+		     "f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+	  .hits = { "SNYK_OAUTH=" "dafa7817-e246-48f3-91a7-e87653d587b8" },
+	  .passes = { "snyk test" }, },
+	{ .name = "okta-token",
+	  .words = { "okta" }, .entropy = 40,
+	  .pattern = "(?i)(?<![a-z])okta[\\w.-]{0,24}[\"\\']?\\s{0,3}[=:]\\s{0,3}[\"\\']?(00[\\w"
+		     "=-]{40})\\b",
+	  .hits = { "okta_key = " "00AccCKV8artFZwlYL3cCk6U6FVUKcTl7QsU1q0TjE" },
+	  .passes = { "oktaKey = 00000000000000000000000000000000000TUVWXYZ" }, },
+};
+
+const size_t redact_places_count = sizeof(redact_places) / sizeof(*redact_places);

@@ -4,6 +4,7 @@
  */
 #include "bot/daemon.h"
 
+#include "bot/secrets.h"
 #include "bot/store/cache.h"
 
 #include <errno.h>
@@ -94,8 +95,10 @@ bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, s
 {
 	DAEMON d = { .arena = a };
 
-	if (!daemon_settings(config_file, a, &d.config, e) ||
-	    !store_open(config_text(d.config, "store.url"), STORE_WRITE, &d.store, e) ||
+	if (!daemon_settings(config_file, a, &d.config, e))
+		return false;
+	secrets_know(d.config, a);
+	if (!store_open(config_text(d.config, "store.url"), STORE_WRITE, &d.store, e) ||
 	    !store_claim(d.store, e) || !open_folder(&d, e) || !open_github(&d, e))
 		return false;
 	*out = d;

@@ -6,23 +6,9 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/config.h"
-#include "bot/base/redact.h"
+#include "bot/secrets.h"
 
 enum { ASKS = 2 };	/* the question, and one retry */
-
-/* The daemon's own secrets may stand in a log. One that is not set is no trouble of a local fix. */
-static void know_secrets(struct fix *fix, const struct config *config)
-{
-	for (size_t i = 0; i < options.count; i++) {
-		const struct option *row = &options.rows[i];
-		struct err ignored = ERR_INIT;
-		struct str secret;
-
-		if (row->type == OPTION_SECRET && row->files & OPTION_DAEMON && !strstr(row->key, "[]") &&
-		    config_secret(config, row->key, fix->arena, &secret, &ignored) && secret.size)
-			(void)redact_know(secret, &ignored);
-	}
-}
 
 bool fix_model_settings(struct fix *fix, const struct config *config, struct err *e)
 {
@@ -34,7 +20,7 @@ bool fix_model_settings(struct fix *fix, const struct config *config, struct err
 		return true;
 	if (!models_read(config, fix->arena, &models, &station->count, &left_out, e))
 		return false;
-	know_secrets(fix, config);
+	secrets_know(config, fix->arena);
 	if (left_out)
 		fix_note(fix, "models of %s are left out: this release asks OpenAI-compatible ones only",
 			 left_out);

@@ -2,6 +2,8 @@
  * The program: finds the command in the table and runs it. Everything else is in the commands.
  */
 #include "bot/command.h"
+#include "bot/base/log.h"
+#include "bot/base/redact.h"
 #include "git/remote.h"
 
 #include <signal.h>
@@ -22,6 +24,7 @@ int main(int argc, char **argv)
 	if (remote_is_child(argc, argv))
 		return remote_child();
 	signal(SIGPIPE, SIG_IGN);
+	log_setup(&(struct log_settings){ .least = LOG_INFO, .redact = redact_text });
 	if (argc < 2) {
 		fputs("aegis: a command is needed\nSee `aegis help`.\n", stderr);
 		return WRONG_USAGE;

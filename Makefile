@@ -21,7 +21,7 @@ CFLAGS   ?= -g
 flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(warnings) $(harden) \
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) \
 	$(if $(kill_points),-DAEGIS_KILL_POINTS) $(CFLAGS)
-linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) $(LDFLAGS)
+linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs,--compress-debug-sections=zlib $(sanitize) $(LDFLAGS)
 libs      = $(shell pkg-config --libs $(libraries)) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 

@@ -5,8 +5,7 @@
 #include "bot/fix_parts.h"
 
 #include "bot/base/config.h"
-
-#include <stdlib.h>
+#include "bot/daemon.h"
 
 static const char REPOSITORY_FILE[] = ".github/aegis.yml";
 
@@ -76,19 +75,6 @@ static void prepare_sandbox(struct fix *fix, const struct config *config)
 			      "is never merged by itself");
 }
 
-static bool read_daemon_file(struct fix *fix, const struct config **config, struct err *e)
-{
-	const char *path = fix->job->config_file ? fix->job->config_file : getenv("AEGIS_CONFIG");
-
-	if (path && path[0]) {
-		if (config_read(path, OPTION_DAEMON, fix->arena, config, e))
-			return true;
-		e->kind = ERR_CONFIG;
-		return false;
-	}
-	return config_parse(&options, "(defaults)", STR(""), OPTION_DAEMON, fix->arena, config, e);
-}
-
 static bool read_repository_file(struct fix *fix, struct err *e)
 {
 	const struct config *config;
@@ -108,7 +94,7 @@ bool fix_settings(struct fix *fix, struct err *e)
 {
 	const struct config *config;
 
-	if (!read_daemon_file(fix, &config, e) || !read_repository_file(fix, e))
+	if (!daemon_settings(fix->job->config_file, fix->arena, &config, e) || !read_repository_file(fix, e))
 		return false;
 	prepare_sandbox(fix, config);
 	return fix_model_settings(fix, config, e);

@@ -34,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (edits_apply(&edits, s, &out)) {
 		SYNTAX after = syntax_open(&a, language, out);
 
-		if (!after || after->errors > s->errors)
+		/* parsing has a time limit, which a busy machine may reach */
+		if (after && after->errors > s->errors)
 			abort();
 		syntax_same(&a, language, text, out);
 	}

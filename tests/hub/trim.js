@@ -93,8 +93,8 @@ function operation(spec, method, path) {
 }
 
 /*
- * Where the description of an operation contradicts itself: this one wants an account that is a user
- * and an enterprise at once; its own component says "or".
+ * Where the description contradicts itself: this operation wants an account that is a user and an
+ * enterprise at once; the component it stands for says "or".
  */
 const CORRECTED = {
 	'GET /app/installations': {

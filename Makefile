@@ -22,7 +22,8 @@ flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(w
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) \
 	$(if $(kill_points),-DAEGIS_KILL_POINTS) $(CFLAGS)
 linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs,--compress-debug-sections=zlib $(sanitize) $(LDFLAGS)
-libs      = $(shell pkg-config --libs $(libraries)) -lm
+# libcurl is loaded when it is first needed: bot/base/curl_late.h.
+libs      = $(filter-out -lcurl,$(shell pkg-config --libs $(libraries))) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))

@@ -98,7 +98,7 @@ static void say_fixed(struct fix *fix)
 
 	answer->action = candidate->oracle == ORACLE_TOOL && candidate->run ? "tool" : "template";
 	answer->template_name = candidate->template_name;
-	if (verify_is_of_model(candidate)) {
+	if (candidate->by_model) {
 		answer->action = "model";
 		answer->template_name = NULL;
 	}

@@ -171,7 +171,7 @@ bool fix_prove(struct fix *fix, struct err *e)
 		return false;
 	fix->answer->timings.prove_ms += since(start);
 	fix->facts.tried++;
-	if (verify_is_of_model(candidate))
+	if (candidate->by_model)
 		fix_model_proved(fix, &v);
 	if (!v.proven) {
 		fix_attempt(fix, candidate->template_name, v.refused);
@@ -264,7 +264,7 @@ static const char *body_of(const struct fix *fix)
 bool fix_commit(struct fix *fix, struct err *e)
 {
 	const struct failure *failure = fix_failure(fix);
-	const bool by_model = verify_is_of_model(fix->first.candidate);
+	const bool by_model = fix->first.candidate->by_model;
 	const struct trailer trailers[] = {
 		{ "Aegis-Incident", fix->answer->incident },
 		{ "Aegis-Signature", failure->signature },

@@ -139,6 +139,7 @@ static void read_answer(const struct model_case *one, const struct model_answer 
 	}
 	proposal->candidate = (struct candidate){
 		.template_name = "model",
+		.by_model = true,
 		.failure = one->failure,
 		/* Nothing of the model's own words: they could speak to who reads the commit. */
 		.why = arena_printf(a, "The model %s proposes this; the failing test passes with it, "

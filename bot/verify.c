@@ -319,14 +319,9 @@ bool verify_measure(const struct verify_job *job, struct verification *v, struct
 	v->confidence = confidence_of(&parts);
 	v->risk = risk_of(&v->patch, &parts, job->rules);
 	/* Only a test says that a model is right: a person looks at it before it is merged. */
-	if (v->risk == RISK_LOW && verify_is_of_model(v->candidate))
+	if (v->risk == RISK_LOW && v->candidate->by_model)
 		v->risk = RISK_MEDIUM;
 	return true;
-}
-
-bool verify_is_of_model(const struct candidate *candidate)
-{
-	return candidate && !strcmp(candidate->template_name, "model");
 }
 
 bool verify_better(const struct verification *one, const struct verification *other)

@@ -48,9 +48,6 @@ bool verify_candidate(const struct verify_job *job, const struct candidate *cand
 bool verify_measure(const struct verify_job *job, struct verification *verification,
 		    struct arena *a, struct err *e);
 
-/* Made by a model; its risk is never LOW, for only a test says that it is right. NULL is not. */
-bool verify_is_of_model(const struct candidate *candidate);
-
 /* Which of two proven ones is better: more of the suite passes, then the smaller one. */
 bool verify_better(const struct verification *one, const struct verification *other);
 

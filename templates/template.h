@@ -44,6 +44,7 @@ struct candidate {
 	const char *const *run;		/* a tool's own fix, run in the sandbox: argv, NULL-ended */
 	bool layout;			/* the tool is a formatter: it may bring in nothing new */
 	const char *versions;		/* of the tool, those the repository pins; NULL: any will do */
+	bool by_model;			/* its risk is never LOW: only a test says that it is right */
 };
 
 struct scene {

@@ -6,23 +6,12 @@
 
 #include "bot/base/http_parts.h"
 
-static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static CURLcode curl_state;
-
-static void curl_start(void)
-{
-	curl_state = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 struct http *http_open(const char *ca_file, struct err *e)
 {
 	struct http *http;
 
-	pthread_once(&curl_once, curl_start);
-	if (curl_state != CURLE_OK) {
-		fail(e, ERR_BUG, "libcurl does not start: %s", curl_easy_strerror(curl_state));
+	if (!curl_late_start(e))
 		return NULL;
-	}
 	http = calloc(1, sizeof(*http));
 	if (!http || (ca_file && !(http->ca_file = strdup(ca_file)))) {
 		free(http);

@@ -2,9 +2,9 @@
 #ifndef BOT_BASE_HTTP_PARTS_H
 #define BOT_BASE_HTTP_PARTS_H
 
+#include "bot/base/curl_late.h"
 #include "bot/base/http.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 
 enum { HTTP_POOL_MOST = 16 };

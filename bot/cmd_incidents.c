@@ -4,8 +4,8 @@
  */
 #include "bot/command.h"
 #include "bot/daemon.h"
+#include "bot/tell.h"
 
-#include "bot/base/clock.h"
 #include "bot/base/json.h"
 #include "bot/store/incident.h"
 
@@ -15,59 +15,6 @@ static const struct flag flags[] = {
 	{ "--all", NULL, "those that have ended too" },
 	{0}
 };
-
-static json_t *incident_json(const struct incident *i)
-{
-	char opened[CLOCK_TEXT_SIZE], updated[CLOCK_TEXT_SIZE];
-
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id", i->id, "stage",
-			 stage_name(i->stage), "repository", i->repository, "branch", i->branch,
-			 "signature", i->signature, "family", i->family, "why", i->why, "opened_at",
-			 clock_format(i->opened_at, opened), "updated_at",
-			 clock_format(i->updated_at, updated));
-}
-
-static void incident_text(struct text *out, const struct incident *i)
-{
-	char opened[CLOCK_TEXT_SIZE];
-
-	text_addf(out, "%s  %-12s %s  %s  %s  %s\n", i->id, stage_name(i->stage),
-		  clock_format(i->opened_at, opened), i->repository, i->branch, i->why);
-}
-
-static bool sightings_text(struct store *store, const struct incident *i, struct arena *a,
-			   struct text *out, struct err *e)
-{
-	struct sighting *list;
-	char when[CLOCK_TEXT_SIZE];
-	size_t count;
-
-	if (!incident_sightings(store, i->id, a, &list, &count, e))
-		return false;
-	for (size_t n = 0; n < count; n++)
-		text_addf(out, "  seen %s  run %lld  job %s  at %.12s\n",
-			  clock_format(list[n].seen_at, when), (long long)list[n].run_id, list[n].job,
-			  list[n].head_sha);
-	return true;
-}
-
-static bool sightings_json(struct store *store, const struct incident *i, struct arena *a,
-			   json_t *object, struct err *e)
-{
-	struct sighting *list;
-	char when[CLOCK_TEXT_SIZE];
-	json_t *array = json_array();
-	size_t count = 0;
-	bool done = incident_sightings(store, i->id, a, &list, &count, e);
-
-	for (size_t n = 0; done && n < count; n++)
-		json_array_append_new(array, json_pack("{s:I,s:I,s:s,s:s,s:s}", "run",
-			(json_int_t)list[n].run_id, "job_id", (json_int_t)list[n].job_id, "job",
-			list[n].job, "head", list[n].head_sha, "seen_at",
-			clock_format(list[n].seen_at, when)));
-	json_object_set_new(object, "sightings", array);
-	return done;
-}
 
 static int print_text(struct arena *a, struct text *text)
 {
@@ -92,14 +39,10 @@ static int show(struct store *store, const char *id, bool as_json, struct arena 
 
 	if (!incident_get(store, id, a, &incident, &e))
 		return command_fail(&e);
-	if (!as_json) {
-		incident_text(&text, &incident);
-		return sightings_text(store, &incident, a, &text, &e) ? print_text(a, &text)
-								      : command_fail(&e);
-	}
-	object = incident_json(&incident);
-	return sightings_json(store, &incident, a, object, &e) ? print_json(object)
-							       : command_fail(&e);
+	if (!as_json)
+		return tell_text(store, &incident, a, &text, &e) ? print_text(a, &text)
+								 : command_fail(&e);
+	return tell_json(store, &incident, a, &object, &e) ? print_json(object) : command_fail(&e);
 }
 
 static int list(struct store *store, bool all, bool as_json, struct arena *a)
@@ -116,12 +59,12 @@ static int list(struct store *store, bool all, bool as_json, struct arena *a)
 		return command_fail(&e);
 	if (!as_json) {
 		for (size_t i = 0; i < count; i++)
-			incident_text(&text, &found[i]);
+			tell_line(&text, &found[i]);
 		return print_text(a, &text);
 	}
 	array = json_array();
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, incident_json(&found[i]));
+		json_array_append_new(array, tell_object(&found[i]));
 	object = json_pack("{s:o}", "incidents", array);
 	return print_json(object);
 }
@@ -157,7 +100,7 @@ const struct command command_incidents = {
 	.arguments = "[show ID]",
 	.summary = "list incidents, or tell the story of one",
 	.help = "The open incidents, newest first: id, stage, since when, repository, branch and why.\n"
-		"show ID adds each run and job it was seen in.",
+		"show ID tells its story: each run and job it was seen in, each step with its time and why.",
 	.flags = flags,
 	.run = run,
 };

@@ -1,13 +1,19 @@
 /*
- * aegis once: one look at all repositories, for cron or a first try.
+ * aegis once: one look at all repositories and the steps that follow from it, for cron or a first try.
  */
 #include "bot/command.h"
-#include "bot/see.h"
+#include "bot/loop.h"
 
 static const struct flag flags[] = {
 	{ "--config", "FILE", "the daemon's file (default: $AEGIS_CONFIG)" },
+	{ "--look", NULL, "only look: nothing is done on GitHub or to a repository" },
 	{0}
 };
+
+static bool look(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e)
+{
+	return see_repositories(daemon, a, e) && see_runs(daemon, a, seen, e);
+}
 
 static int run(int argc, char **argv)
 {
@@ -22,7 +28,7 @@ static int run(int argc, char **argv)
 	if (given.rest_count)
 		return command_usage(&command_once, "it takes options only");
 	if (!daemon_open(given_value(&given, "--config"), &a, &daemon, &e) ||
-	    !see_repositories(&daemon, &a, &e) || !see_runs(&daemon, &a, &seen, &e))
+	    !(given_value(&given, "--look") ? look : loop_once)(&daemon, &a, &seen, &e))
 		return command_fail(&e);
 	printf("%zu repositories, %zu out of reach; %zu red runs read: %zu new incidents, "
 	       "%zu further sightings, %zu jobs not understood\n", seen.repositories,
@@ -32,10 +38,12 @@ static int run(int argc, char **argv)
 
 const struct command command_once = {
 	.name = "once",
-	.summary = "look at all repositories once: red runs become incidents",
+	.summary = "one look at all repositories, and the steps that follow from it",
 	.help = "Asks GitHub for the newest runs of the watched repositories, reads the logs of those\n"
 		"that are red, and keeps each failure as an incident: the same failure on the same\n"
-		"branch is one, however many jobs and runs show it. Changes nothing on GitHub.\n"
+		"branch is one, however many jobs and runs show it. Then takes the steps of all\n"
+		"incidents that can be taken now, as `aegis serve` does, and ends instead of waiting\n"
+		"for checks, people or deployments.\n"
 		"\n"
 		"Exit codes: 0 all were seen, 1 some were out of reach, 78 bad configuration.",
 	.flags = flags,

@@ -58,7 +58,7 @@ static enum action scope_gate(enum scope scope, enum currency currency, bool att
 			      enum reason *reason)
 {
 	if (currency != RUN_CURRENT)
-		return ACT_SUPERSEDE;
+		return currency == RUN_PENDING ? ACT_WAIT : ACT_SUPERSEDE;
 	switch (scope) {
 	case SCOPE_PAUSED:
 		return ACT_WAIT;
@@ -126,7 +126,8 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 	const struct pull_facts *p = &facts->pull;
 
 	/* A pull request that is there outweighs a fact that has changed since: PROPOSED judges it. */
-	if (p->branch == BRANCH_OURS && p->pull != PULL_NONE)
+	if (p->branch == BRANCH_OURS && p->pull != PULL_NONE && f->fixing != FIXING_NOTHING &&
+	    f->fixing != FIXING_BROKEN)
 		return ACT_PROPOSE;
 	if (scope_gate(f->scope, f->currency, f->attempts_left, reason) != ACT_FIX)
 		return scope_gate(f->scope, f->currency, f->attempts_left, reason);
@@ -153,7 +154,8 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 
 bool may_merge(const struct pull_facts *f)
 {
-	if (f->autonomy == AUTONOMY_PROPOSE || f->approval == APPROVAL_NO)
+	if (f->autonomy == AUTONOMY_PROPOSE || f->approval == APPROVAL_NO ||
+	    f->approval == APPROVAL_CHANGES)
 		return false;
 	if (f->approval == APPROVAL_YES)
 		return true;
@@ -174,7 +176,7 @@ static enum action green_pull(enum stage stage, const struct pull_facts *f)
 	if (f->mergeable == MERGEABLE_UNKNOWN)
 		return ACT_WAIT;
 	if (may_merge(f))
-		return ACT_MERGE;
+		return f->currency == RUN_PENDING ? ACT_WAIT : ACT_MERGE;
 	return stage == STAGE_AWAITING_APPROVAL ? ACT_WAIT : ACT_ASK;
 }
 
@@ -185,7 +187,8 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 		return ACT_NOTE_MERGED;
 	if (f->pull == PULL_CLOSED || f->approval == APPROVAL_NO)
 		return ACT_REJECT;
-	if (f->branch == BRANCH_FOREIGN || f->currency != RUN_CURRENT)
+	if (f->branch == BRANCH_FOREIGN ||
+	    (f->currency != RUN_CURRENT && f->currency != RUN_PENDING))
 		return ACT_SUPERSEDE;
 	if (f->scope == SCOPE_PAUSED)
 		return ACT_WAIT;
@@ -209,6 +212,8 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 
 static enum action merged(const struct deploy_facts *f, enum reason *reason)
 {
+	if (!f->watched)
+		return ACT_RESOLVE;
 	switch (f->deploy) {
 	case DEPLOY_PENDING:
 		return ACT_WAIT;

@@ -76,8 +76,9 @@ enum reason {
 /* A sentence for people. */
 const char *reason_text(enum reason reason);
 
-/* The failing run. */
-enum currency { RUN_CURRENT, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE, CURRENCY_COUNT };
+/* The failing run. PENDING: a newer commit is there, and its run has not ended yet. */
+enum currency { RUN_CURRENT, RUN_PENDING, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE,
+		CURRENCY_COUNT };
 enum scope { SCOPE_OPEN, SCOPE_PAUSED, SCOPE_FORK, SCOPE_OWN_BRANCH, SCOPE_NO_ACCESS, SCOPE_COUNT };
 enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_REAL, DIAGNOSIS_COUNT };
 enum history { HISTORY_NEW, HISTORY_FLAKY, HISTORY_BASE_RED, HISTORY_DRIFT, HISTORY_COUNT };
@@ -101,7 +102,8 @@ struct run_facts {
 enum branch_state { BRANCH_ABSENT, BRANCH_OURS, BRANCH_FOREIGN, BRANCH_STATES };
 enum pull_state { PULL_NONE, PULL_DRAFT, PULL_OPEN, PULL_CLOSED, PULL_MERGED, PULL_STATES };
 enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_COUNT };
-enum approval { APPROVAL_NONE, APPROVAL_YES, APPROVAL_NO, APPROVAL_COUNT };
+/* CHANGES: a reviewer wants it otherwise; NO: it is not wanted at all. */
+enum approval { APPROVAL_NONE, APPROVAL_YES, APPROVAL_CHANGES, APPROVAL_NO, APPROVAL_COUNT };
 enum autonomy { AUTONOMY_PROPOSE, AUTONOMY_GUARDED, AUTONOMY_AUTOPILOT, AUTONOMY_COUNT };
 
 struct pull_facts {
@@ -132,6 +134,7 @@ enum revert { REVERT_NONE, REVERT_CONFLICT, REVERT_OPEN, REVERT_MERGED, REVERT_C
 
 struct deploy_facts {
 	enum scope scope;
+	bool watched;			/* something measures deployments here */
 	enum deploy deploy;
 	enum window window;
 	enum revert revert;

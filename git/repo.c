@@ -199,6 +199,16 @@ bool repo_read_blob(git_odb *odb, const git_oid *id, size_t limit, struct arena 
 	return true;
 }
 
+bool repo_has_commit(struct repo *repo, const char *commit)
+{
+	HANDLE(git_commit, repo_free_commit) object = NULL;
+	HANDLE(git_tree, repo_free_tree) tree = NULL;
+	struct err ignored = ERR_INIT;
+
+	return repo_find_commit(repo, commit, &object, &ignored) &&
+	       repo_find_tree(object, &tree, &ignored);
+}
+
 bool repo_blob(struct repo *repo, const char *commit, const char *path, size_t limit,
 	       struct arena *a, struct str *out, struct err *e)
 {

@@ -73,6 +73,9 @@ bool repo_tree(struct repo *repo, const char *commit, struct arena *a,
 bool repo_parent_tree(struct repo *repo, const char *commit, struct arena *a,
 		      const struct repo_tree **out, struct err *e);
 
+/* Is this commit (hex id, in full) here, with its tree? */
+bool repo_has_commit(struct repo *repo, const char *commit);
+
 /*
  * The bytes of a file or program of a commit, at most limit of them. ERR_GONE: no such path, or its
  * blob is not here (a partial clone). ERR_INPUT: larger, or no file.

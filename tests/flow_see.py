@@ -83,7 +83,7 @@ class Daemon:
                               text=True, timeout=120, env={**os.environ, **(env or {})})
 
     def once(self, code=0):
-        done = self.aegis("once")
+        done = self.aegis("once", "--look")
         assert done.returncode == code, done
         return done.stdout
 

@@ -21,7 +21,7 @@ enum {
 		    FIXING_COUNT * 2 * 2,
 	PULL_FACTS = CURRENCY_COUNT * SCOPE_COUNT * BRANCH_STATES * PULL_STATES * CHECKS_COUNT * 2 *
 		     MERGEABLE_COUNT * APPROVAL_COUNT * 2 * AUTONOMY_COUNT * 3 * 3 * 2 * 2,
-	DEPLOY_FACTS = SCOPE_COUNT * DEPLOY_COUNT * WINDOW_COUNT * REVERT_COUNT * CHECKS_COUNT *
+	DEPLOY_FACTS = SCOPE_COUNT * 2 * DEPLOY_COUNT * WINDOW_COUNT * REVERT_COUNT * CHECKS_COUNT *
 		       AUTONOMY_COUNT,
 };
 
@@ -66,6 +66,7 @@ static struct deploy_facts deploy_facts(unsigned long n)
 	struct deploy_facts f;
 
 	f.scope = digit(&n, SCOPE_COUNT);
+	f.watched = digit(&n, 2);
 	f.deploy = digit(&n, DEPLOY_COUNT);
 	f.window = digit(&n, WINDOW_COUNT);
 	f.revert = digit(&n, REVERT_COUNT);
@@ -108,7 +109,8 @@ static void before_the_fix(void **state)
 				  SET(ACT_READ) | SET(ACT_DIAGNOSE) | SET(ACT_RERUN) | SET(ACT_FETCH) |
 				  SET(ACT_FIX) | SET(ACT_SCORE));
 			if (f->currency != RUN_CURRENT)
-				assert_int_equal(action, ACT_SUPERSEDE);
+				assert_int_equal(action, f->currency == RUN_PENDING ? ACT_WAIT
+										   : ACT_SUPERSEDE);
 			else if (f->scope == SCOPE_FORK || f->scope == SCOPE_NO_ACCESS)
 				assert_int_equal(action, ACT_ESCALATE);
 			else if (f->scope == SCOPE_PAUSED)
@@ -162,6 +164,7 @@ static void merge_is_safe(const struct pull_facts *f)
 	assert_int_equal(f->currency, RUN_CURRENT);
 	assert_true(f->scope != SCOPE_PAUSED && f->scope != SCOPE_NO_ACCESS);
 	assert_true(f->autonomy != AUTONOMY_PROPOSE && f->approval != APPROVAL_NO);
+	assert_int_not_equal(f->approval, APPROVAL_CHANGES);
 	if (f->approval == APPROVAL_YES)
 		return;
 	assert_true(f->sandboxed && f->risk != RISK_HIGH && f->tier != TIER_LOW);
@@ -216,7 +219,9 @@ static void after_the_merge(void **state)
 				  SET(ACT_MERGE_REVERT) | SET(ACT_NOTE_REVERTED));
 			if (action == ACT_REVERT)
 				assert_true(f->window == WINDOW_DECAYED && f->revert == REVERT_NONE);
-			if (action == ACT_RESOLVE)
+			if (action == ACT_RESOLVE && stage == STAGE_MERGED)
+				assert_false(f->watched);	/* else it is known to have held */
+			else if (action == ACT_RESOLVE)
 				assert_true(f->window == WINDOW_HELD && f->revert == REVERT_NONE);
 			if (action == ACT_MERGE_REVERT)
 				assert_true(f->revert == REVERT_OPEN && f->checks == CHECKS_GREEN &&
@@ -261,6 +266,8 @@ static void story(void **state)
 	assert_int_equal(decide(STAGE_AWAITING_APPROVAL, &f), ACT_MERGE);
 	f.pull.pull = PULL_MERGED;
 	assert_int_equal(decide(STAGE_AWAITING_APPROVAL, &f), ACT_NOTE_MERGED);
+	assert_int_equal(decide(STAGE_MERGED, &f), ACT_RESOLVE);
+	f.deploy.watched = true;
 	f.deploy.deploy = DEPLOY_PENDING;
 	assert_int_equal(decide(STAGE_MERGED, &f), ACT_WAIT);
 	f.deploy.deploy = DEPLOY_DONE;

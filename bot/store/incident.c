@@ -295,6 +295,19 @@ static bool moved_meanwhile(struct store *store, const struct incident *incident
 		    names[incident->stage], (long long)incident->version);
 }
 
+bool incident_wait(struct store *store, struct incident *incident, struct err *e)
+{
+	if (!stage_is_end(incident->stage) && incident->due_at <= 0)
+		return fail(e, ERR_BUG, "incident %s would be open and never looked at again",
+			    incident->id);
+	if (!write_move(store, incident, incident->stage, incident->why, incident->updated_at, e))
+		return false;
+	if (query_changed(store) != 1)
+		return moved_meanwhile(store, incident, e);
+	incident->version++;
+	return true;
+}
+
 bool incident_move(struct store *store, struct incident *incident, enum stage to,
 		   const struct incident_reason *reason, struct err *e)
 {

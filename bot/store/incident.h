@@ -130,6 +130,12 @@ bool incident_move(struct store *store, struct incident *incident, enum stage to
 		   const struct incident_reason *reason, struct err *e);
 
 /*
+ * Stores due_at, facts and the other changed fields and nothing else: what was found out while
+ * waiting is no decision, so it leaves no row in the audit log. Errors as for incident_move.
+ */
+bool incident_wait(struct store *store, struct incident *incident, struct err *e);
+
+/*
  * Ends as SUPERSEDED every open incident of a branch that is in one of these stages (1u << stage,
  * or'ed) and whose head is not head_sha: a newer commit made them meaningless. *count: how many.
  */

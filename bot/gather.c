@@ -1,0 +1,41 @@
+/*
+ * Gathers what the planner wants to know for the stage an incident is in, and no more: each fact
+ * costs a question. How things stand before the fix is gather_run.c's, of the pull request
+ * gather_pull.c's, after the merge gather_deploy.c's.
+ */
+#include "bot/turn.h"
+
+#include <string.h>
+
+static bool newest_sighting(struct turn *t, struct err *e)
+{
+	struct sighting *list;
+	size_t count;
+
+	if (!incident_sightings(t->daemon->store, t->incident.id, t->arena, &list, &count, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].run_id >= t->source.run_id)
+			t->source = list[i];
+	return count || fail(e, ERR_BUG, "incident %s was never seen", t->incident.id);
+}
+
+static enum scope scope_of(const struct turn *t)
+{
+	return !t->repository.watched || story_text(t, "denied")[0] ? SCOPE_NO_ACCESS : SCOPE_OPEN;
+}
+
+bool gather(struct turn *t, struct err *e)
+{
+	const enum stage stage = t->incident.stage;
+
+	t->facts.run.scope = t->facts.pull.scope = t->facts.deploy.scope = scope_of(t);
+	if (!newest_sighting(t, e))
+		return false;
+	/* Without access there is nothing to ask, and nothing but escalating to decide. */
+	if (scope_of(t) == SCOPE_NO_ACCESS)
+		return true;
+	if (stage >= STAGE_MERGED)
+		return gather_deploy(t, e);
+	return gather_run(t, e) && (stage < STAGE_VERIFYING || gather_pull(t, e));
+}

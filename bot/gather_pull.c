@@ -1,0 +1,224 @@
+/*
+ * Our branch and pull request: whose work is on it, what its checks say on exactly that commit, and
+ * what the repository allows. Asks GitHub; decides nothing.
+ */
+#include "bot/turn.h"
+
+#include "bot/window.h"
+#include "git/github_commits.h"
+#include "git/github_protection.h"
+#include "git/github_reviews.h"
+
+#include <string.h>
+
+enum { CHECKS_WAIT_MS = 6 * 60 * 60 * 1000 };
+
+static bool pushed_before(const struct turn *t, const char *commit)
+{
+	const json_t *proven = json_at(t->story, "proven"), *one;
+	size_t i;
+
+	json_array_foreach(proven, i, one)
+		if (str_is(json_text_or(one, "commit", STR("")), commit))
+			return true;
+	return false;
+}
+
+/*
+ * A branch that stands where an earlier attempt of ours put it is as good as absent: the new commit
+ * is not there yet. Anything else that we did not make belongs to a person.
+ */
+static bool find_branch(struct turn *t, enum branch_state *out, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	*out = BRANCH_ABSENT;
+	if (!github_branch_head(&t->call, turn_fix_branch(t), t->fix_head, &why)) {
+		t->fix_head[0] = '\0';
+		return why.kind == ERR_GONE || (*e = why, false);
+	}
+	if (!strcmp(t->fix_head, t->incident.fix_commit))
+		*out = BRANCH_OURS;
+	else if (!pushed_before(t, t->fix_head))
+		*out = BRANCH_FOREIGN;
+	return true;
+}
+
+static bool find_pull(struct turn *t, enum pull_state *out, struct err *e)
+{
+	struct github_pulls found;
+	uint64_t number = (uint64_t)t->incident.pull;
+
+	*out = PULL_NONE;
+	if (!number) {
+		if (!github_pulls_list(&t->call, "all", turn_fix_branch(t), NULL, &found, e))
+			return false;
+		if (!found.count)
+			return true;
+		number = found.items[0].number;
+	}
+	if (!github_pull_get(&t->call, number, &t->pull, e))
+		return false;
+	if (t->pull.is_merged)
+		*out = PULL_MERGED;
+	else if (!t->pull.is_open)
+		*out = PULL_CLOSED;
+	else
+		*out = t->pull.is_draft ? PULL_DRAFT : PULL_OPEN;
+	return true;
+}
+
+/* What was red before the change, but for the jobs that this incident is about. */
+static bool find_tolerated(struct turn *t, const char *base, struct checks_facts *facts,
+			   struct err *e)
+{
+	struct github_checks checks;
+	struct sighting *sightings;
+	struct str *names = NULL;
+	size_t sighting_count, count = 0;
+
+	if (!base[0] || !github_checks_list(&t->call, base, &checks, e) ||
+	    !incident_sightings(t->daemon->store, t->incident.id, t->arena, &sightings,
+				&sighting_count, e))
+		return !base[0];
+	for (size_t i = 0; i < checks.count; i++) {
+		bool ours = checks.items[i].conclusion != GITHUB_FAILURE;
+
+		for (size_t n = 0; !ours && n < sighting_count; n++)
+			ours = str_is(checks.items[i].name, sightings[n].job);
+		if (!ours)
+			arena_push(t->arena, names, count) = checks.items[i].name;
+	}
+	facts->tolerated = names;
+	facts->tolerated_count = count;
+	return true;
+}
+
+bool gather_checks(struct turn *t, const char *head, const char *base, enum checks_verdict *out,
+		   struct err *e)
+{
+	struct github_checks checks;
+	struct github_suites suites;
+	struct github_statuses statuses;
+	struct github_protection protection;
+	struct checks_facts facts = { .head = head, .checks = &checks, .suites = &suites,
+				      .statuses = &statuses, .own_app_id = t->own_app };
+	struct checks_judgement judged;
+
+	if (!github_checks_list(&t->call, head, &checks, e) ||
+	    !github_suites_list(&t->call, head, &suites, e) ||
+	    !github_statuses_list(&t->call, head, &statuses, e) ||
+	    !github_protection_of(&t->call, t->incident.branch, &protection, e) ||
+	    !find_tolerated(t, base, &facts, e))
+		return false;
+	facts.required = protection.checks;
+	facts.required_count = protection.check_count;
+	facts.required_is_known = protection.is_known;
+	judged = checks_judge(&facts, t->arena);
+	*out = judged.verdict;
+	if (judged.reason_count)
+		t->note = arena_printf(t->arena, "%.*s %s", STR_ARG(judged.reasons[0].name),
+				       judged.reasons[0].text);
+	return true;
+}
+
+static bool find_approval(struct turn *t, enum approval *out, struct err *e)
+{
+	struct github_reviews reviews;
+	struct github_reviewers reviewers;
+
+	*out = APPROVAL_NONE;
+	if (!github_reviews_list(&t->call, t->pull.number, &reviews, e) ||
+	    !github_reviewers_ask(&t->call, &reviews, t->pull.head, &reviewers, e))
+		return false;
+	switch (github_reviews_verdict(&reviews, t->pull.head, &reviewers, NULL)) {
+	case REVIEWS_APPROVED:
+		*out = APPROVAL_YES;
+		break;
+	case REVIEWS_CHANGES:
+		*out = APPROVAL_CHANGES;
+		t->note = "a reviewer asks for changes";
+		break;
+	case REVIEWS_NONE:
+		break;
+	}
+	return true;
+}
+
+static enum autonomy autonomy_of(const struct turn *t)
+{
+	const char *word = config_text(t->settings, "autonomy");
+
+	if (!strcmp(word, "autopilot"))
+		return AUTONOMY_AUTOPILOT;
+	return !strcmp(word, "guarded") ? AUTONOMY_GUARDED : AUTONOMY_PROPOSE;
+}
+
+/* The least sure and the riskiest of all that stands on the branch. */
+static void find_tier_and_risk(const struct turn *t, struct pull_facts *f)
+{
+	const json_t *proven = json_at(t->story, "proven"), *one;
+	size_t i;
+
+	f->tier = json_array_size(proven) ? TIER_HIGH : TIER_LOW;
+	f->risk = json_array_size(proven) ? RISK_LOW : RISK_HIGH;
+	json_array_foreach(proven, i, one) {
+		struct str tier = json_text_or(one, "tier", STR("low"));
+		struct str risk = json_text_or(one, "risk", STR("HIGH"));
+		enum tier this_tier = TIER_LOW;
+		enum risk this_risk = RISK_HIGH;
+
+		if (!str_is(tier, "low"))
+			this_tier = str_is(tier, "high") ? TIER_HIGH : TIER_MEDIUM;
+		if (!str_is(risk, "HIGH"))
+			this_risk = str_is(risk, "LOW") ? RISK_LOW : RISK_MEDIUM;
+		if (this_tier < f->tier)
+			f->tier = this_tier;
+		if (this_risk > f->risk)
+			f->risk = this_risk;
+	}
+}
+
+static enum mergeable mergeable_of(const struct github_pull *pull)
+{
+	if (pull->mergeable == GITHUB_MERGEABLE_UNKNOWN)
+		return MERGEABLE_UNKNOWN;
+	return pull->mergeable == GITHUB_MERGEABLE ? MERGEABLE_YES : MERGEABLE_NO;
+}
+
+/* What waits for people is looked at less often than what waits for machines. */
+static bool gather_open_pull(struct turn *t, struct pull_facts *f, struct err *e)
+{
+	const int64_t since = json_integer_or(t->story, "proposed_at", t->now);
+	const int64_t next = t->now + config_integer(t->daemon->config, "poll.every_s") * 1000;
+
+	if (!gather_checks(t, t->pull.head, t->incident.base_sha, &f->checks, e) ||
+	    !find_approval(t, &f->approval, e))
+		return false;
+	f->overdue = t->now - since > CHECKS_WAIT_MS;
+	f->mergeable = mergeable_of(&t->pull);
+	f->monitored = window_has_eyes(t->daemon->config, t->settings);
+	if (!f->monitored)
+		return true;
+	if (!window_baseline(t->daemon, arena_printf(t->arena, "%lld", (long long)t->repository.id),
+			     t->settings, t->now, &t->look_at, e))
+		return false;
+	if (t->look_at > next)
+		t->look_at = next;
+	return true;
+}
+
+bool gather_pull(struct turn *t, struct err *e)
+{
+	struct pull_facts *f = &t->facts.pull;
+
+	if (!find_branch(t, &f->branch, e) || !find_pull(t, &f->pull, e))
+		return false;
+	f->attempts_left = t->incident.attempt < ATTEMPTS_MOST;
+	f->autonomy = autonomy_of(t);
+	f->sandboxed = config_boolean(t->daemon->config, "sandbox.enabled");
+	find_tier_and_risk(t, f);
+	if (t->incident.stage == STAGE_VERIFYING || !t->pull.is_open)
+		return true;
+	return gather_open_pull(t, f, e);
+}

@@ -1,0 +1,234 @@
+/*
+ * The red run: is it still what the branch has, was it ever green, was it run again, and how far is
+ * its fix? Asks GitHub and the fix job.
+ */
+#include "bot/turn.h"
+
+#include "bot/job.h"
+#include "git/github_commits.h"
+#include "git/github_runs.h"
+#include "git/remote.h"
+
+#include <string.h>
+
+enum { FRESH_RUN_MS = 10 * 60 * 1000, RERUN_MS = 60 * 60 * 1000, DRIFT_MS = 12 * 60 * 60 * 1000 };
+
+static bool is_over(const struct github_run *run, enum github_conclusion conclusion)
+{
+	return run->state == GITHUB_COMPLETED && run->conclusion == conclusion;
+}
+
+/* A commit that starts no run of its own changes nothing; until that is clear it is waited for. */
+static enum currency never_run(struct turn *t)
+{
+	if (strcmp(story_text(t, "moved.head"), t->base_head) != 0)
+		story_set(t, "moved", json_pack("{s:s,s:I}", "head", t->base_head, "at",
+						(json_int_t)t->now));
+	if (t->now - json_integer_or(t->story, "moved.at", t->now) > FRESH_RUN_MS)
+		return RUN_CURRENT;
+	return RUN_PENDING;
+}
+
+/* What the newest run of the same workflow on the branch's head says. */
+static bool newer_run(struct turn *t, uint64_t workflow, enum currency *out, struct err *e)
+{
+	const struct github_runs_filter filter = { .branch = t->incident.branch,
+						   .head = t->base_head };
+	struct github_runs runs;
+	bool handled;
+
+	if (!github_runs_list(&t->call, &filter, &runs, e))
+		return false;
+	for (size_t i = 0; i < runs.count; i++) {
+		const struct github_run *run = &runs.items[i];
+		const struct seen_thing thing = { t->repository.id, "run", (int64_t)run->id,
+						  (int64_t)run->attempt };
+
+		if (run->workflow_id != workflow)
+			continue;
+		*out = RUN_PENDING;
+		if (is_over(run, GITHUB_SUCCESS))
+			*out = RUN_GREEN_NOW;
+		else if (is_over(run, GITHUB_FAILURE) || is_over(run, GITHUB_TIMED_OUT)) {
+			/* Red by this failure it would be the newest sighting. */
+			if (!seen_has(t->daemon->store, &thing, &handled, e))
+				return false;
+			*out = handled ? RUN_OUTDATED : RUN_PENDING;
+		}
+		return true;
+	}
+	*out = never_run(t);
+	return true;
+}
+
+static bool find_currency(struct turn *t, struct github_run *run, enum currency *out,
+			  struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (!github_branch_head(&t->call, t->incident.branch, t->base_head, &why)) {
+		*out = RUN_BRANCH_GONE;
+		return why.kind == ERR_GONE || (*e = why, false);
+	}
+	*out = RUN_CURRENT;
+	if (!t->source.run_id)
+		return true;
+	if (!github_run_get(&t->call, (uint64_t)t->source.run_id, run, &why)) {
+		run->id = 0;
+		return why.kind == ERR_GONE || (*e = why, false);	/* deleted */
+	}
+	if (is_over(run, GITHUB_SUCCESS))
+		*out = RUN_GREEN_NOW;
+	else if (strcmp(t->base_head, t->source.head_sha) != 0)
+		return newer_run(t, run->workflow_id, out, e);
+	return true;
+}
+
+/* Does the base branch have the same failure? */
+static bool base_is_red(struct turn *t, bool *red, struct err *e)
+{
+	const struct incident_key key = {
+		.signature = t->incident.signature, .family = t->incident.family,
+		.repository = t->incident.repository, .repository_id = t->incident.repository_id,
+		.branch = t->repository.default_branch, .base_sha = "",
+	};
+	struct incident other;
+	struct err why = ERR_INIT;
+
+	*red = false;
+	if (!strcmp(t->incident.branch, t->repository.default_branch))
+		return true;
+	if (!incident_last(t->daemon->store, &key, t->arena, &other, &why))
+		return why.kind == ERR_GONE || (*e = why, false);
+	*red = !stage_is_end(other.stage) || other.stage == STAGE_ESCALATED;
+	return true;
+}
+
+static bool find_history(struct turn *t, const struct github_run *red, enum history *out,
+			 struct err *e)
+{
+	const struct github_runs_filter filter = { .head = red->head };
+	struct github_runs runs;
+	bool base_red;
+
+	*out = HISTORY_NEW;
+	if (!base_is_red(t, &base_red, e))
+		return false;
+	if (base_red)
+		*out = HISTORY_BASE_RED;
+	if (base_red || !red->id)
+		return true;
+	if (!github_runs_list(&t->call, &filter, &runs, e))
+		return false;
+	for (size_t i = 0; i < runs.count; i++) {
+		const struct github_run *run = &runs.items[i];
+
+		if (run->workflow_id == red->workflow_id && run->id < red->id &&
+		    is_over(run, GITHUB_SUCCESS))
+			*out = red->created_ms - run->created_ms > DRIFT_MS ? HISTORY_DRIFT
+									    : HISTORY_FLAKY;
+	}
+	return true;
+}
+
+/* At most one rerun an incident: when it is over, or an hour was not enough, it did not help. */
+static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
+{
+	const int64_t run_id = json_integer_or(t->story, "rerun.run", 0);
+	struct github_run run;
+	struct err why = ERR_INIT;
+
+	*out = RERUN_NONE;
+	if (!run_id)
+		return true;
+	*out = RERUN_RED;
+	if (t->now - json_integer_or(t->story, "rerun.at", 0) > RERUN_MS)
+		return true;
+	if (!github_run_get(&t->call, (uint64_t)run_id, &run, &why))
+		return why.kind == ERR_GONE || (*e = why, false);
+	if (run.state != GITHUB_COMPLETED ||
+	    (int64_t)run.attempt <= json_integer_or(t->story, "rerun.attempt", 0))
+		*out = RERUN_RUNNING;
+	return true;
+}
+
+static enum diagnosis diagnosis_of(const struct turn *t)
+{
+	const char *word = story_text(t, "diagnosis");
+
+	if (!strcmp(word, "real"))
+		return DIAGNOSIS_REAL;
+	if (!strcmp(word, "transient"))
+		return DIAGNOSIS_TRANSIENT;
+	return *word ? DIAGNOSIS_UNKNOWN : DIAGNOSIS_NONE;
+}
+
+static bool is_fetched(struct turn *t)
+{
+	REPO repo = NULL;
+	struct err ignored = ERR_INIT;
+
+	return remote_open(turn_mirror(t), &repo, &ignored) &&
+	       repo_has_commit(repo, story_text(t, "source.head"));
+}
+
+/* What a job that has ended says: nothing red any more is as good as "passes when run again". */
+static enum fixing fixing_of(struct turn *t, const struct job_result *job)
+{
+	JSON *answer = NULL;
+	struct err ignored = ERR_INIT;
+	struct str action;
+
+	if (job->state == JOB_NONE)
+		return FIXING_NONE;
+	if (job->state == JOB_RUNNING)
+		return FIXING_RUNNING;
+	t->note = job->why;
+	if (job->state == JOB_BROKEN || (job->exit_code != 0 && job->exit_code != 2) ||
+	    !json_parse(job->answer, 16 << 20, &answer, &ignored))
+		return FIXING_BROKEN;
+	t->fix_answer = job->answer;
+	action = json_text_or(answer, "action", STR("rerun"));
+	if (str_is(action, "rerun"))
+		return FIXING_RERUN;
+	return job->exit_code == 0 && json_text_or(answer, "commit", STR("")).size ? FIXING_PROVEN
+										   : FIXING_NOTHING;
+}
+
+static bool find_fixing(struct turn *t, enum fixing *out, struct err *e)
+{
+	struct job_result job;
+
+	*out = FIXING_NONE;
+	/* The story says which attempt is on its way; one that was scored is over. */
+	if (json_integer_or(t->story, "fixing", 0) != t->incident.attempt || !t->incident.attempt)
+		return true;
+	if (!job_look(t->daemon, t->incident.id, t->incident.attempt, t->arena, &job, e))
+		return false;
+	*out = fixing_of(t, &job);
+	/* A job that was killed with the machine is started again, a few times. */
+	if (job.state == JOB_BROKEN && json_integer_or(t->story, "starts", 0) < 3)
+		*out = FIXING_NONE;
+	return true;
+}
+
+bool gather_run(struct turn *t, struct err *e)
+{
+	struct run_facts *f = &t->facts.run;
+	struct github_run run = {0};
+
+	if (!find_currency(t, &run, &f->currency, e))
+		return false;
+	t->facts.pull.currency = f->currency;
+	f->diagnosis = diagnosis_of(t);
+	if (t->incident.stage > STAGE_VERIFYING || f->currency != RUN_CURRENT)
+		return true;
+	if (!find_rerun(t, &f->rerun, e) || !find_fixing(t, &f->fixing, e))
+		return false;
+	if (t->incident.stage < STAGE_EXECUTING && !find_history(t, &run, &f->history, e))
+		return false;
+	f->fetched = is_fetched(t);
+	f->attempts_left = t->incident.attempt < ATTEMPTS_MOST || f->fixing != FIXING_NONE ||
+			   json_integer_or(t->story, "fixing", 0) == t->incident.attempt;
+	return true;
+}

@@ -1,0 +1,77 @@
+/*
+ * One step of one incident: the facts are gathered, the planner decides, one action is done. Private
+ * to bot/turn*.c, bot/gather*.c, bot/act*.c and bot/effect.c; others use bot/turn_take.h.
+ *
+ * What an incident has learned is its story, a JSON object that the store keeps with it:
+ *	source		the red job that is being mended: run, job, name, head, workflow
+ *	failure		what is wrong there, as `aegis explain` gives it; diagnosis says what that means
+ *	rerun		that one was asked for, of which attempt, when
+ *	fix		the last answer of `aegis fix`, without its long texts
+ *	proven		the fixes that were pushed: commit, tier, risk; the last one is incident.fix_commit
+ *	proposed_at	since when the checks of the pull request are waited for
+ *	deployed_at, window, revert	what came after the merge
+ *	denied		why the repository cannot be worked in
+ */
+#ifndef BOT_TURN_H
+#define BOT_TURN_H
+
+#include "bot/daemon.h"
+#include "bot/step.h"
+#include "bot/base/json.h"
+#include "bot/store/seen.h"
+#include "git/github_pulls.h"
+#include "git/github_repository.h"
+
+enum { ATTEMPTS_MOST = 3 };
+
+struct turn {
+	struct daemon *daemon;
+	struct arena *arena;		/* of this turn */
+	struct repository repository;
+	const struct config *settings;	/* .github/aegis.yml of the default branch */
+	struct str settings_text;
+	const char *own_login, *own_name, *own_mail;	/* who we are there */
+	uint64_t own_app;
+	struct github_call call;
+	int64_t now;
+
+	struct incident incident;
+	json_t *story;
+
+	/* Gathered; "" and 0: there is none. */
+	struct incident_facts facts;
+	struct sighting source;			/* the newest sighting */
+	char base_head[GITHUB_SHA_SIZE];	/* of the incident's branch */
+	char fix_head[GITHUB_SHA_SIZE];		/* of our branch */
+	struct github_pull pull, revert;
+	struct str fix_answer;			/* of a job that has ended */
+	int64_t look_at;			/* when to look again; 0: as usual */
+	const char *note;			/* what the facts want to be said of, or NULL */
+
+	enum action action;
+	enum reason reason;
+};
+
+/* Names of our branches. */
+const char *turn_fix_branch(const struct turn *t);
+const char *turn_revert_branch(const struct turn *t);
+const char *turn_mirror(const struct turn *t);
+
+/* story[key] = value; takes over the reference. NULL takes the key away. */
+void story_set(struct turn *t, const char *key, json_t *value);
+/* What stands there as a C text; "" when there is none. */
+const char *story_text(const struct turn *t, const char *path);
+
+/* Gather: reads the store, GitHub, jobs and metrics; changes nothing but notes in the story. */
+bool gather(struct turn *t, struct err *e);
+bool gather_run(struct turn *t, struct err *e);
+bool gather_pull(struct turn *t, struct err *e);
+bool gather_deploy(struct turn *t, struct err *e);
+/* The verdict over all checks of a commit. */
+bool gather_checks(struct turn *t, const char *head, const char *base, enum checks_verdict *out,
+		   struct err *e);
+
+/* Act: does t->action, and moves the incident on. */
+bool act(struct turn *t, struct err *e);
+
+#endif

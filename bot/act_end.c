@@ -34,6 +34,8 @@ static const char *why_superseded(const struct turn *t)
 {
 	if (t->facts.pull.branch == BRANCH_FOREIGN)
 		return "a person has taken the branch over";
+	if (t->facts.pull.pull == PULL_CLOSED || t->facts.pull.pull == PULL_MERGED)
+		return "a person has decided over the pull request";
 	switch (t->facts.run.currency) {
 	case RUN_GREEN_NOW:
 		return "it is green now without us";

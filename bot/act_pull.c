@@ -58,6 +58,8 @@ bool act_propose(struct turn *t, struct err *e)
 {
 	static const char *const labels[] = { "aegis" };
 
+	const enum stage before = t->incident.stage;
+
 	t->incident.pull = (int64_t)t->pull.number;
 	story_set(t, "proposed_at", json_integer(t->now));
 	t->incident.stage = STAGE_PROPOSED;		/* as people read it */
@@ -65,7 +67,7 @@ bool act_propose(struct turn *t, struct err *e)
 	    !act_say_labels(t, t->pull.number, labels, 1, e) ||
 	    !act_say_comment(t, t->pull.number, e))
 		return false;
-	t->incident.stage = STAGE_VERIFYING;
+	t->incident.stage = before;
 	return act_move(t, STAGE_PROPOSED, CHECKS_FIRST_MS, e, "pull request #%llu waits for its checks",
 			(unsigned long long)t->pull.number);
 }

@@ -25,6 +25,16 @@ static enum scope scope_of(const struct turn *t)
 	return !t->repository.watched || story_text(t, "denied")[0] ? SCOPE_NO_ACCESS : SCOPE_OPEN;
 }
 
+/* A further attempt goes on from our own branch: whoever took that, or ended it, ends the attempt. */
+static bool still_ours(struct turn *t)
+{
+	const struct pull_facts *f = &t->facts.pull;
+
+	if (f->branch == BRANCH_FOREIGN || f->pull == PULL_CLOSED || f->pull == PULL_MERGED)
+		t->facts.run.currency = RUN_OUTDATED;
+	return true;
+}
+
 bool gather(struct turn *t, struct err *e)
 {
 	const enum stage stage = t->incident.stage;
@@ -37,5 +47,9 @@ bool gather(struct turn *t, struct err *e)
 		return true;
 	if (stage >= STAGE_MERGED)
 		return gather_deploy(t, e);
-	return gather_run(t, e) && (stage < STAGE_VERIFYING || gather_pull(t, e));
+	if (!gather_run(t, e))
+		return false;
+	if (json_boolean_or(t->story, "source.own", false) && stage <= STAGE_VERIFYING)
+		return gather_pull(t, e) && still_ours(t);
+	return stage < STAGE_VERIFYING || gather_pull(t, e);
 }

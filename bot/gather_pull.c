@@ -218,7 +218,7 @@ bool gather_pull(struct turn *t, struct err *e)
 	f->autonomy = autonomy_of(t);
 	f->sandboxed = config_boolean(t->daemon->config, "sandbox.enabled");
 	find_tier_and_risk(t, f);
-	if (t->incident.stage == STAGE_VERIFYING || !t->pull.is_open)
+	if (t->incident.stage <= STAGE_VERIFYING || !t->pull.is_open)
 		return true;
 	return gather_open_pull(t, f, e);
 }

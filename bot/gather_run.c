@@ -149,6 +149,8 @@ static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
 	if (run.state != GITHUB_COMPLETED ||
 	    (int64_t)run.attempt <= json_integer_or(t->story, "rerun.attempt", 0))
 		*out = RERUN_RUNNING;
+	else if (is_over(&run, GITHUB_SUCCESS) && json_boolean_or(t->story, "source.own", false))
+		*out = RERUN_GREEN;
 	return true;
 }
 

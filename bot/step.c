@@ -80,6 +80,8 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 {
 	if (f->rerun == RERUN_RUNNING)
 		return ACT_WAIT;
+	if (f->rerun == RERUN_GREEN)
+		return ACT_PROPOSE;
 	if (f->diagnosis == DIAGNOSIS_UNKNOWN)
 		return escalate(reason, REASON_UNREAD);
 	if (f->diagnosis == DIAGNOSIS_TRANSIENT)
@@ -139,6 +141,8 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 	case FIXING_RERUN:
 		if (f->rerun == RERUN_RUNNING)
 			return ACT_WAIT;
+		if (f->rerun == RERUN_GREEN)
+			return ACT_PROPOSE;
 		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_FLAKY);
 	case FIXING_NOTHING:
 		return escalate(reason, REASON_NO_FIX);

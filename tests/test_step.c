@@ -107,7 +107,9 @@ static void before_the_fix(void **state)
 			/* nothing that others see, but a rerun */
 			is_one_of(action, SET(ACT_WAIT) | SET(ACT_SUPERSEDE) | SET(ACT_ESCALATE) |
 				  SET(ACT_READ) | SET(ACT_DIAGNOSE) | SET(ACT_RERUN) | SET(ACT_FETCH) |
-				  SET(ACT_FIX) | SET(ACT_SCORE));
+				  SET(ACT_FIX) | SET(ACT_SCORE) | SET(ACT_PROPOSE));
+			if (action == ACT_PROPOSE)
+				assert_int_equal(f->rerun, RERUN_GREEN);
 			if (f->currency != RUN_CURRENT)
 				assert_int_equal(action, f->currency == RUN_PENDING ? ACT_WAIT
 										   : ACT_SUPERSEDE);
@@ -151,7 +153,8 @@ static void after_the_fix(void **state)
 				if (action == ACT_OPEN_PULL)
 					assert_true(branch == BRANCH_OURS && pull == PULL_NONE);
 				if (action == ACT_PROPOSE)
-					assert_true(branch == BRANCH_OURS && pull != PULL_NONE);
+					assert_true(f->rerun == RERUN_GREEN ||
+						    (branch == BRANCH_OURS && pull != PULL_NONE));
 			}
 }
 

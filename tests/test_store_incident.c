@@ -95,6 +95,40 @@ static void opens_one(void **state)
 	clock_replace(NULL);
 }
 
+/* Waiting is kept, and is no decision: the audit log does not grow by it. */
+static void waits(void **state)
+{
+	STORE store = store_made("sqlite::memory:");
+	STORE_TRANSACTION t = {0};
+	struct err e = ERR_INIT;
+	ARENA a = {0};
+	struct incident incident = incident_made(store, "main", &a), stale = incident, now;
+	struct audit_head before, after;
+
+	(void)state;
+	assert_done(audit_head(store, &before, &e), e);
+	incident.due_at += 500;
+	incident.facts = STR("{\"seen\":1}");
+	assert_done(store_begin(store, &t, &e), e);
+	assert_done(incident_wait(store, &incident, &e), e);
+	assert_fails(incident_wait(store, &stale, &e), e, ERR_LATER, "changed meanwhile");
+	store_rollback(&t);
+	incident.version--;
+	assert_done(store_begin(store, &t, &e), e);
+	assert_done(incident_wait(store, &incident, &e), e);
+	assert_done(store_commit(&t, &e), e);
+	assert_done(incident_get(store, incident.id, &a, &now, &e), e);
+	assert_int_equal(now.due_at, incident.due_at);
+	assert_int_equal(now.stage, STAGE_TRIGGERED);
+	assert_int_equal(now.version, incident.version);
+	assert_str(now.facts, "{\"seen\":1}");
+	assert_done(audit_head(store, &after, &e), e);
+	assert_int_equal(before.seq, after.seq);
+	incident.due_at = 0;
+	assert_done(store_begin(store, &t, &e), e);
+	assert_fails(incident_wait(store, &incident, &e), e, ERR_BUG, "never looked at again");
+}
+
 static void opens_anew_after_the_end(void **state)
 {
 	STORE store = store_made("sqlite::memory:");
@@ -390,7 +424,7 @@ int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(stages), cmocka_unit_test(every_stage_is_stored),
-		cmocka_unit_test(opens_one), cmocka_unit_test(opens_anew_after_the_end),
+		cmocka_unit_test(opens_one), cmocka_unit_test(waits), cmocka_unit_test(opens_anew_after_the_end),
 		cmocka_unit_test(ids_follow_from_the_key), cmocka_unit_test(moves_on_what_was_read),
 		cmocka_unit_test(refuses_what_is_wrong), cmocka_unit_test(any_text),
 		cmocka_unit_test(lists), cmocka_unit_test(a_sighting_wakes),

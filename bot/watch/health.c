@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 enum { IN_A_ROW = 2, HISTORY = 20, FLAPS_FROM = 8, SETTLES_AT = 4, BODY_MOST = 256 * 1024,
-       TIMEOUT_MS = 5000, SILENT_LEAST = 2 };
+       TIMEOUT_MS = 5000, SILENT_LEAST = 2, AT_ONCE = 8 };
 
 void health_open(struct health *health, struct arena *a, size_t count)
 {
@@ -100,6 +100,7 @@ void health_weigh(const struct health_check *check, unsigned status, struct str 
 /* A long page is enough of an answer: what is wanted must be in its beginning. */
 struct beginning {
 	struct text text;
+	bool sent;
 };
 
 static bool take(void *context, struct str part)
@@ -111,30 +112,65 @@ static bool take(void *context, struct str part)
 	return true;
 }
 
-void health_ask(struct http *http, const struct health_check *check, struct health_result *result)
+static struct http_request request_of(const struct health_check *check, struct beginning *beginning)
 {
-	ARENA a = {0};
-	struct beginning beginning = { TEXT(&a) };
-	struct http_response response = {0};
-	struct err e = ERR_INIT;
 	unsigned limit = check->timeout_ms ? check->timeout_ms : TIMEOUT_MS;
-	struct http_request request = {
-		.method = "GET", .url = check->url, .allow = check->allow, .connect_ms = limit,
-		.total_ms = limit, .part = take, .context = &beginning,
-	};
 
-	if (http_send(http, &request, &a, &response, &e)) {
-		health_weigh(check, response.status, text_str(&beginning.text), result);
-		result->wall_ms = response.wall_ms;
+	return (struct http_request){
+		.method = "GET", .url = check->url, .allow = check->allow, .connect_ms = limit,
+		.total_ms = limit, .sent = &beginning->sent, .part = take, .context = beginning,
+	};
+}
+
+static void result_of(const struct health_check *check, const struct http_exchange *exchange,
+		      const struct beginning *beginning, struct health_result *result)
+{
+	const struct err *e = &exchange->error;
+
+	if (exchange->answered) {
+		health_weigh(check, exchange->response.status, text_str(&beginning->text), result);
+		result->wall_ms = exchange->response.wall_ms;
 		return;
 	}
 	*result = (struct health_result){ .answer = HEALTH_NOT_ASKED };
-	if (e.kind == ERR_LATER)
+	if (e->kind == ERR_LATER)
 		result->answer = HEALTH_SILENT;
 	/* What is no HTTP or too long is wrong, and so is a certificate that does not hold. */
-	else if (e.kind == ERR_INPUT || (e.kind == ERR_DENIED && str_has(str_of(e.text), "certificate")))
+	else if ((e->kind == ERR_INPUT && beginning->sent) ||
+		 (e->kind == ERR_DENIED && str_has(str_of(e->text), "certificate")))
 		result->answer = HEALTH_BAD;
-	snprintf(result->why, sizeof(result->why), "%.159s", e.text);
+	snprintf(result->why, sizeof(result->why), "%.159s", e->text);
+}
+
+void health_ask(struct http *http, const struct health_check *check, struct health_result *result)
+{
+	ARENA a = {0};
+	struct beginning beginning = { .text = TEXT(&a) };
+	struct http_exchange one = { .request = request_of(check, &beginning) };
+
+	one.answered = http_send(http, &one.request, &a, &one.response, &one.error);
+	result_of(check, &one, &beginning, result);
+}
+
+void health_ask_all(struct http *http, const struct health_check *const *checks, size_t count,
+		    struct health_result *results)
+{
+	ARENA a = {0};
+	struct http_exchange *all = arena_array(&a, struct http_exchange, count);
+	struct beginning *beginnings = arena_array(&a, struct beginning, count);
+	struct err e = ERR_INIT;
+	bool sent;
+
+	for (size_t i = 0; i < count; i++) {
+		beginnings[i].text = TEXT(&a);
+		all[i].request = request_of(checks[i], &beginnings[i]);
+	}
+	sent = http_send_all(http, all, count, AT_ONCE, &a, &e);
+	for (size_t i = 0; i < count; i++) {
+		if (!sent && !all[i].answered)
+			all[i].error = e;
+		result_of(checks[i], &all[i], &beginnings[i], &results[i]);
+	}
 }
 
 int64_t health_next_ms(int64_t start_ms, int64_t now_ms, int64_t every_ms)

@@ -77,6 +77,9 @@ void health_weigh(const struct health_check *check, unsigned status, struct str 
 
 /* Asks once. Never fails: what goes wrong is the result. */
 void health_ask(struct http *http, const struct health_check *check, struct health_result *result);
+/* The same of several at the same time, so that silent ones do not add up. */
+void health_ask_all(struct http *http, const struct health_check *const *checks, size_t count,
+		    struct health_result *results);
 
 /*
  * When the next round is: rounds are every_ms apart from start_ms on, whatever one takes; those

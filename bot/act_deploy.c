@@ -43,8 +43,8 @@ static bool make_revert(struct turn *t, enum reverted *out, char id[REPO_ID_SIZE
 	const struct revert_request request = {
 		.commit = t->incident.merge_sha, .onto = t->base_head,
 		.branch = turn_revert_branch(t), .body = words_commit_revert(t->arena, &words),
-		.trailers = trailers, .incident = t->incident.id, .author_name = t->own_name,
-		.author_mail = t->own_mail,
+		.trailers = trailers, .incident = t->incident.id, .author_name = t->daemon->own.author_name,
+		.author_mail = t->daemon->own.author_mail,
 		.made_at = json_integer_or(t->story, "merged_at", t->now) / 1000,
 	};
 	REPO repo = NULL;

@@ -179,7 +179,7 @@ bool act_fix(struct turn *t, struct err *e)
 	struct job_order order = {
 		.incident = t->incident.id, .repository_id = t->repository.id,
 		.commit = story_text(t, "source.head"), .settings = t->settings_text,
-		.author_name = t->own_name, .author_mail = t->own_mail,
+		.author_name = t->daemon->own.author_name, .author_mail = t->daemon->own.author_mail,
 	};
 
 	if (job_running(t->daemon) >= jobs_most())

@@ -75,7 +75,7 @@ bool act_say_check(struct turn *t, struct err *e)
 	for (size_t i = 0; i < checks.count; i++) {
 		const struct github_check *check = &checks.items[i];
 
-		if (check->app_id != t->own_app || !str_is(check->external_id, t->incident.id))
+		if (check->app_id != t->daemon->own.app_id || !str_is(check->external_id, t->incident.id))
 			continue;
 		request.id = check->id;
 		if (str_equal(check->title, request.title) && str_equal(check->summary, request.summary))
@@ -99,7 +99,7 @@ static bool find_comment(struct turn *t, uint64_t pull, struct github_comment *o
 
 	if (!github_comments_list(&t->call, pull, 0, &comments, e))
 		return false;
-	sticky = github_comment_sticky(&comments, t->own_login,
+	sticky = github_comment_sticky(&comments, t->daemon->own.login,
 				       words_marker(t->arena, t->incident.id));
 	*found = sticky != NULL;
 	if (sticky)

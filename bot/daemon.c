@@ -106,6 +106,14 @@ bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, s
 	return true;
 }
 
+bool daemon_know_self(struct daemon *d, const char *owner, const char *name, struct err *e)
+{
+	struct github_call call = { .github = d->github, .owner = owner, .name = name,
+				    .arena = d->arena };
+
+	return d->own.login || github_own_identity(&call, &d->own, e);
+}
+
 void daemon_close(struct daemon *daemon)
 {
 	github_close(&daemon->github);

@@ -6,7 +6,7 @@
 
 #include "bot/base/config.h"
 #include "bot/store/store.h"
-#include "git/github.h"
+#include "git/github_repository.h"
 
 struct daemon {
 	struct arena *arena;		/* of the whole run */
@@ -14,6 +14,7 @@ struct daemon {
 	struct store *store;
 	struct github *github;
 	const char *folder;		/* work.folder, made with mode 0700 */
+	struct github_identity own;	/* login NULL: not asked for yet */
 };
 
 /*
@@ -23,6 +24,9 @@ struct daemon {
 bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, struct err *e);
 void daemon_close(struct daemon *daemon);
 #define DAEMON __attribute__((cleanup(daemon_close))) struct daemon
+
+/* Fills `own`, by a question about any repository that is watched. Asks until it was answered once. */
+bool daemon_know_self(struct daemon *daemon, const char *owner, const char *name, struct err *e);
 
 /* The settings alone, for commands that only read the store. */
 bool daemon_settings(const char *config_file, struct arena *a, const struct config **config,

@@ -102,7 +102,7 @@ bool gather_checks(struct turn *t, const char *head, const char *base, enum chec
 	struct github_statuses statuses;
 	struct github_protection protection;
 	struct checks_facts facts = { .head = head, .checks = &checks, .suites = &suites,
-				      .statuses = &statuses, .own_app_id = t->own_app };
+				      .statuses = &statuses, .own_app_id = t->daemon->own.app_id };
 	struct checks_judgement judged;
 
 	if (!github_checks_list(&t->call, head, &checks, e) ||

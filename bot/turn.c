@@ -105,11 +105,7 @@ static bool open_turn(struct turn *t, struct err *e)
 		.github = t->daemon->github, .owner = str_text(t->arena, owner),
 		.name = str_text(t->arena, name), .arena = t->arena,
 	};
-	t->own_login = t->daemon->own.login;
-	t->own_app = t->daemon->own.app_id;
-	t->own_name = t->daemon->own.author_name;
-	t->own_mail = t->daemon->own.author_mail;
-	return open_settings(t, e);
+	return daemon_know_self(t->daemon, t->call.owner, t->call.name, e) && open_settings(t, e);
 }
 
 /* The incident as the store has it, with what went wrong and when to come back. */

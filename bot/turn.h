@@ -30,8 +30,6 @@ struct turn {
 	struct repository repository;
 	const struct config *settings;	/* .github/aegis.yml of the default branch */
 	struct str settings_text;
-	const char *own_login, *own_name, *own_mail;	/* who we are there */
-	uint64_t own_app;
 	struct github_call call;
 	int64_t now;
 

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from flow import AEGIS, main
-from flow_see import Daemon, GREEN, RED
+from daemon import Daemon, GREEN, RED
 
 ENDS = ("RESOLVED", "ESCALATED", "REVERTED", "SUPERSEDED", "REJECTED")
 
@@ -65,5 +65,4 @@ def flow_circle_from_red_to_merged():
         print(json.dumps(found, indent=1)[:3000])
 
 
-if __name__ == "__main__":
-    main(globals())
+main(globals())

@@ -214,11 +214,40 @@ static bool find_fixing(struct turn *t, enum fixing *out, struct err *e)
 	return true;
 }
 
+/*
+ * A job at work is looked at many times a second, which is no reason to ask GitHub as often: between
+ * two polls the run is taken for what it was.
+ */
+static bool asked_just_now(struct turn *t, bool *working, struct err *e)
+{
+	const int64_t every_ms = config_integer(t->daemon->config, "poll.every_s") * 1000;
+
+	*working = false;
+	if (t->incident.stage != STAGE_EXECUTING)
+		return true;
+	if (!find_fixing(t, &t->facts.run.fixing, e))
+		return false;
+	*working = t->facts.run.fixing == FIXING_RUNNING &&
+		   t->now - json_integer_or(t->story, "asked_at", 0) < every_ms;
+	if (!*working)
+		story_set(t, "asked_at", json_integer(t->now));
+	return true;
+}
+
 bool gather_run(struct turn *t, struct err *e)
 {
 	struct run_facts *f = &t->facts.run;
 	struct github_run run = {0};
+	bool working;
 
+	if (!asked_just_now(t, &working, e))
+		return false;
+	if (working) {
+		*f = (struct run_facts){ .scope = f->scope, .currency = RUN_CURRENT,
+					 .diagnosis = DIAGNOSIS_REAL, .fetched = true,
+					 .fixing = FIXING_RUNNING, .attempts_left = true };
+		return true;
+	}
 	if (!find_currency(t, &run, &f->currency, e))
 		return false;
 	t->facts.pull.currency = f->currency;

@@ -8,7 +8,7 @@ build_libraries="libgit2:libgit2-dev libcurl:libcurl4-openssl-dev jansson:libjan
 	libpcre2-8:libpcre2-dev libcrypto:libssl-dev libfyaml:libfyaml-dev
 	libseccomp:libseccomp-dev tree-sitter:libtree-sitter-dev expat:libexpat1-dev
 	sqlite3:libsqlite3-dev"
-test="clang:clang go:golang-go black:black clang-format:clang-format mandoc:mandoc cc:gcc g++:g++"
+test="cmark-gfm:cmark-gfm clang:clang go:golang-go black:black clang-format:clang-format mandoc:mandoc cc:gcc g++:g++"
 test_libraries="cmocka:libcmocka-dev"
 test_modules="pytest:python3-pytest coverage:python3-coverage"
 

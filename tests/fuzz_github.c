@@ -97,6 +97,7 @@ static void read_more(unsigned what, struct github_call *call, struct err *e)
 	struct github_repositories repositories;
 	struct github_repository repository;
 	struct github_installations installations;
+	struct github_identity identity;
 	struct github_reactions reactions;
 	struct github_comments comments;
 	struct github_commit commit;
@@ -119,6 +120,7 @@ static void read_more(unsigned what, struct github_call *call, struct err *e)
 	case 12: github_installations(call, &installations, e); break;
 	case 10: github_installation_repositories(call, 7, &repositories, e); break;
 	case 13: review(call, e); break;
+	case 14: github_own_identity(call, &identity, e); break;
 	default: github_pull_files(call, 1, &files, e); break;
 	}
 }
@@ -191,7 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	call.github = github;
 	rest = (struct str){ (const char *)data + 1, size - 1 };
 	sent = 0;
-	ask(data[0] % 25, &call, &e);
+	ask(data[0] % 26, &call, &e);
 	/* Runs, suites and pull requests are also read from polled bodies. */
 	{
 		struct str body = { (const char *)data, size };

@@ -1,4 +1,4 @@
-/* What the files git/github_pull*.c and github_commits.c share; nobody else includes it. */
+/* What the files git/github_pull*.c, github_reviews.c and github_commits.c share; nobody else includes it. */
 #ifndef GIT_GITHUB_PULLS_PRIVATE_H
 #define GIT_GITHUB_PULLS_PRIVATE_H
 

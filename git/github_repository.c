@@ -57,6 +57,55 @@ bool github_own_login(struct github_call *call, const char **login, uint64_t *ap
 	return true;
 }
 
+/* "github.com" of "https://github.com", "ghe.example" of "https://ghe.example:8443/git". */
+static struct str host_of(const char *address)
+{
+	struct str host = STR_NONE, rest = STR_NONE;
+
+	str_split(str_of(address), "://", NULL, &rest);
+	str_next(&rest, '/', &host);
+	if (!str_ends(host, "]"))
+		str_split_last(host, ":", &host, NULL);
+	return host;
+}
+
+/* Who bears this login? NULL: the token's own user. */
+static bool ask_user(struct github_call *call, const char *login, struct github_identity *out,
+		     struct err *e)
+{
+	struct ask ask = { .method = "GET", .path = login ? github_path(call->arena, "/users/%s",
+									login) : "/user" };
+	REPLY reply = {0};
+	struct reading r;
+
+	if (!github_ask(call, &ask, &reply, e))
+		return false;
+	r = (struct reading){ reply.json, call->arena, e, true };
+	read_id(&r, "id", &out->user_id);
+	read_login(&r, "login", &out->login);
+	if (r.good && login && !str_equal_nocase(str_of(out->login), str_of(login)))
+		return fail(e, ERR_INPUT, "asked about %s, got another", login);
+	return r.good;
+}
+
+bool github_own_identity(struct github_call *call, struct github_identity *out, struct err *e)
+{
+	enum github_mode mode = github_mode(call->github);
+	struct github_identity found = {0};
+	const char *login = NULL;
+
+	if ((mode == GITHUB_APP && !github_repository_path(call, e, "")) ||
+	    (mode != GITHUB_PERSONAL && !github_own_login(call, &login, &found.app_id, e)) ||
+	    !ask_user(call, login, &found, e))
+		return fail_while(e, "asking for our own account");
+	found.author_name = found.login;
+	found.author_mail = arena_printf(call->arena, "%llu+%s@users.noreply.%.*s",
+					 (unsigned long long)found.user_id, found.login,
+					 STR_ARG(host_of(call->github->git)));
+	*out = found;
+	return true;
+}
+
 struct installations_to {
 	struct arena *a;
 	struct github_installations *list;

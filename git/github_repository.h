@@ -31,6 +31,20 @@ struct github_installations {
 /* The login that our comments stand under: "slug[bot]", or the token's user. */
 bool github_own_login(struct github_call *call, const char **login, uint64_t *app_id,
 		      struct err *e);
+
+struct github_identity {
+	const char *login;		/* as github_own_login gives it */
+	uint64_t app_id;		/* 0: a person */
+	uint64_t user_id;		/* of the account that bears the login; an App's bot has one too */
+	/*
+	 * For commit_request: GitHub shows a commit with this address as the account's. Of the form
+	 * "<user id>+<login>@users.noreply.github.com"; of an Enterprise server with its own host.
+	 */
+	const char *author_name, *author_mail;
+};
+/* As an App it takes a call with a repository: an App itself may not ask about accounts. */
+bool github_own_identity(struct github_call *call, struct github_identity *out, struct err *e);
+
 /* Of the App. */
 bool github_installations(struct github_call *call, struct github_installations *out,
 			  struct err *e);

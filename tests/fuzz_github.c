@@ -11,6 +11,7 @@
 #include "git/github_protection.h"
 #include "git/github_pulls.h"
 #include "git/github_repository.h"
+#include "git/github_reviews.h"
 #include "git/github_runs.h"
 #include "git/required.h"
 
@@ -65,6 +66,27 @@ static bool part(void *context, struct str piece)
 	return true;
 }
 
+/* No approval without a person who may write here and has approved just this commit. */
+static void review(struct github_call *call, struct err *e)
+{
+	const struct github_review *by = NULL;
+	struct github_reviewers reviewers;
+	struct github_reviews reviews;
+	bool may_write = false;
+
+	if (!github_reviews_list(call, 1, &reviews, e) ||
+	    !github_reviewers_ask(call, &reviews, SHA, &reviewers, e) ||
+	    !github_reviews_verdict(&reviews, SHA, &reviewers, &by))
+		return;
+	for (size_t i = 0; i < reviewers.count; i++)
+		may_write |= reviewers.items[i].permission >= GITHUB_PERMISSION_WRITE &&
+			     !strcasecmp(reviewers.items[i].login, by->author);
+	if (!may_write || (by->state != GITHUB_REVIEW_CHANGES &&
+			   (by->state != GITHUB_REVIEW_APPROVED || strcmp(by->commit, SHA) ||
+			    !by->author_is_person || !reviews.complete || reviews.left_out)))
+		__builtin_trap();
+}
+
 static void read_more(unsigned what, struct github_call *call, struct err *e)
 {
 	enum github_permission level;
@@ -75,6 +97,7 @@ static void read_more(unsigned what, struct github_call *call, struct err *e)
 	struct github_repositories repositories;
 	struct github_repository repository;
 	struct github_installations installations;
+	struct github_identity identity;
 	struct github_reactions reactions;
 	struct github_comments comments;
 	struct github_commit commit;
@@ -96,6 +119,8 @@ static void read_more(unsigned what, struct github_call *call, struct err *e)
 	case 11: github_repository_get(call, &repository, e); break;
 	case 12: github_installations(call, &installations, e); break;
 	case 10: github_installation_repositories(call, 7, &repositories, e); break;
+	case 13: review(call, e); break;
+	case 14: github_own_identity(call, &identity, e); break;
 	default: github_pull_files(call, 1, &files, e); break;
 	}
 }
@@ -168,7 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	call.github = github;
 	rest = (struct str){ (const char *)data + 1, size - 1 };
 	sent = 0;
-	ask(data[0] % 24, &call, &e);
+	ask(data[0] % 26, &call, &e);
 	/* Runs, suites and pull requests are also read from polled bodies. */
 	{
 		struct str body = { (const char *)data, size };

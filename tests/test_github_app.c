@@ -2,6 +2,7 @@
 #include "tests/github_unit.h"
 
 #include "bot/base/crypto.h"
+#include "git/github_repository.h"
 #include "git/github_runs.h"
 
 #include <openssl/pem.h>
@@ -411,12 +412,88 @@ static void graphql(void **state)
 	}
 }
 
+static void identities(void **state)
+{
+	static const char user[] = "GET /users/aegis%5Bbot%5D HTTP";
+	GITHUB *github = little_github(GITHUB_APP, key_pem);
+	ARENA a = {0};
+	struct err e = ERR_INIT;
+	struct github_call call = call_of(github, &a), none = { .github = github, .arena = &a };
+	struct github_identity who;
+	const struct line app = { "GET /app HTTP", "200\n\n{\"id\":42,\"slug\":\"aegis\"}" };
+	const struct line lines[] = { app, { "GET /repos/o/r/installation", installation },
+		{ "POST /app/", token_answer(&a, "one", clock_wall_ms() + 3600 * 1000) },
+		{ user, "200\n\n{\"id\":7,\"login\":\"aegis[bot]\",\"type\":\"Bot\"}" }, {0} };
+	const struct line others[][3] = {
+		{ app, { user, "200\n\n{\"id\":8,\"login\":\"eve\"}" }, {0} },
+		{ app, { user, "200\n\n{\"id\":\"7\",\"login\":\"aegis[bot]\"}" }, {0} },
+		{ app, { user, "404\n\n{}" }, {0} }, { { "GET /app HTTP", "403\n\n{}" }, {0} },
+	};
+
+	(void)state;
+	little_say(lines);
+	if (!github_own_identity(&call, &who, &e))
+		fail_msg("%s", e.text);
+	little_heard_all();
+	assert_string_equal(little_header(3, "Authorization"), "Bearer one");
+	assert_true(who.app_id == 42 && who.user_id == 7 && !strcmp(who.login, "aegis[bot]"));
+	assert_string_equal(who.author_name, "aegis[bot]");
+	assert_string_equal(who.author_mail, "7+aegis[bot]@users.noreply.127.0.0.1");
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		little_say(others[i]);
+		assert_false(github_own_identity(&call, &who, &e));
+		little_heard_all();
+		assert_int_equal(who.user_id, 7);
+	}
+	little_say((struct line[]){ {0} });
+	assert_false(github_own_identity(&none, &who, &e));
+	assert_int_equal(e.kind, ERR_INPUT);
+	little_heard_all();
+}
+
+/* Without an App; and the host of the address, by how the interface's is written. */
+static void other_identities(void **state)
+{
+	static const struct { const char *git, *mail; } hosts[] = {
+		{ "https://github.com", "9+ann@users.noreply.github.com" },
+		{ "https://ghe.example:8443/git/x", "9+ann@users.noreply.ghe.example" },
+		{ "http://[::1]", "9+ann@users.noreply.[::1]" },
+		{ "http://[::1]:80", "9+ann@users.noreply.[::1]" },
+	};
+	ARENA a = {0};
+	struct err e = ERR_INIT;
+	struct github_identity who;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+		GITHUB *github = little_github(GITHUB_PERSONAL, STR("s3cret"));
+		struct github_call call = { .github = github, .arena = &a };
+
+		little_say((struct line[]){ { "GET /user HTTP", "200\n\n{\"id\":9,\"login\":\"ann\"}" }, {0} });
+		github->git = hosts[i].git;
+		if (!github_own_identity(&call, &who, &e))
+			fail_msg("%s", e.text);
+		little_heard_all();
+		assert_string_equal(who.author_mail, hosts[i].mail);
+		assert_true(who.app_id == 0 && who.user_id == 9);
+	}
+	GITHUB *job = little_github(GITHUB_ACTIONS, STR("s3cret"));
+	struct github_call call = call_of(job, &a);
+
+	little_say((struct line[]){ { "GET /users/github-actions%5Bbot%5D HTTP",
+		"200\n\n{\"id\":41898282,\"login\":\"github-actions[bot]\"}" }, {0} });
+	assert_true(github_own_identity(&call, &who, &e));
+	little_heard_all();
+	assert_true(who.app_id == 15368 && who.user_id == 41898282);
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(app_tokens), cmocka_unit_test(app_renews),
 		cmocka_unit_test(app_refused), cmocka_unit_test(pages), cmocka_unit_test(wrong_pages),
-		cmocka_unit_test(logs), cmocka_unit_test(graphql),
+		cmocka_unit_test(logs), cmocka_unit_test(graphql), cmocka_unit_test(identities),
+		cmocka_unit_test(other_identities),
 	};
 
 	return cmocka_run_group_tests(list, begin, end);

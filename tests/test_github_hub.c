@@ -3,140 +3,14 @@
  * What it finds that is not by GitHub's published description fails the test. Skipped where node or
  * the hub is missing.
  */
-#include "tests/http_unit.h"
-#include "tests/unit.h"
-#include "tests/repository.h"
+#include "tests/hub_unit.h"
 
-#include "bot/base/http.h"
-#include "bot/base/json.h"
 #include "git/github_checks.h"
 #include "git/github_comments.h"
 #include "git/github_commits.h"
 #include "git/github_deployments.h"
 #include "git/github_protection.h"
 #include "git/github_pulls.h"
-#include "git/github_repository.h"
-#include "git/remote.h"
-
-static struct folder folder;
-static struct arena arena;
-static struct github *github;
-static struct github_call call;
-static struct err e;
-static pid_t hub;
-static const char *url;
-static struct str key_pem;
-
-static void must(bool done)
-{
-	if (!done)
-		fail_msg("%s", e.text);
-}
-
-static struct str control(const char *method, const char *name, const char *body)
-{
-	HTTP *http = http_open(NULL, &e);
-	struct http_request request = { .method = method, .body = str_of(body),
-		.url = arena_printf(&arena, "%s/_hub/%s", url, name),
-		.allow = HTTP_PLAIN | HTTP_PRIVATE };
-	struct http_response response = {0};
-
-	must(http_send(http, &request, &arena, &response, &e));
-	if (response.status != 200)
-		fail_msg("%s: %.*s", name, STR_ARG(response.body));
-	return response.body;
-}
-
-static json_t *seed_of(const char *public_key)
-{
-	return json_pack("{s:{s:s}, s:[{s:s, s:s, s:i, s:s, s:{s:s}}], s:[{s:s, s:s, s:b, s:{s:s, s:s, s:s},"
-			 "s:{s:s}, s:{s:{s:{s:[s]}}}}], s:[{s:s, s:s}]}",
-		"users", "alice", "User",
-		"apps", "name", "Aegis", "owner", "alice", "id", 42, "public_key", public_key,
-			"permissions", "administration", "read",
-		"repositories", "owner", "alice", "name", "demo", "run", 1, "files",
-			"value.txt", "2\n", "test.sh", "test \"$(cat value.txt)\" = 1 || { echo \"value is not 1\"; exit 3; }\n",
-			".github/workflows/ci.yml", "name: ci\non: { push: {}, pull_request: {} }\njobs:\n  test:\n"
-			"    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
-			"      - run: sh test.sh\n",
-			"collaborators", "bob", "write", "protection", "main", "required_status_checks",
-			"contexts", "test",
-		"installations", "app", "aegis", "account", "alice");
-}
-
-static void start_hub(const char *main_js, const char *seed)
-{
-	char line[8192] = "";
-	JSON *json = NULL;
-	size_t size = 0;
-	int out[2];
-
-	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
-	hub = fork();
-	if (!hub) {
-		dup2(fcntl(out[1], F_DUPFD_CLOEXEC, 10), 1);
-		execlp("node", "node", main_js, "--with-parent", "--port", "0", "--root", folder.path,
-		       "--seed", seed, (char *)NULL);
-		_exit(127);
-	}
-	close(out[1]);
-	while (size < sizeof(line) - 1 && !strchr(line, '\n') && read(out[0], line + size, 1) == 1)
-		size++;
-	must(json_parse(str_of(line), sizeof(line), &json, &e));
-	url = str_text(&arena, json_text_or(json, "url", STR_NONE));
-	control("POST", "idle", "{}");
-}
-
-static int start(void **state)
-{
-	const char *at = getenv("AEGIS_HUB") ? getenv("AEGIS_HUB") : "tests/hub";
-	struct text text = TEXT(&arena);
-	struct github_settings settings = { .mode = GITHUB_APP, .app_id = 42, .write_gap_ms = 1 };
-	const char *seed, *main_js = arena_printf(&arena, "%s/main.js", at);
-	JSON *json = NULL;
-
-	(void)state;
-	if (access(main_js, R_OK))
-		return 0;
-	folder = folder_new();
-	shell(&arena, &folder, "openssl genrsa -traditional -out key.pem 2048 2>/dev/null; "
-	      "openssl rsa -in key.pem -pubout -out public.pem 2>/dev/null");
-	key_pem = shell(&arena, &folder, "cat key.pem");
-	json = seed_of(str_text(&arena, shell(&arena, &folder, "cat public.pem")));
-	must(json_print(json, JSON_AS_MADE, &text, &e));
-	write_file(&folder, "seed.json", text_str(&text));
-	seed = arena_printf(&arena, "%s/seed.json", folder.path);
-	start_hub(main_js, seed);
-	settings.api_url = url;
-	settings.key_pem = key_pem;
-	must(github_open(&settings, &github, &e));
-	call = (struct github_call){ .github = github, .owner = "alice", .name = "demo",
-		.arena = &arena };
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	if (!hub)
-		return 0;
-	github_close(&github);
-	kill(hub, SIGTERM);
-	waitpid(hub, NULL, 0);
-	folder_close(&folder);
-	arena_release(&arena);
-	return 0;
-}
-
-#define NEEDS_HUB() do { if (!hub) { print_message("skipped: no hub here\n"); skip(); } } while (0)
-
-static struct remote remote_here(void)
-{
-	struct remote remote = { .mirror = arena_printf(&arena, "%s/mirrors/demo.git", folder.path) };
-
-	must(github_git_url(&call, &remote.url, &e));
-	return remote;
-}
 
 static void sees(void **state)
 {
@@ -228,11 +102,12 @@ static const char *push_fix(const char *branch, const char *value, const char *e
 	struct commit_request request = { .patch = &patch, .branch = branch, .incident = "1",
 		.subject = STR("Mend"), .made_at = 1700000000, .trailers = trailers };
 	struct remote remote = remote_here();
-	struct remote_push push = { branch, NULL, expected };
 	char parent[REPO_ID_SIZE], id[REPO_ID_SIZE];
-	enum remote_pushed pushed;
-	struct str why;
+	struct github_identity who;
 
+	must(github_own_identity(&call, &who, &e));
+	request.author_name = who.author_name;
+	request.author_mail = who.author_mail;
 	must(github_git_token(&call, GITHUB_NEED_PUSH, &remote.token, &e));
 	must(remote_fetch(&remote, NULL, 0, &e));
 	REPO repo = NULL;
@@ -240,10 +115,7 @@ static const char *push_fix(const char *branch, const char *value, const char *e
 	must(remote_branch(repo, "main", parent, &e));
 	request.parent = parent;
 	must(repo_commit(repo, &request, id, &e));
-	push.commit = id;
-	must(remote_push(&remote, &push, &pushed, &why, &arena, &e));
-	if (pushed != REMOTE_PUSHED)
-		fail_msg("%d %.*s", pushed, STR_ARG(why));
+	push_branch(&remote, branch, id, expected);
 	return arena_strdup(&arena, id);
 }
 
@@ -377,25 +249,6 @@ static void outlives_tokens(void **state)
 	must(github_repository_get(&call, &repository, &e));
 }
 
-static void by_the_book(void **state)
-{
-	(void)state;
-	JSON *json = NULL;
-
-	NEEDS_HUB();
-	must(json_parse(control("GET", "violations", ""), 1 << 20, &json, &e));
-	for (size_t i = 0; i < json_array_size(json); i++) {
-		const json_t *one = json_array_get(json, i);
-		struct text text = TEXT(&arena);
-
-		/* What the hub itself says wrongly is for its own tests. */
-		if (!str_is(json_text_or(one, "kind", STR_NONE), "request"))
-			continue;
-		must(json_print(one, JSON_AS_MADE, &text, &e));
-		fail_msg("%s", text_cstr(&text));
-	}
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest list[] = {
@@ -406,5 +259,5 @@ int main(int argc, char **argv)
 
 	if (remote_is_child(argc, argv))
 		return remote_child();
-	return cmocka_run_group_tests(list, start, stop);
+	return cmocka_run_group_tests(list, hub_start, hub_stop);
 }

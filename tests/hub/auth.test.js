@@ -161,3 +161,32 @@ test('A12 a header names the permissions an operation accepts, another the scope
 	const person = await hub.api(R, { token: 'ghp_bob' });
 	assert.match(person.headers['x-oauth-scopes'], /repo/);
 });
+
+test('A13 an App has an account of its own, and commits with its noreply address are shown as its', async () => {
+	const token = await hub.token();
+	const { status, body } = await hub.api('/users/aegis%5Bbot%5D', { token });
+	assert.equal(status, 200);
+	assert.deepEqual([body.login, body.type], ['aegis[bot]', 'Bot']);
+	assert.equal((await hub.api('/users/nobody%5Bbot%5D', { token })).status, 404);
+	const shown = async (mail) => {
+		const change = { branch: 'whose', files: { mail: `${mail}\n` }, author: 'bob', mail };
+		await hub.control('POST', 'push', { repo: 'alice/demo', ...change });
+		return (await hub.api(`${R}/commits/whose`, { token })).body.author?.login;
+	};
+	const host = new URL(hub.url).hostname;
+	assert.equal(await shown(`${body.id}+aegis[bot]@users.noreply.github.com`), 'aegis[bot]');
+	assert.equal(await shown(`${body.id}+older[bot]@users.noreply.${host}`), 'aegis[bot]');
+	assert.equal(await shown(`999999+aegis[bot]@users.noreply.github.com`), undefined);
+	assert.equal(await shown(`${body.id}+aegis[bot]@users.noreply.example.com`), undefined);
+	assert.equal(await shown('aegis@example.com'), undefined);
+});
+
+test('A14 GET /user: a person, 403 for an installation, 401 without a token and with a JWT', async () => {
+	const bob = await hub.api('/user', { token: 'ghp_bob' });
+	assert.deepEqual([bob.status, bob.body.login, bob.body.type], [200, 'bob', 'User']);
+	assert.equal((await hub.api('/user', { token: await hub.token() })).status, 403);
+	assert.equal((await hub.api('/user')).status, 401);
+	assert.equal((await hub.api('/user', { token: hub.jwt() })).status, 401);
+	assert.equal((await hub.api('/users/bob', { token: hub.jwt() })).status, 401);
+	assert.equal((await hub.api('/users/bob')).body.id, bob.body.id);
+});

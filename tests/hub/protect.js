@@ -2,6 +2,7 @@
  * Branch protection, classic and by rulesets: what a branch requires, and whether a commit has it.
  */
 import { latestStatuses } from './shapes_check.js';
+import { roleAtLeast, roleOf } from './state.js';
 
 const matches = (patterns, branch, repo) =>
 	patterns.some(
@@ -95,11 +96,18 @@ export function contextState(repo, sha, { context, app_id }) {
 	return status.state === 'error' ? 'failure' : status.state;
 }
 
+/* Remarks and reviews that are not sent yet say nothing; a dismissed one takes its word back. */
+const SAYING = new Set(['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED']);
+
 /* People with write permission whose newest review of this pull request approves. */
 export function approvals(repo, pull) {
 	const newest = new Map();
 	for (const one of repo.reviews) {
-		if (one.number === pull.number && one.state !== 'COMMENTED')
+		if (
+			one.number === pull.number &&
+			SAYING.has(one.state) &&
+			roleAtLeast(roleOf(repo, one.user.login), 'write')
+		)
 			newest.set(one.user, one.state);
 	}
 	const states = [...newest.values()];

@@ -205,6 +205,41 @@ test('M6 required reviews: 405 until someone else approves; own approval is 422'
 	await protect(null);
 });
 
+test('M10 a review keeps its commit; dismissed it says nothing; readers and drafts do not count', async () => {
+	await protect({ required_pull_request_reviews: { required_approving_review_count: 1 } });
+	const pull = await open();
+	const path = `/pulls/${pull.number}/reviews`;
+	const as = (token_, event, body) => post(path, { event, body }, { token: token_ });
+	const merge = async () => (await put(`/pulls/${pull.number}/merge`, {})).status;
+	const states = async (token_) =>
+		(await get(path, { token: token_ })).body.map((one) => one.state);
+	assert.equal((await as('ghp_carol', 'APPROVE')).status, 200);
+	assert.equal(await merge(), 405);
+	const approval = (await as('ghp_bob', 'APPROVE')).body;
+	assert.equal(approval.commit_id, pull.head.sha);
+	assert.equal((await as('ghp_bob', undefined, 'later')).body.state, 'PENDING');
+	assert.deepEqual(await states('ghp_bob'), ['APPROVED', 'APPROVED', 'PENDING']);
+	assert.deepEqual(await states(token), ['APPROVED', 'APPROVED']);
+	const dismiss = (id, more = {}, body = { message: 'too early' }) =>
+		get(`${path}/${id}/dismissals`, { method: 'PUT', body, ...more });
+	assert.equal((await dismiss(approval.id, { token: 'ghp_carol' })).status, 403);
+	assert.equal((await dismiss(1)).status, 404);
+	assert.equal((await dismiss(approval.id, {}, { message: '' })).status, 422);
+	const done = await dismiss(approval.id, {}, { message: 'too early', event: 'DISMISS' });
+	assert.equal(done.status, 200);
+	assert.equal(done.body.state, 'DISMISSED');
+	assert.equal(done.body.submitted_at, approval.submitted_at);
+	assert.equal((await dismiss(approval.id)).status, 422);
+	assert.equal(await merge(), 405);
+	await push(pull.head.ref, { more: `${count}\n` });
+	assert.equal((await get(path)).body[0].commit_id, pull.head.sha);
+	await as('ghp_bob', 'REQUEST_CHANGES', 'no');
+	assert.equal(await merge(), 405);
+	await as('ghp_bob', 'APPROVE');
+	assert.equal(await merge(), 200);
+	await protect(null);
+});
+
 test('M7 squash makes one commit with one parent; a method that is not allowed is 405', async () => {
 	const pull = await open();
 	await push(pull.head.ref, { second: `${count}\n` });

@@ -250,23 +250,47 @@ async function addReview(ctx) {
 		body: body.body ?? '',
 		state: STATES[body.event] ?? 'PENDING',
 		commit_id: body.commit_id ?? pull.head_sha,
-		submitted_at: state.stamp(),
+		submitted_at: body.event ? state.stamp() : null,
 	};
 	repo.reviews.push(one);
-	pull.requested = pull.requested.filter((who) => who !== auth.actor);
+	if (body.event) {
+		pull.requested = pull.requested.filter((who) => who !== auth.actor);
+		tellReview(hub, repo, pull, one, 'submitted', auth);
+	}
+	return { body: review(hub, repo, one) };
+}
+
+function tellReview(hub, repo, pull, one, action, auth) {
 	const shape = review(hub, repo, one);
 	hub.hooks.emit(
 		repo,
 		'pull_request_review',
 		{
-			action: 'submitted',
+			action,
 			review: { ...shape, state: shape.state.toLowerCase() },
 			pull_request: pullSimple(hub, repo, pull),
 		},
 		auth,
 	);
 	hub.later(0, () => tryAutoMerge(hub, repo));
-	return { body: shape };
+}
+
+/* The same review with another state: its id, its commit and its time stay. */
+function dismissReview(ctx) {
+	const { hub, repo, params, body, auth } = ctx;
+	const pull = the(ctx);
+	const one = repo.reviews.find(
+		(each) => each.number === pull.number && each.id === Number(params.review_id),
+	);
+	if (!one) throw notFound();
+	if (auth.kind === 'user' && !mayDo(auth, repo, 'contents:write')) throw forbidden();
+	if (!body.message) throw unprocessable('message cannot be blank');
+	if (!['APPROVED', 'CHANGES_REQUESTED'].includes(one.state)) {
+		throw unprocessable(`Can not dismiss a ${one.state.toLowerCase()} pull request review`);
+	}
+	one.state = 'DISMISSED';
+	tellReview(hub, repo, pull, one, 'dismissed', auth);
+	return { body: review(hub, repo, one) };
 }
 
 /* Opening needs write on pull requests and, of people, a way to push the head branch. */
@@ -287,7 +311,12 @@ function reviews(ctx) {
 	const pull = the(ctx);
 	return paged(
 		ctx,
-		ctx.repo.reviews.filter((one) => one.number === pull.number),
+		/* What is not sent yet is seen by its author only. */
+		ctx.repo.reviews.filter(
+			(one) =>
+				one.number === pull.number &&
+				(one.state !== 'PENDING' || one.user === ctx.auth.actor),
+		),
 		(one) => review(ctx.hub, ctx.repo, one),
 	);
 }
@@ -314,4 +343,10 @@ export const routes = [
 	),
 	route('GET', `${R}/{pull_number}/reviews`, 'pull_requests:read', reviews),
 	route('POST', `${R}/{pull_number}/reviews`, 'pull_requests:write', addReview),
+	route(
+		'PUT',
+		`${R}/{pull_number}/reviews/{review_id}/dismissals`,
+		'pull_requests:write',
+		dismissReview,
+	),
 ];

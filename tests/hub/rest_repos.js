@@ -1,6 +1,6 @@
 /* Repositories, branches, commits, comparison, contents, collaborators. */
 import * as git from './git.js';
-import { ApiError, notFound, unprocessable } from './errors.js';
+import { ApiError, badCredentials, forbidden, notFound, unprocessable } from './errors.js';
 import { linkHeader, paged, pageOf } from './paging.js';
 import { isProtected } from './protect.js';
 import { route } from './route.js';
@@ -230,11 +230,12 @@ function pullsOfCommit(ctx) {
 }
 
 function account({ hub, state, auth, params }) {
+	if (auth.kind === 'app') throw badCredentials('A JSON web token could not be decoded');
+	if (!params.username && auth.kind === 'none') {
+		throw badCredentials('Requires authentication');
+	}
 	const who = params.username ? state.users.get(params.username.toLowerCase()) : auth.user;
-	if (!who)
-		throw params.username
-			? notFound()
-			: new ApiError(403, 'Resource not accessible by ' + 'integration');
+	if (!who) throw params.username ? notFound() : forbidden();
 	return {
 		body: {
 			...shapes.user(hub, who),

@@ -7,6 +7,7 @@ import { generateKeyPairSync, createPublicKey } from 'node:crypto';
 import { cp, mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { bot } from './auth.js';
 import { createSuites } from './checks.js';
 import * as git from './git.js';
 import { HOOK } from './githttp.js';
@@ -79,6 +80,7 @@ export function addApp(hub, spec) {
 		if (level === null) delete app.permissions[area];
 	}
 	state.apps.set(app.id, app);
+	bot(state, app);
 	return { id: app.id, slug, private_key: pair?.privateKey ?? null };
 }
 
@@ -130,7 +132,8 @@ async function fillFolder(folder, { files = {}, folder: from }) {
 }
 
 /* One commit more on a branch, as someone's push. files: path → text, null deletes. */
-export async function commitFiles(hub, repo, { branch, from, files, folder, message, author }) {
+export async function commitFiles(hub, repo, spec) {
+	const { branch, from, files, folder, message, author, mail } = spec;
 	const ref = `refs/heads/${branch}`;
 	const old = await git.resolve(repo.dir, ref);
 	const parent = old ?? (from && (await git.resolve(repo.dir, from)));
@@ -148,7 +151,7 @@ export async function commitFiles(hub, repo, { branch, from, files, folder, mess
 		await words('add', '-A', '-f');
 		const tree = (await words('write-tree')).trim();
 		const login = author ?? repo.owner.login;
-		const who = { name: login, email: `${login}@users.noreply.github.com` };
+		const who = { name: login, email: mail ?? `${login}@users.noreply.github.com` };
 		const sha = await git.commitTree(
 			repo.dir,
 			tree,

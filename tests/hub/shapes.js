@@ -216,10 +216,16 @@ const UNSIGNED = {
 	verified_at: null,
 };
 
-/* Mail addresses of noreply form lead to an account; others to none. */
+/* Mail addresses of noreply form, of github.com or of this server, lead to an account by its number. */
 function account(hub, person) {
-	const login = /^(?:\d+\+)?(.+)@users\.noreply\.github\.com$/.exec(person.email)?.[1];
-	const known = login && hub.state.users.get(login.toLowerCase());
+	const found = /^(?:(\d+)\+)?(.+)@users\.noreply\.(.+)$/.exec(person.email);
+	if (!found) return null;
+	const [, id, login, host] = found;
+	if (host !== 'github.com' && host !== new URL(hub.url).hostname) return null;
+	const { users } = hub.state;
+	const known = id
+		? [...users.values()].find((one) => one.id === Number(id))
+		: users.get(login.toLowerCase());
 	return known ? user(hub, known) : null;
 }
 

@@ -220,7 +220,7 @@ export function review(hub, of, one) {
 		pull_request_url: api,
 		author_association: association(of, one.user),
 		_links: { html: { href: html }, pull_request: { href: api } },
-		submitted_at: one.submitted_at,
+		...(one.submitted_at ? { submitted_at: one.submitted_at } : {}),
 		commit_id: one.commit_id,
 	};
 }

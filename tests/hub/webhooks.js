@@ -24,6 +24,7 @@ export const webhooks = [
 	'pull-request-ready-for-review',
 	'pull-request-reopened',
 	'pull-request-synchronize',
+	'pull-request-review-dismissed',
 	'pull-request-review-submitted',
 	'push',
 	'status',

@@ -27,7 +27,7 @@ enum {
 	REPO_BLOB_MAX = 64 * 1024 * 1024,	/* for repo_restore */
 };
 
-/* Who every commit is by. */
+/* Who a commit is by where the caller knows nobody better. */
 #define REPO_AUTHOR_NAME "Aegis"
 #define REPO_AUTHOR_MAIL "aegis@localhost"
 
@@ -135,9 +135,12 @@ struct commit_request {
 	const struct trailer *trailers;
 	/*
 	 * When the branch exists with other content, it is replaced if its tip was committed by us
-	 * and has the trailer Aegis-Incident with this value. NULL: never.
+	 * (as REPO_AUTHOR_MAIL or as author_mail) and has the trailer Aegis-Incident with this
+	 * value. NULL: never.
 	 */
 	const char *incident;
+	/* Author and committer, see github_own_identity. NULL: REPO_AUTHOR_NAME, REPO_AUTHOR_MAIL. */
+	const char *author_name, *author_mail;
 	int64_t made_at;			/* seconds since 1970, UTC */
 };
 
@@ -146,8 +149,8 @@ struct commit_request {
  * branch (compare-and-swap under git's own lock). Killed anywhere it leaves a valid repository. A
  * branch that already has this tree and parent is taken as it is: its tip is the answer.
  * ERR_DENIED: the branch exists and is not ours, or is checked out, rebased or bisected in some
- * work tree. ERR_INPUT: a name that cannot be a branch, an empty patch, one made for another tree.
- * ERR_LATER: somebody holds the branch's lock (one older than a minute is taken over).
+ * work tree. ERR_INPUT: a name that cannot be a branch or an author, an empty patch, one made for
+ * another tree. ERR_LATER: somebody holds the branch's lock (one left behind is taken over).
  */
 bool repo_commit(struct repo *repo, const struct commit_request *request, char id[REPO_ID_SIZE],
 		 struct err *e);

@@ -26,6 +26,23 @@ void repo_free_reference(git_reference **reference);
 bool repo_find_commit(struct repo *repo, const char *id, git_commit **out, struct err *e);
 bool repo_find_tree(const git_commit *commit, git_tree **out, struct err *e);
 
+/* A commit to be made on one parent, and the branch that is to have it. */
+struct landing {
+	const char *branch, *incident;		/* as in commit_request */
+	const char *author_name, *author_mail;
+	int64_t made_at;
+	const char *message, *note;		/* note: for the reflog */
+	const git_commit *parent;
+	git_oid tree;
+
+	char name[300];				/* "refs/heads/...", by repo_land_check */
+	git_oid commit;				/* by repo_land */
+};
+/* What can be refused before anything is written. */
+bool repo_land_check(struct repo *repo, struct landing *landing, struct err *e);
+/* Makes the commit, then the branch, by the rules of repo_commit. */
+bool repo_land(struct repo *repo, struct landing *landing, char id[REPO_ID_SIZE], struct err *e);
+
 /* The bytes of a blob into the arena. ERR_GONE, ERR_INPUT (too large, damaged). */
 bool repo_read_blob(git_odb *odb, const git_oid *id, size_t limit, struct arena *a,
 		    struct str *out, struct err *e);

@@ -99,10 +99,9 @@ void command_say(FILE *stream, const char *text)
 	fprintf(stream, "aegis: %.*s\n", STR_ARG(command_printable(&a, str_of(text))));
 }
 
-int command_fail(const struct err *e)
+int command_exit_code(enum err_kind kind)
 {
-	command_say(stderr, e->text);
-	switch (e->kind) {
+	switch (kind) {
 	case ERR_INPUT:
 		return BAD_INPUT;
 	case ERR_CONFIG:
@@ -115,6 +114,12 @@ int command_fail(const struct err *e)
 		break;
 	}
 	return FAILED;
+}
+
+int command_fail(const struct err *e)
+{
+	command_say(stderr, e->text);
+	return command_exit_code(e->kind);
 }
 
 int command_usage(const struct command *command, const char *text)

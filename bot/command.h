@@ -63,7 +63,9 @@ struct str command_printable(struct arena *a, struct str text);
 /* The same to a stream, behind "aegis: " and with a new line. */
 void command_say(FILE *stream, const char *text);
 
-/* "aegis: text" to stderr, and the exit code that belongs to the kind of error. */
+/* The exit code that belongs to the kind of error. */
+int command_exit_code(enum err_kind kind);
+/* "aegis: text" to stderr, and the exit code of its kind. */
 int command_fail(const struct err *e);
 /* The same for a wrong call: text, a hint at `aegis help NAME`, WRONG_USAGE. */
 int command_usage(const struct command *command, const char *text);

@@ -8,6 +8,7 @@
 #include "bot/store/cache.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,12 +50,20 @@ static void cache_put_answer(void *context, const char *url, const struct github
 		store_commit(&transaction, &ignored);
 }
 
-bool daemon_settings(const char *config_file, struct arena *a, const struct config **config,
-		     struct err *e)
+/* NULL: none is named. */
+static const char *settings_path(const char *config_file)
 {
 	const char *path = config_file ? config_file : getenv("AEGIS_CONFIG");
 
-	if (!path || !path[0])
+	return path && path[0] ? path : NULL;
+}
+
+bool daemon_settings(const char *config_file, struct arena *a, const struct config **config,
+		     struct err *e)
+{
+	const char *path = settings_path(config_file);
+
+	if (!path)
 		return config_parse(&options, "(defaults)", STR(""), OPTION_DAEMON, a, config, e);
 	if (config_read(path, OPTION_DAEMON, a, config, e))
 		return true;
@@ -91,11 +100,25 @@ static bool open_folder(struct daemon *d, struct err *e)
 	return true;
 }
 
+/* For children, which are started with the path and without the variable. */
+static bool find_file(const char *config_file, struct daemon *d, struct err *e)
+{
+	const char *path = settings_path(config_file);
+	char real[PATH_MAX];
+
+	if (!path)
+		return true;
+	if (!realpath(path, real))
+		return fail(e, ERR_CONFIG, "%s: %s", path, strerror(errno));
+	d->config_file = arena_strdup(d->arena, real);
+	return true;
+}
+
 bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, struct err *e)
 {
 	DAEMON d = { .arena = a };
 
-	if (!daemon_settings(config_file, a, &d.config, e))
+	if (!daemon_settings(config_file, a, &d.config, e) || !find_file(config_file, &d, e))
 		return false;
 	secrets_know(d.config, a);
 	if (!store_open(config_text(d.config, "store.url"), STORE_WRITE, &d.store, e) ||

@@ -11,6 +11,7 @@
 struct daemon {
 	struct arena *arena;		/* of the whole run */
 	const struct config *config;
+	const char *config_file;	/* its absolute path; NULL: the defaults alone */
 	struct store *store;
 	struct github *github;
 	const char *folder;		/* work.folder, made with mode 0700 */

@@ -13,6 +13,12 @@ struct fix_job {
 	const char *log_file;		/* a log of the red run, "-" for stdin, or NULL */
 	const char *config_file;	/* NULL: $AEGIS_CONFIG, or none */
 	bool dry_run, unsafe, no_llm;
+
+	/* What a daemon knows better than the repository can; NULL each: as it is found there. */
+	const char *incident;		/* its id, so the branch is aegis/fix-<incident> */
+	const struct str *settings;	/* the text of .github/aegis.yml of the default branch */
+	const char *author_name, *author_mail;	/* of the commit: see struct commit_request */
+
 	void (*progress)(const char *text);	/* a line for people as it goes on; may be NULL */
 };
 

@@ -281,6 +281,8 @@ bool fix_commit(struct fix *fix, struct err *e)
 		.body = str_of(body_of(fix)),
 		.trailers = trailers,
 		.incident = fix->answer->incident,
+		.author_name = fix->job->author_name,
+		.author_mail = fix->job->author_mail,
 		.made_at = clock_wall_ms() / 1000,
 	};
 	int64_t start = clock_monotonic_ms();

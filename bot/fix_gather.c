@@ -175,8 +175,8 @@ void fix_name_incident(struct fix *fix)
 {
 	const struct failure *failure = fix_failure(fix);
 
-	if (!failure)
+	if (!failure && !fix->job->incident)
 		return;
-	fix->answer->incident = incident_of(fix, failure);
+	fix->answer->incident = fix->job->incident ? fix->job->incident : incident_of(fix, failure);
 	fix->answer->branch = arena_printf(fix->arena, "aegis/fix-%s", fix->answer->incident);
 }

@@ -54,7 +54,7 @@ bool fix_settings(struct fix *fix, struct err *e);
 void fix_facts_of_run(struct fix *fix);			/* after the red run */
 const struct failure *fix_failure(const struct fix *fix);	/* what the answer is about, or NULL */
 
-void fix_name_incident(struct fix *fix);		/* incident and branch, when there is a failure */
+void fix_name_incident(struct fix *fix);		/* incident and branch, when it is known or red */
 
 /* Act. Each moves facts on. */
 bool fix_read(struct fix *fix, struct err *e);

@@ -1,6 +1,7 @@
 /*
  * The settings of a local fix: sandbox and limits from the daemon's file, command, tests and
- * protected paths from .github/aegis.yml as committed. Limits never come from the repository.
+ * protected paths from .github/aegis.yml as committed, or as the caller read it on the default
+ * branch. Limits never come from the repository.
  */
 #include "bot/fix_parts.h"
 
@@ -80,7 +81,10 @@ static bool read_repository_file(struct fix *fix, struct err *e)
 	const struct config *config;
 	struct str text = STR("");
 
-	tree_read(fix->tree, fix->arena, REPOSITORY_FILE, &text);
+	if (fix->job->settings)
+		text = *fix->job->settings;
+	else
+		tree_read(fix->tree, fix->arena, REPOSITORY_FILE, &text);
 	if (!config_parse(&options, REPOSITORY_FILE, text, OPTION_REPOSITORY, fix->arena, &config, e))
 		return false;
 	fix->rules.tests = config_list(config, "tests", fix->arena, NULL);

@@ -4,6 +4,7 @@
 #include "bot/command.h"
 #include "bot/base/log.h"
 #include "bot/base/redact.h"
+#include "bot/job.h"
 #include "git/remote.h"
 
 #include <signal.h>
@@ -23,6 +24,8 @@ int main(int argc, char **argv)
 
 	if (remote_is_child(argc, argv))
 		return remote_child();
+	if (job_is_child(argc, argv))
+		return job_child(argv[2]);
 	signal(SIGPIPE, SIG_IGN);
 	log_setup(&(struct log_settings){ .least = LOG_INFO, .redact = redact_text });
 	if (argc < 2) {

@@ -184,6 +184,18 @@ bool config_secret(const struct config *config, const char *key, struct arena *a
 	return true;
 }
 
+const char *config_secret_variable(const struct config *config, const char *key, struct arena *a)
+{
+	const struct option *row = row_of(config, key, 1U << OPTION_SECRET);
+	const struct yaml *env = find(config, arena_printf(a, "%s_env", key));
+
+	if (find(config, key))
+		return NULL;
+	if (env)
+		return env->text.at;
+	return find(config, arena_printf(a, "%s_file", key)) ? NULL : row->initial;
+}
+
 bool config_fail(const struct config *config, const char *key, struct err *e, const char *format,
 		 ...)
 {

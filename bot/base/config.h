@@ -61,6 +61,9 @@ size_t config_count(const struct config *config, const char *key);
 bool config_secret(const struct config *config, const char *key, struct arena *a,
 		   struct str *secret, struct err *e);
 
+/* The name of the variable that holds the secret; NULL when it is elsewhere or set nowhere. */
+const char *config_secret_variable(const struct config *config, const char *key, struct arena *a);
+
 /* An ERR_CONFIG at the place of the key, for what only the reader of a setting can know. */
 bool config_fail(const struct config *config, const char *key, struct err *e, const char *format,
 		 ...)

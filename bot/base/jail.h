@@ -97,4 +97,7 @@ bool jail_probe(struct err *e);
  */
 void jail_toolchains(struct jail_job *job, struct arena *a, const char *const *more);
 
+/* The names of all variables it looks at, NULL-ended: for who clears an environment before. */
+const char *const *jail_toolchain_variables(struct arena *a);
+
 #endif

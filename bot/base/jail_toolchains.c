@@ -362,3 +362,19 @@ void jail_toolchains(struct jail_job *job, struct arena *a, const char *const *m
 	job->environment = f.environment;
 	job->path = text_cstr(&f.path);
 }
+
+const char *const *jail_toolchain_variables(struct arena *a)
+{
+	const char **names = NULL;
+	size_t count = 0;
+
+	arena_push(a, names, count) = "HOME";
+	arena_push(a, names, count) = "PATH";
+	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
+		if (homes[i].variable)
+			arena_push(a, names, count) = homes[i].variable;
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		arena_push(a, names, count) = passed[i];
+	arena_push(a, names, count) = NULL;
+	return names;
+}

@@ -97,8 +97,8 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 
 	if (t->facts.run.scope == SCOPE_NO_ACCESS)
 		return true;
-	t->incident.stage = end;
 	t->incident.why = why_it_ends(t);
+	t->incident.stage = end;
 	/* Who superseded it knows; everybody else learns it where the failure was shown. */
 	if (end == STAGE_ESCALATED)
 		done = act_say_check(t, e) &&

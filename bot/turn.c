@@ -2,11 +2,11 @@
  * Makes a turn: opens what it needs, then gather, decide, act. What goes wrong is written down with
  * the incident and costs patience, never the incident.
  */
-#include "bot/turn_take.h"
+#include "bot/turn.h"
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
-#include "bot/turn.h"
+#include "bot/turn_take.h"
 #include "git/github_commits.h"
 
 #include <string.h>

@@ -88,7 +88,11 @@ static void add_state(struct text *out, const struct words *w)
 {
 	const struct stage_words *stage = &stages[stage_of_words(w)];
 
-	text_addf(out, "**%s", stage->state);
+	/* What nobody watched is not said to have held. */
+	if (stage_of_words(w) == STAGE_RESOLVED && !w->window_why)
+		text_adds(out, "**Resolved: the fix is merged");
+	else
+		text_addf(out, "**%s", stage->state);
 	if (stage->names_pull && w->incident->pull > 0) {
 		text_adds(out, ": ");
 		words_add_pull(out, w, (uint64_t)w->incident->pull);

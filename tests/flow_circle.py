@@ -1,5 +1,4 @@
 """The whole circle on the local GitHub: from a red push to a merged fix, and what may come between."""
-import json
 import os
 import signal
 import subprocess
@@ -56,13 +55,34 @@ class Serving(Daemon):
             time.sleep(0.2)
 
 
+def stages(story):
+    """The stages it went through, each once."""
+    way = [move["to"] for move in story["moves"]]
+    return [stage for i, stage in enumerate(way) if i == 0 or way[i - 1] != stage]
+
+
 def flow_circle_from_red_to_merged():
     with Serving() as d:
-        d.push({"stats.py": RED})
+        red = d.push({"stats.py": RED})
         story = d.incident("RESOLVED")
-        found = d.hub.summary()
-        print(json.dumps(story["moves"], indent=1))
-        print(json.dumps(found, indent=1)[:3000])
+        assert stages(story) == ["INVESTIGATING", "HYPOTHESIS_RECEIVED", "CONTEXT_RETRIEVED",
+                                 "EXECUTING", "VERIFYING", "PROPOSED", "MERGED", "RESOLVED"], story
+        assert all(effect["state"] == "DONE" for effect in story["effects"]), story["effects"]
+        found = d.hub.summary()["alice/demo"]
+        [pull] = found["pulls"]
+        assert pull["merged"] and pull["title"].startswith("Fix ZeroDivisionError in stats.py")
+        for part in ("test_stats.T.test_empty", "A test states what is right", red[:8],
+                     "<!-- aegis:incident=%s -->" % story["id"]):
+            assert part in pull["body"], (part, pull["body"])
+        assert list(found["refs"]) == ["main"], found["refs"]     # our branch is gone again
+        assert found["refs"]["main"] == story["merge_sha"], story
+        [comment] = found["comments"]
+        assert "merged" in comment["body"] and comment["body"].rstrip().endswith("-->"), comment
+        checks = [check for check in found["checks"] if check["app"] == "aegis"]
+        assert [check["conclusion"] for check in checks] == ["neutral"], checks
+        assert "none changed" in d.aegis("audit", "check").stdout
+        text = d.aegis("incidents", "show", story["id"]).stdout
+        assert "pull request #1 is open" in text and "RESOLVED" in text, text
 
 
 main(globals())

@@ -39,7 +39,10 @@ class Circle:
     def __init__(self, aegis, folder, patience):
         self.aegis, self.folder, self.patience = aegis, folder, patience
         self.production = Production(os.path.join(folder, "production"))
-        self.hub = Hub(self.seed())
+        try:
+            self.hub = Hub(self.seed())
+        except RuntimeError as why:
+            raise Late(str(why)) from why
         self.config = os.path.join(folder, "aegis.yml")
         with open(self.config, "w", encoding="utf-8") as out:
             json.dump(self.settings(), out)

@@ -31,9 +31,8 @@ STATIONS = (
     r"Aegis merges it as (?P<merge>\w{7}): confidence is high and risk LOW",
     r"(?P=merge) is deployed to production\.",
     r"The newest article took \d+ ms before; now a shopper waits (?P<wait>\d+\.\d) s",
-    r"confidence 0\.75 \[#{15}\.{5}\] .*health\[1\]",
-    r"confidence 0\.71 ",
-    r"confidence 0\.30 .*timed out",
+    r"confidence 0\.7\d \[#{1[45]}\.{5,6}\] .*health\[1\]",
+    r"confidence 0\.[0-6]\d .*timed out",
     r"Below 0\.70 it is taken back: pull request #2, from aegis/revert-(?P=id):",
     r'\| Revert "Fix ZeroDivisionError in shop/ratings\.py',
     r"\| This takes back #1, merged as `(?P=merge)",
@@ -116,6 +115,8 @@ def flow_demo_whole_circle():
         assert found, (STATIONS[count - 1], text)
     assert float(found["sure"]) > 0.8 and float(found["wait"]) >= 1, found.groupdict()
     assert len({found["first"], found["red"], found["merge"]}) == 3, found.groupdict()
+    sure = [float(one) for one in re.findall(r"s confidence ([0-9.]+) ", flat)]
+    assert len(sure) >= 2 and sure == sorted(sure, reverse=True) and sure[-1] < 0.7, sure
     times = [float(one) for one in re.findall(r"^ *([0-9.]+) s  ", text, re.M)]
     assert len(times) >= 15 and times == sorted(times), times
 

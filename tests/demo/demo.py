@@ -75,13 +75,13 @@ def before_the_push(show, circle):
     first = circle.github()["refs"]["main"]
     circle.wait("the daemon", 30, circle.serves)
     circle.wait("the shop's first deployment", 60, lambda: circle.deployed(first))
-    circle.wait("a page of the shop", 20, lambda: len(circle.production.waits_since(0)) >= 3)
+    circle.wait("a page of the shop", 20, lambda: len(circle.production.waits()) >= 3)
     show.say("alice's shop is on the web, version %.7s: the newest article takes %s."
-             % (first, usual(circle.production.waits_since(0))))
+             % (first, usual(circle.production.waits())))
 
 
 def usual(waits):
-    return "%.0f ms" % (1000 * statistics.median(waits))
+    return "%.0f ms" % (1000 * statistics.median(took for _asked, took in waits))
 
 
 def red_push(show, circle):
@@ -126,18 +126,18 @@ def pull(show, circle, incident):
 
 
 def deployment(show, circle, merge):
-    began = time.time()
     environment = circle.wait("the deployment of %.7s" % merge, 60, lambda: circle.deployed(merge))
     show.say("%.7s is deployed to %s. The fix is right, a test says so; but what no test says: "
              '"similar articles" compares an article with all that are rated alike, and now all '
              "new ones are rated 0." % (merge, environment))
     show.say("Aegis watches it with the shop's health checks, every 5 s: health[0] is /health, "
              "health[1] the newest article.")
-    before = circle.production.waits_since(0)
-    waits = circle.wait("a slow page", 60, lambda: [one for one in circle.production.waits_since(
-        began, pending=True) if one > SLOW_S])
+    shop = circle.production
+    since = circle.wait("the new version of the shop", 20, lambda: shop.since.get(merge))
+    slow = circle.wait("a slow page", 60, lambda: [took for asked, took in shop.waits() + shop.waiting()
+                                                   if asked >= since and took > SLOW_S])
     show.say("The newest article took %s before; now a shopper waits %.1f s and longer."
-             % (usual(before), max(waits)))
+             % (usual([one for one in shop.waits() if one[0] < since]), max(slow)))
 
 
 def bar(share, width=20):

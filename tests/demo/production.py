@@ -23,6 +23,7 @@ class Production:
         self.version = self.process = None
         self.pages = []                 # (when it was asked for, seconds; None: no page)
         self.asked = None               # when the page was asked for that is waited for
+        self.since = {}                 # version -> when it took over
         self.over = threading.Event()
         os.makedirs(os.path.join(folder, "releases"))
         self.threads = [threading.Thread(target=one, daemon=True) for one in (self.deploy, self.shop)]
@@ -51,6 +52,7 @@ class Production:
                                      stdout=subprocess.PIPE, stderr=log,
                                      pass_fds=[self.socket.fileno()], start_new_session=True)
         fresh.stdout.readline()
+        self.since[version] = time.time()
         if self.process:
             self.process.terminate()
         self.process, self.version = fresh, version
@@ -75,8 +77,11 @@ class Production:
         finally:
             shopper.close()
 
-    def waits_since(self, when, pending=False):
-        """How long the pages took that were asked for since then; or is taking, so far."""
-        waits = [took for asked, took in list(self.pages) if asked >= when and took is not None]
+    def waits(self):
+        """(When it was asked for, how long it took), of all pages that came."""
+        return [(asked, took) for asked, took in list(self.pages) if took is not None]
+
+    def waiting(self):
+        """The same of the page that is waited for, so far."""
         asked = self.asked
-        return waits + [time.time() - asked] if pending and asked and asked >= when else waits
+        return [(asked, time.time() - asked)] if asked else []

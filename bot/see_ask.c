@@ -10,7 +10,8 @@
 #include "bot/base/log.h"
 #include "bot/store/cache.h"
 
-enum { LOT = 40, AT_ONCE = 20 };
+/* A full page of runs is 1 to 2 MB: this many of them are in memory at once. */
+enum { LOT = 16 };
 
 void see_say_trouble(const char *repository, const struct err *why)
 {
@@ -92,7 +93,7 @@ static bool ask_lot(struct asking *asking, const struct question *const *lot, si
 	for (size_t i = 0; i < count; i++)
 		if (!make_poll(d, lot[i], &a, &polls[i], e))
 			return false;
-	if (!github_poll_all(d->github, polls, count, AT_ONCE, &a, e))
+	if (!github_poll_all(d->github, polls, count, LOT, &a, e))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!settle(asking, lot[i], &polls[i], &a, e))

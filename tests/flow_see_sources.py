@@ -1,7 +1,7 @@
 """Seeing what has no log, what other systems report, pull requests, many runs, and at what price."""
 import json
 
-from flow import main
+from flow import Skip, main
 from flow_see import RED, SEED, Daemon
 from hub import request
 
@@ -243,6 +243,23 @@ def flow_see_no_past_at_first():
             d.push({**files, CI: None, "n": str(n)})
         found = d.once()
         assert "10 red runs read" in found, found
+
+
+def flow_see_killed_on_the_way():
+    """Nothing is lost and nothing seen twice; for a program that is built with kill points."""
+    with Daemon() as d:
+        d.once()
+        heads = []
+        for point in ("see.job.before", "see.job.after:2", "see.job.after:3", "see.etag.before",
+                      "see.etag.after"):
+            heads += 2 * [d.push({"stats.py": RED + "# %s\n" % point})]
+            done = d.aegis("once", env={"AEGIS_KILL_AT": point})
+            if done.returncode == 0:
+                raise Skip("the program has no kill points")
+            assert done.returncode == -9, done
+            d.once()
+            assert [one["head"] for one in only(d)["sightings"]] == heads, (point, only(d))
+            assert "0 new incidents, 0 further" in d.once()
 
 
 main(globals())

@@ -35,7 +35,8 @@ static bool read_source(struct turn *t, struct str *log, struct err *e)
 	bool whole;
 
 	*log = STR("");
-	if (!job)
+	/* Of another system's check there is none, and its number is no job's. */
+	if (!job || !json_integer_or(t->story, "source.run", 0))
 		return true;
 	if (!github_job_log(&t->call, (uint64_t)job, log_bytes_most, keep_part, &text, &whole, &why))
 		return why.kind == ERR_GONE || (*e = why, false);
@@ -79,14 +80,30 @@ static bool open_tree(struct turn *t, struct repo **repo, const struct repo_tree
 static void keep_failure(struct turn *t, const struct failure *failure, struct str log)
 {
 	unsigned long first = 0;
-	struct str lines = failure ? excerpt_of(t->arena, log, failure, &first) : STR("");
+	struct str lines = excerpt_of(t->arena, log, failure, &first);
 
-	story_set(t, "failure", failure ? explain_failure_json(failure) : NULL);
+	story_set(t, "failure", explain_failure_json(failure));
 	story_set(t, "excerpt", lines.size ? json_pack("{s:I,s:o}", "first", (json_int_t)first, "lines",
 						       json_string_of(redact_text(lines, t->arena)))
 					   : NULL);
-	story_set(t, "diagnosis", json_string(!failure ? "unknown" : failure->transient ? "transient"
-										 : "real"));
+	story_set(t, "diagnosis", json_string(failure->transient ? "transient" : "real"));
+}
+
+/* Without a log there is what was known when it was seen, and no more. */
+static void keep_seen(struct turn *t)
+{
+	const char *diagnosis = "unknown";
+
+	if (json_boolean_or(t->story, "seen.transient", false))
+		diagnosis = "transient";
+	else if (json_boolean_or(t->story, "understood", false))
+		diagnosis = "outside";
+	if (json_boolean_or(t->story, "source.own", false))
+		diagnosis = "unknown";	/* of another job, on our own branch */
+	else
+		story_set(t, "failure", json_incref(json_at(t->story, "seen")));
+	story_set(t, "excerpt", NULL);
+	story_set(t, "diagnosis", json_string(diagnosis));
 }
 
 bool act_read(struct turn *t, struct err *e)
@@ -101,10 +118,13 @@ bool act_read(struct turn *t, struct err *e)
 	if (!open_tree(t, &repo, &tree, e) || !read_source(t, &log, e))
 		return false;
 	failure = choose(t, log_read(t->arena, &tree->view, log));
-	keep_failure(t, failure, log);
+	if (failure)
+		keep_failure(t, failure, log);
+	else
+		keep_seen(t);
 	t->incident.head_sha = story_text(t, "source.head");
 	return act_move(t, STAGE_INVESTIGATING, 0, e, "%s",
-			failure ? "the log was read" : "the log says nothing that is understood");
+			failure ? "the log was read" : "there is no log that says what went wrong");
 }
 
 bool act_diagnose(struct turn *t, struct err *e)

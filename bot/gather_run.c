@@ -162,6 +162,8 @@ static enum diagnosis diagnosis_of(const struct turn *t)
 		return DIAGNOSIS_REAL;
 	if (!strcmp(word, "transient"))
 		return DIAGNOSIS_TRANSIENT;
+	if (!strcmp(word, "outside"))
+		return DIAGNOSIS_OUTSIDE;
 	return *word ? DIAGNOSIS_UNKNOWN : DIAGNOSIS_NONE;
 }
 

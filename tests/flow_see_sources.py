@@ -2,7 +2,7 @@
 import json
 
 from flow import Skip, main
-from flow_see import RED, SEED, Daemon
+from daemon import RED, SEED, Daemon
 from hub import request
 
 R = "/repos/alice/demo"

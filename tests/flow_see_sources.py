@@ -21,7 +21,7 @@ def summary(d):
 
 
 def only(d):
-    [incident] = d.incidents()["incidents"]
+    [incident] = d.incidents("--all")["incidents"]
     return d.incidents("show", incident["id"])
 
 
@@ -243,6 +243,30 @@ def flow_see_no_past_at_first():
             d.push({**files, CI: None, "n": str(n)})
         found = d.once()
         assert "10 red runs read" in found, found
+
+
+def flow_see_then_run_a_lost_runner_again():
+    with Daemon() as d:
+        d.push({CI: workflow("echo '::error::%s'; exit 1" % LOST)})
+        d.hub.control("POST", "expire-logs", repo="alice/demo")
+        assert d.aegis("once").returncode == 0
+        d.hub.idle()
+        story = only(d)
+        assert story["story"]["diagnosis"] == "transient", story
+        assert story["story"]["failure"]["type"] == "runner lost", story
+        assert max(one["attempts"] for one in summary(d)["runs"]) == 2, summary(d)["runs"]
+
+
+def flow_see_then_tell_of_another_system():
+    with Systems() as d:
+        head = d.push({"a": "b\n"})
+        d.check(head, output={"title": "Licence of left-pad is not allowed", "summary": "x"})
+        assert d.aegis("once").returncode == 0
+        story = only(d)
+        assert story["stage"] == "ESCALATED", story
+        failure = story["story"]["failure"]
+        assert failure["message"] == "build: Licence of left-pad is not allowed", failure
+        assert failure["tool"] == "circle", failure
 
 
 def flow_see_killed_on_the_way():

@@ -11,16 +11,16 @@
 
 enum {
 	REPOSITORIES_EVERY_MS = 5 * 60 * 1000,
-	CHECKS_EVERY_LOOKS = 4,		/* what other systems report costs more questions than runs */
 	SLICE_MS = 1000,		/* the longest sleep: a signal between two looks is seen then */
+	CHECKS_EVERY = 4,		/* looks at the runs to one at what other systems report */
 	SOON_MS = 900,			/* what this machine does itself is looked at sooner than this */
 };
 
 struct loop {
 	struct daemon *daemon;
 	bool (*stop)(void);
-	unsigned looks;
 	int64_t repositories_at, runs_at, incidents_at;	/* the next look; wall time */
+	unsigned looks;
 };
 
 static void nap(int64_t until, int64_t most_ms)
@@ -46,7 +46,7 @@ static bool look(struct loop *l, struct err *e)
 	if (now < l->runs_at)
 		return true;
 	if (!see_runs(l->daemon, &a, &seen, e) ||
-	    (l->looks++ % CHECKS_EVERY_LOOKS == 0 && !see_checks(l->daemon, &a, &seen, e)))
+	    (l->looks++ % CHECKS_EVERY == 0 && !see_checks(l->daemon, &a, &seen, e)))
 		return false;
 	l->runs_at = now + config_integer(l->daemon->config, "poll.every_s") * 1000;
 	if (seen.is_news)

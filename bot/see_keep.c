@@ -6,9 +6,7 @@
 #include "bot/see_parts.h"
 
 #include "bot/base/kill_point.h"
-#include "bot/base/json.h"
 #include "bot/base/log.h"
-#include "ci/explain.h"
 #include "git/remote.h"
 
 #include <string.h>
@@ -29,20 +27,6 @@ bool see_is_own_branch(const char *branch)
 	return !strncmp(branch, "aegis/", 6);
 }
 
-/* What was seen goes with a new incident: of what has no log nobody else could say it later. */
-static bool keep_seen(struct daemon *d, const struct found *found, struct incident *incident,
-		      struct arena *a, struct err *e)
-{
-	JSON *story = json_pack("{s:o,s:b}", "seen", explain_failure_json(found->failure),
-				"understood", found->understood);
-	struct text text = TEXT(a);
-
-	if (!json_print(story, JSON_SORTED, &text, e))
-		return false;
-	incident->facts = text_str(&text);
-	return incident_wait(d->store, incident, e);
-}
-
 static bool open_incident(struct daemon *d, const struct found *found, struct arena *a, bool *made,
 			  struct err *e)
 {
@@ -53,8 +37,7 @@ static bool open_incident(struct daemon *d, const struct found *found, struct ar
 	};
 	struct incident incident;
 
-	return incident_open(d->store, &key, &found->sighting, "aegis", a, &incident, made, e) &&
-	       (!*made || keep_seen(d, found, &incident, a, e));
+	return incident_open(d->store, &key, &found->sighting, "aegis", a, &incident, made, e);
 }
 
 bool see_keep(struct daemon *d, const struct found *found, struct seen *seen, struct err *e)

@@ -153,12 +153,17 @@ $(out)/score_rollout: tests/score_rollout.c $(out)/libaegis.a
 $(out)/ask_prometheus: tests/ask_prometheus.c $(out)/libaegis.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $^ $(libs)
 
+# Looks at a deployment once, as the daemon does; the flow of the window runs it.
+$(out)/look_window: tests/look_window.c $(out)/libaegis.a $(out)/libgrammars.a
+	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< $(out)/libaegis.a \
+	$(out)/libgrammars.a $(libs)
+
 # The score of redaction is a test with a floor; it skips where the corpus is absent.
 $(out)/score_secrets: tests/score_secrets.c $(out)/libaegis.a $(out)/libgrammars.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< $(out)/libaegis.a \
 	$(out)/libgrammars.a $(libs)
 
-units: $(tests) $(out)/score_secrets $(out)/score_rollout $(out)/ask_prometheus
+units: $(tests) $(out)/score_secrets $(out)/score_rollout $(out)/ask_prometheus $(out)/look_window
 
 killable: $(out)/aegis-kill
 

@@ -57,7 +57,6 @@ static bool refresh_pull(struct turn *t, struct err *e)
 bool act_propose(struct turn *t, struct err *e)
 {
 	static const char *const labels[] = { "aegis" };
-
 	const enum stage before = t->incident.stage;
 
 	t->incident.pull = (int64_t)t->pull.number;
@@ -140,13 +139,15 @@ static void remove_branch(struct turn *t)
 
 bool act_note_merged(struct turn *t, struct err *e)
 {
+	const enum stage before = t->incident.stage;
+
 	t->incident.merge_sha = arena_strdup(t->arena, t->pull.merge_commit);
 	t->incident.stage = STAGE_MERGED;
 	story_set(t, "merged_at", json_integer(t->pull.merged_ms ? t->pull.merged_ms : t->now));
 	if (!act_say_comment(t, t->pull.number, e))
 		return false;
 	remove_branch(t);
-	t->incident.stage = STAGE_PROPOSED;
+	t->incident.stage = before;
 	return act_move(t, STAGE_MERGED, 0, e, "merged as %.12s", t->incident.merge_sha);
 }
 

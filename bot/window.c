@@ -111,12 +111,11 @@ static bool ask(struct looking *l, struct err *e)
 
 	if (!http)
 		return false;
-	if (l->row.decided_at || l->order->now > l->frame.until)
+	if (l->order->now > l->frame.until)
 		for (size_t i = 0; i < l->round.count; i++)
 			l->round.checks[i].due = false;
 	else if (l->round.due)
 		window_ask(l->d->config, http, &l->round);
-	l->eyes = arena_array(l->arena, struct window_eye, l->round.count + 1);
 	return see_prometheus(l, http, e);
 }
 
@@ -131,7 +130,9 @@ static bool keep(struct looking *l, struct err *e)
 				 config_integer(l->order->settings, "deploy.baseline_s") * 1000,
 			 l->row.rollout_at - 1, e)))
 		return false;
-	return window_keep(store, &l->round, e);
+	return window_keep(store, &l->round, e) &&
+	       (!l->has_prometheus ||
+		window_keep_points(store, l->row.incident, l->arena, &l->eyes[0], e));
 }
 
 static bool judge_checks(struct looking *l, struct err *e)
@@ -253,12 +254,6 @@ static bool conclude(struct looking *l, enum window *window, struct err *e)
 {
 	STORE_TRANSACTION t = {0};
 
-	if (l->row.decided_at) {
-		for (size_t i = 0; i < OUTCOMES; i++)
-			if (!strcmp(l->row.outcome, outcomes[i].name))
-				*window = outcomes[i].window;
-		return judge_checks(l, e);
-	}
 	if (!store_begin(l->d->store, &t, e) || !keep(l, e) || !judge_checks(l, e) ||
 	    !decide_once(l, window, e))
 		return false;
@@ -267,6 +262,17 @@ static bool conclude(struct looking *l, enum window *window, struct err *e)
 		return false;
 	KILL_POINT("window.look.after");
 	return true;
+}
+
+/* It is over: nobody is asked, and all is as it was said. */
+static bool repeat(struct looking *l, enum window *window, struct err *e)
+{
+	for (size_t i = 0; i < OUTCOMES; i++)
+		if (!strcmp(l->row.outcome, outcomes[i].name))
+			*window = outcomes[i].window;
+	return window_recall_points(l->d->store, l->row.incident, l->arena, &l->eyes[l->count++],
+				    e) &&
+	       judge_checks(l, e);
 }
 
 static int64_t next_look(const struct looking *l)
@@ -326,7 +332,11 @@ bool window_look(struct daemon *d, const struct window_order *order, struct aren
 		*out = look;
 		return true;
 	}
-	if (!gather_checks(&l, e) || !ask(&l, e) || !conclude(&l, &look.window, e))
+	if (!gather_checks(&l, e))
+		return false;
+	l.eyes = arena_array(a, struct window_eye, l.round.count + 1);
+	if (l.row.decided_at ? !repeat(&l, &look.window, e)
+			     : !ask(&l, e) || !conclude(&l, &look.window, e))
 		return false;
 	lay_points(&l, &look);
 	look.confidence = (double)l.row.confidence_millionths / 1e6;

@@ -50,7 +50,8 @@ struct window_look {
  * the time is over and too little is known; never a reason to revert. A Prometheus out of reach
  * says nothing, and is waited for one minute more at the end.
  *
- * The outcome is decided once: later looks give the same one. An order of another deployed_at is
+ * The outcome is decided once: later looks give the same one and ask nobody. What was said of a
+ * moment stays, also when Prometheus knows more of it later. An order of another deployed_at is
  * another window and starts from nothing. A process that dies in a look loses at most what it asked
  * in it, which is then asked again. Of the health checks the first 16 are asked.
  *

@@ -82,10 +82,10 @@ static bool read_row(struct store *store, const struct window_round *round,
 		row->state = state_names[HEALTH_UNKNOWN];
 		row->why = "";
 	}
-	/* Also when the clock was set back: its turn would be far away. */
+	/* Also when the clock was wrong: its turn would never come. */
 	if (!found || (!round->fixed && (row->every_ms != every_ms ||
 					 row->merged != merged_of(round, every_ms) ||
-					 row->next_at > round->now + every_ms)))
+					 row->next_at - round->now > every_ms + round->span_ms)))
 		start_row(round, check);
 	check->due = round->now >= row->next_at;
 	check->turn_at = health_next_ms(round->start_at, round->now, row->every_ms) - row->every_ms;
@@ -217,8 +217,13 @@ void window_ask(const struct config *daemon, struct http *http, struct window_ro
 			checks[n++] = &round->checks[i].watched.check;
 	health_ask_all(http, checks, n, results);
 	for (size_t i = round->count; i-- > 0;)
-		if (round->checks[i].due)
-			round->checks[i].result = results[--n];
+		if (round->checks[i].due) {
+			struct health_result *result = &round->checks[i].result;
+
+			*result = results[--n];
+			snprintf(result->why, sizeof(result->why), "%s",
+				 window_line(&a, results[n].why));
+		}
 	settle(daemon, http, round);
 	/* One more, who answers: what is silent now is silent by itself. */
 	health_open(&health, &a, round->count + 1);

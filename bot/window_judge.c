@@ -4,6 +4,7 @@
  */
 #include "bot/window_parts.h"
 
+#include "bot/base/utf8.h"
 #include "bot/watch/robust.h"
 
 #include <math.h>
@@ -31,6 +32,25 @@ struct record {
 	size_t seen, known, failing;	/* turns after; those in a row that failed */
 	bool decayed;
 };
+
+const char *window_line(struct arena *a, const char *text)
+{
+	enum { SIZE_MOST = 400 };
+	struct str rest = str_of(text);
+	struct text line = TEXT(a);
+
+	while (rest.size && line.size < SIZE_MOST) {
+		uint32_t character = 0;
+		size_t size = utf8_first(rest, &character);
+
+		if (!size || utf8_is_hidden(character))
+			text_addc(&line, ' ');
+		else
+			text_add(&line, str_slice(rest, 0, size));
+		rest = str_from(rest, size ? size : 1);
+	}
+	return text_cstr(&line);
+}
 
 void window_see(struct window_eye *eye, struct arena *a, const struct window_point *point)
 {

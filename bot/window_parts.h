@@ -57,6 +57,8 @@ struct window_eye {
 	size_t point_count;
 };
 
+/* A text from outside as one line of UTF-8 with nothing hidden in it. */
+const char *window_line(struct arena *a, const char *text);
 void window_see(struct window_eye *eye, struct arena *a, const struct window_point *point);
 
 /* The kept results of a check, in a watch that began at deployed_at. */
@@ -72,6 +74,15 @@ enum { WINDOW_SETTLES_MS = 10000 };
 bool window_judge_prometheus(const struct prometheus *prometheus, const struct config *settings,
 			     const struct window_frame *frame, struct arena *a,
 			     struct window_eye *eye, struct err *e);
+/*
+ * Keeps its points, and puts what was said first of each moment in their place: Prometheus may know
+ * more of a moment later (a counter of failures is not there before the first one).
+ */
+bool window_keep_points(struct store *store, const char *incident, struct arena *a,
+			struct window_eye *eye, struct err *e);
+/* The kept points alone. */
+bool window_recall_points(struct store *store, const char *incident, struct arena *a,
+			  struct window_eye *eye, struct err *e);
 /* Seconds between the samples that it asks for. */
 double window_step_s(const struct config *settings);
 

@@ -1,6 +1,6 @@
 /*
  * What Prometheus says of a deployment: asks for the whole window, from the baseline to now, and
- * judges it from the start each time. Keeps nothing: the same samples give the same answers.
+ * judges it from the start each time. What is kept is for people; nothing is judged by it.
  */
 #include "bot/window_parts.h"
 
@@ -36,7 +36,8 @@ static const char *explain(const struct prometheus_samples *samples, const struc
 			   struct arena *a)
 {
 	if (judgement->verdict == VERDICT_UNKNOWN && samples->note_count)
-		return arena_printf(a, "Prometheus: %s; %s", judgement->why, samples->notes[0]);
+		return arena_printf(a, "Prometheus: %s; %s", judgement->why,
+				    window_line(a, samples->notes[0]));
 	return arena_printf(a, "Prometheus: %s", judgement->why);
 }
 
@@ -58,7 +59,8 @@ bool window_judge_prometheus(const struct prometheus *prometheus, const struct c
 		if (why.kind == ERR_BUG)
 			return fail(e, ERR_BUG, "%s", why.text);
 		eye->deaf = true;
-		eye->why = arena_printf(a, "Prometheus: out of reach: %s", why.text);
+		eye->why = arena_printf(a, "Prometheus: out of reach: %s",
+					window_line(a, why.text));
 		return true;
 	}
 	for (size_t i = 0; i < samples.count; i++) {
@@ -77,4 +79,40 @@ bool window_judge_prometheus(const struct prometheus *prometheus, const struct c
 		eye->why = point.why;
 	}
 	return true;
+}
+
+bool window_recall_points(struct store *store, const char *incident, struct arena *a,
+			  struct window_eye *eye, struct err *e)
+{
+	struct point_row *rows;
+	size_t count;
+
+	if (!point_row_list(store, incident, a, &rows, &count, e))
+		return false;
+	eye->points = NULL;
+	eye->point_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct window_point point = {
+			rows[i].at, (double)rows[i].confidence_millionths / 1e6, rows[i].verdict,
+			rows[i].why,
+		};
+
+		window_see(eye, a, &point);
+	}
+	return true;
+}
+
+bool window_keep_points(struct store *store, const char *incident, struct arena *a,
+			struct window_eye *eye, struct err *e)
+{
+	for (size_t i = 0; i < eye->point_count; i++) {
+		struct point_row row = {
+			eye->points[i].at, llround(1e6 * eye->points[i].confidence),
+			eye->points[i].verdict, eye->points[i].why,
+		};
+
+		if (!point_row_add(store, incident, &row, e))
+			return false;
+	}
+	return window_recall_points(store, incident, a, eye, e);
 }

@@ -197,14 +197,14 @@ static void add_piece(struct text *out, struct str piece)
 static void add_word(struct text *out, struct str word)
 {
 	struct str core = core_of(word);
-	size_t lead = core.size ? (size_t)(core.at - word.at) : word.size;
+	size_t lead = (size_t)(core.at - word.at);
 
 	if (!out->size && starts_a_block(word)) {
 		add_piece(out, span_of(out->arena, word));
 		return;
 	}
 	/* Two colons: ":smile:". */
-	if ((is_plain_word(core) && count_of(word, ':') < 2) || is_our_mark(core)) {
+	if (!core.size || (is_plain_word(core) && count_of(word, ':') < 2) || is_our_mark(core)) {
 		text_add(out, word);
 		return;
 	}

@@ -58,7 +58,7 @@ static int enter(int at, const char *name)
 
 static int enter_all(int root, struct str path)
 {
-	int at = dup(root);
+	int at = fcntl(root, F_DUPFD_CLOEXEC, 0);
 	char name[NAME_MAX + 1];
 	struct str one;
 
@@ -130,7 +130,7 @@ static enum outcome write_file(struct checkout *c, size_t i, struct str bytes)
 	if (file < 0 || !write_all(file, bytes) || (c->masked && fchmod(file, mode)) ||
 	    futimens(file, times) || fstat(file, &info))
 		return trouble(c, entry->path);
-	/* A umask takes something away: then it does so for all. */
+	/* A umask took something away: from now on modes are set at once. */
 	if (!c->masked && (info.st_mode & 0777) != mode) {
 		c->masked = true;
 		if (fchmod(file, mode) || fstat(file, &info))

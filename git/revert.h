@@ -28,8 +28,9 @@ enum reverted {
 /*
  * Makes the branch with one commit on `onto` that takes back what `commit` did. Subject: Revert
  * "<its subject>"; the last line of the body: This reverts commit <id>. *out is set when true;
- * id for REVERTED only; *conflicts ("a.c, b.c and 3 more", fit to be shown, in the arena) for
- * REVERT_CONFLICTS only. For the other two answers no branch is written.
+ * id for REVERTED only; *conflicts ("a.c, b.c and 3 more", in the arena, without control or hidden
+ * characters but not escaped for any format) for REVERT_CONFLICTS only. For the other two answers no
+ * branch is written. Paths come from the history and are not held against path_check.
  *
  * The same request gives the same commit. Order of writing, branches that are there already, kills
  * and the errors of the branch: as for repo_commit. ERR_GONE: no such commit here, or `commit` is

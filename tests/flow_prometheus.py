@@ -200,4 +200,5 @@ def flow_prometheus_live():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-main(globals())
+if __name__ == "__main__":
+    main(globals())

@@ -1,5 +1,6 @@
 /* bot/window with health checks: a real server that is well, sick, silent, slow or never asked. */
 #include "bot/base/crypto.h"
+#include "bot/base/utf8.h"
 #include "bot/store/window.h"
 #include "tests/window_unit.h"
 
@@ -20,7 +21,7 @@ static void ask_before(struct window_scene *s)
 
 static void a_healthy_one_holds(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -46,7 +47,7 @@ static void a_healthy_one_holds(void **state)
 
 static void nobody_asked_before(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -60,7 +61,7 @@ static void a_sick_one_decays(void **state)
 {
 	(void)state;
 	for (int before = 0; before < 2; before++) {
-		SCENE s = {0};
+		WINDOW_SCENE s = {0};
 		struct window_look look;
 
 		scene_open(&s, two_checks);
@@ -88,7 +89,7 @@ static void a_sick_one_decays(void **state)
 
 static void one_failure_is_none(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -102,10 +103,32 @@ static void one_failure_is_none(void **state)
 	assert_string_equal(look.points[1].verdict, "WATCH");
 }
 
+/* What is in doubt at the end is watched on, at most as long again. */
+static void doubt_prolongs(void **state)
+{
+	(void)state;
+	for (int flaps = 0; flaps < 2; flaps++) {
+		WINDOW_SCENE s = {0};
+		struct window_look look = { .window = WINDOW_WATCHING };
+		double t;
+
+		scene_open(&s, one_check);
+		for (t = 0; look.window == WINDOW_WATCHING && t < 1000; t += 30) {
+			bool bad = flaps ? (int)t % 60 == 30 : t > 299 && t < 301;
+
+			scene_tell(&s, "a", bad ? "500" : "200");
+			look = look_at(&s, t);
+			if (t > 299 && t < 301)
+				assert_int_equal(look.window, WINDOW_WATCHING);
+		}
+		assert_look(look, flaps ? WINDOW_UNKNOWN : WINDOW_HELD, flaps ? "after 600 s" : "330 s");
+	}
+}
+
 /* A look a second before a turn and one at it are two asks of one moment. */
 static void a_moment_confirms_nothing(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 
 	(void)state;
 	scene_open(&s, one_check);
@@ -117,7 +140,7 @@ static void a_moment_confirms_nothing(void **state)
 
 static void sick_before(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -146,7 +169,7 @@ static void sick_before(void **state)
 /* What fails since just before the rollout is no fault of it either. */
 static void failing_when_it_began(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 
 	(void)state;
 	scene_open(&s, one_check);
@@ -161,7 +184,7 @@ static void silence(void **state)
 {
 	(void)state;
 	for (int blind = 0; blind < 2; blind++) {
-		SCENE s = { .blind = blind };
+		WINDOW_SCENE s = { .blind = blind };
 		struct window_look look;
 
 		scene_open(&s, no_server);
@@ -181,10 +204,29 @@ static void silence(void **state)
 	}
 }
 
+/* What is shown to people is one line of whole characters, wherever a text was cut. */
+static void texts(void **state)
+{
+	WINDOW_SCENE s = {0};
+	ARENA a = {0};
+	struct text settings = TEXT(&a);
+	struct window_look look;
+
+	(void)state;
+	text_adds(&settings, "health: [ { url: 'http://127.0.0.1:PORT/a', contains: \"a\\nb");
+	for (int i = 0; i < 60; i++)
+		text_adds(&settings, "\xc3\xa4");
+	text_adds(&settings, "\" } ]\n");
+	scene_open(&s, text_cstr(&settings));
+	look = look_at(&s, 0);
+	assert_look(look, WINDOW_WATCHING, "does not contain \"a b\xc3\xa4\xc3\xa4");
+	assert_true(utf8_valid(str_of(look.why)) && !strchr(look.why, '\n'));
+}
+
 /* One of two is silent: the other one is witness enough. */
 static void silent_alone(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 
 	(void)state;
 	scene_open(&s, two_checks);
@@ -198,7 +240,7 @@ static void silent_alone(void **state)
 
 static void slow(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -224,7 +266,7 @@ static bool same_points(const struct window_look *left, const struct window_look
 
 static void a_restart_changes_nothing(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look, again;
 	size_t turns = 0;
 
@@ -250,7 +292,7 @@ static void a_restart_changes_nothing(void **state)
 /* Turns that nobody was there for stay unknown. */
 static void asleep(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -272,7 +314,7 @@ static void asleep(void **state)
 
 static void may_not_be_asked(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 
 	(void)state;
@@ -333,7 +375,7 @@ static struct target_row target_in(struct window_scene *s, const char *watch, si
 
 static void a_long_window_is_bounded(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look = {0};
 	struct target_row row;
 	char watch[40];
@@ -359,7 +401,7 @@ static void a_long_window_is_bounded(void **state)
 
 static void the_baseline_is_bounded(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct target_row row;
 	size_t rows;
 
@@ -381,7 +423,7 @@ static void the_baseline_is_bounded(void **state)
 
 static void forgotten(void **state)
 {
-	SCENE s = {0};
+	WINDOW_SCENE s = {0};
 	struct window_look look;
 	struct window_order order;
 	struct err e = ERR_INIT;
@@ -418,8 +460,9 @@ int main(void)
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(a_healthy_one_holds), cmocka_unit_test(nobody_asked_before),
 		cmocka_unit_test(a_sick_one_decays), cmocka_unit_test(one_failure_is_none),
+		cmocka_unit_test(doubt_prolongs),
 		cmocka_unit_test(a_moment_confirms_nothing), cmocka_unit_test(sick_before),
-		cmocka_unit_test(failing_when_it_began), cmocka_unit_test(silence),
+		cmocka_unit_test(failing_when_it_began), cmocka_unit_test(silence), cmocka_unit_test(texts),
 		cmocka_unit_test(silent_alone), cmocka_unit_test(slow),
 		cmocka_unit_test(a_restart_changes_nothing), cmocka_unit_test(asleep),
 		cmocka_unit_test(may_not_be_asked), cmocka_unit_test(eyes),

@@ -19,6 +19,8 @@ static void check_all(const struct words *w, struct str attack, struct arena *a)
 		struct str body = bodies[i](a, w);
 		const char *trouble = body_trouble(body, a);
 
+		if (str_has(body, "ghp_0123"))
+			trouble = "a secret";
 		if (trouble)
 			fail_msg("%s\n--- of %.*s\n%.*s", trouble, STR_ARG(attack), STR_ARG(body));
 		if (can_render())

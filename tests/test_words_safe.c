@@ -38,7 +38,7 @@ static void test_safe(void **state)
 		{ "[x](http://e.example)", "`[x](http://e.example)`" }, { "&#64;x", "`&#64;x`" },
 		{ "<b>x</b>", "`<b>x</b>`" }, { "<!-- x -->", "`<`! -- x `-->`" },
 		{ "- a", "`-` a" }, { "1. a", "`1.` a" }, { "/bin/sh: no", "`/bin/sh`: no" },
-		{ ":smile:", "`:smile`:" }, { "gr\xc3\xbc\xc3\x9f dich", "gr\xc3\xbc\xc3\x9f dich" },
+		{ ":smile:", "`:smile`:" }, { "::", "::" }, { "gr\xc3\xbc\xc3\x9f dich", "gr\xc3\xbc\xc3\x9f dich" },
 		{ "a\xff\xfe" "b", "a\xef\xbf\xbd" "b" }, { "\033[1;31mred\033[0m", "red" },
 		{ "a\xe2\x80\x8b" "b\xe2\x80\xae" "c", "abc" }, { "1234abc", "`1234abc`" },
 		{ "C# and ~x~", "`C#` and `~x~`" }, { "\xef\xbc\xa0x", "`\xef\xbc\xa0x`" },

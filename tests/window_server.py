@@ -29,6 +29,7 @@ SERIES = {
     "well": lambda t, after: t // 10 % 2,
     "sick": lambda t, after: 120 if after else t // 10 % 2,
     "none": lambda t, after: None,
+    "late": lambda t, after: 120 if after and t >= float(read("deployed")) + 60 else None,
 }
 
 

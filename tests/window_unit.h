@@ -99,7 +99,7 @@ static inline void scene_close(struct window_scene *s)
 	place_close(&s->place);
 	arena_release(&s->arena);
 }
-#define SCENE __attribute__((cleanup(scene_close))) struct window_scene
+#define WINDOW_SCENE __attribute__((cleanup(scene_close))) struct window_scene
 
 /* A look so many seconds after the deployment. */
 static inline struct window_look look_at(struct window_scene *s, double seconds)

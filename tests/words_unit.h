@@ -108,8 +108,6 @@ static inline const char *raw_trouble(struct str text, struct arena *a)
 		      !strncmp(lower + i, "resolves gh-", 12) ||
 		      !strncmp(lower + i, "closes: octo/shop#", 18))))
 			return "a mark that means something in a commit message";
-	if (strstr(lower, "ghp_0123"))
-		return "a secret";
 	return NULL;
 }
 

@@ -52,7 +52,10 @@ struct incident {
 	struct str facts;			/* a JSON object: what was learned */
 };
 
-/* Where a failure was seen: one job of one run. */
+/*
+ * Where a failure was seen: one job of one run; job_id 0: a run that never had a job; run_id 0: what
+ * another system reported, and job_id is the number of its check run or commit status.
+ */
 struct sighting {
 	int64_t run_id, job_id;
 	const char *job;			/* its name; may be "" */

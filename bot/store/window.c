@@ -15,8 +15,15 @@ static const char put_window[] =
 	"outcome = excluded.outcome, confidence = excluded.confidence, why = excluded.why, "
 	"decided_at = excluded.decided_at";
 static const char drop_window[] = "DELETE FROM deploy_window WHERE incident = ?1";
+static const char drop_points[] = "DELETE FROM window_point WHERE incident = ?1";
 static const char drop_targets[] = "DELETE FROM health_target WHERE watch = 'incident:' || ?1";
 static const char drop_results[] = "DELETE FROM health_result WHERE watch = 'incident:' || ?1";
+
+static const char add_point[] =
+	"INSERT INTO window_point (incident, at, confidence, verdict, why) "
+	"VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+static const char list_points[] =
+	"SELECT at, confidence, verdict, why FROM window_point WHERE incident = ?1 ORDER BY at";
 
 static const char find_target[] =
 	"SELECT every_ms, merged, next_at, state, in_a_row, history, seen, last_good, flaps, "
@@ -94,7 +101,44 @@ bool window_row_drop(struct store *store, const char *incident, struct err *e)
 {
 	return run_for(store, drop_results, incident, e) &&
 	       run_for(store, drop_targets, incident, e) &&
+	       run_for(store, drop_points, incident, e) &&
 	       run_for(store, drop_window, incident, e);
+}
+
+bool point_row_add(struct store *store, const char *incident, const struct point_row *row,
+		   struct err *e)
+{
+	QUERY q = query_of(store, add_point);
+
+	query_puts(&q, 1, incident);
+	query_put_number(&q, 2, row->at);
+	query_put_number(&q, 3, row->confidence_millionths);
+	query_puts(&q, 4, row->verdict);
+	query_puts(&q, 5, row->why);
+	return query_run(&q, e);
+}
+
+bool point_row_list(struct store *store, const char *incident, struct arena *a,
+		    struct point_row **list, size_t *count, struct err *e)
+{
+	struct point_row *rows = NULL;
+	size_t n = 0;
+	QUERY q = query_of(store, list_points);
+
+	query_puts(&q, 1, incident);
+	while (query_next(&q)) {
+		struct point_row row = {
+			.at = query_number(&q, 0), .confidence_millionths = query_number(&q, 1),
+			.verdict = query_text(&q, 2, a), .why = query_text(&q, 3, a),
+		};
+
+		arena_push(a, rows, n) = row;
+	}
+	if (!query_done(&q, e))
+		return false;
+	*list = rows;
+	*count = n;
+	return true;
 }
 
 bool target_row_get(struct store *store, const char *watch, const char *target, struct arena *a,

@@ -24,6 +24,20 @@ bool window_row_put(struct store *store, const struct window_row *row, struct er
 /* Forgets the window of an incident and its watch; there may be none. */
 bool window_row_drop(struct store *store, const char *incident, struct err *e);
 
+/* What Prometheus was taken to say of a moment. */
+struct point_row {
+	int64_t at;
+	int64_t confidence_millionths;
+	const char *verdict;		/* "WATCH", "HELD", "DECAYED" or "UNKNOWN" */
+	const char *why;
+};
+/* What was said first of a moment stays. */
+bool point_row_add(struct store *store, const char *incident, const struct point_row *row,
+		   struct err *e);
+/* Oldest first. */
+bool point_row_list(struct store *store, const char *incident, struct arena *a,
+		    struct point_row **list, size_t *count, struct err *e);
+
 /* A health check in a watch. */
 struct target_row {
 	const char *target;		/* 32 hex digits: what is asked and what is wanted */

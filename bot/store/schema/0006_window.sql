@@ -21,6 +21,16 @@ BEGIN
 	SELECT raise(ABORT, 'the outcome of a window is never changed');
 END;
 
+-- What was said of a moment from outside sources, which may know it differently later.
+CREATE TABLE window_point (
+	incident TEXT NOT NULL REFERENCES incident (id),
+	at INTEGER NOT NULL,
+	confidence INTEGER NOT NULL CHECK (confidence BETWEEN 0 AND 1000000),	-- in millionths
+	verdict TEXT NOT NULL CHECK (verdict IN ('WATCH', 'HELD', 'DECAYED', 'UNKNOWN')),
+	why TEXT NOT NULL,
+	PRIMARY KEY (incident, at)
+) STRICT, WITHOUT ROWID;
+
 -- How a health check stands: its next turn, and the state machine of its answers.
 CREATE TABLE health_target (
 	watch TEXT NOT NULL CHECK (watch GLOB 'incident:?*' OR watch GLOB 'repository:?*'),

@@ -17,6 +17,9 @@ static const struct option rows[] = {
 	  .help = "A token to use instead of an App, as in a GitHub Action." },
 	{ "github.api_url", OPTION_URL, OPTION_DAEMON, "https://api.github.com",
 	  .help = "Where the REST API is; another one for GitHub Enterprise." },
+	{ "github.write_gap_ms", OPTION_INTEGER, OPTION_DAEMON, "1000", 1, 60000,
+	  .help = "Milliseconds between two changes on GitHub, which asks for a second; a server of "
+		  "your own may do with less." },
 
 	{ "github.repositories", OPTION_LIST, OPTION_DAEMON,
 	  .help = "Which repositories to watch, as owner/name; without it all that the App is "

@@ -30,12 +30,24 @@ static enum stage end_of(enum action action)
 	}
 }
 
+static const char *left_words(const struct turn *t)
+{
+	const int64_t pull = json_integer_or(t->story, "left.pull", 0);
+
+	if (!pull)
+		return "the same failure is left to people, and it was never green since";
+	return arena_printf(t->arena, "the same failure is left to people with pull request #%lld, and "
+			    "it was never green since", (long long)pull);
+}
+
 static const char *why_superseded(const struct turn *t)
 {
 	if (t->facts.pull.branch == BRANCH_FOREIGN)
 		return "a person has taken the branch over";
 	if (t->facts.pull.pull == PULL_CLOSED || t->facts.pull.pull == PULL_MERGED)
 		return "a person has decided over the pull request";
+	if (t->facts.run.currency == RUN_CURRENT && t->facts.run.history == HISTORY_LEFT)
+		return left_words(t);
 	switch (t->facts.run.currency) {
 	case RUN_GREEN_NOW:
 		return "it is green now without us";
@@ -108,6 +120,16 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 	return done;
 }
 
+/* People have it in hand now: the same failure in later runs is not taken up again for a while. */
+static void leave(struct turn *t, enum stage end)
+{
+	const bool taken = end == STAGE_SUPERSEDED && t->facts.pull.branch == BRANCH_FOREIGN;
+	const bool waits = end == STAGE_ESCALATED && t->pull.is_open;
+
+	if (taken || waits || end == STAGE_REJECTED || end == STAGE_REVERTED)
+		story_set(t, "left", json_pack("{s:I}", "pull", (json_int_t)t->incident.pull));
+}
+
 /* What came of it, for the next time. Only what was merged or refused says something of a fix. */
 static bool learn(struct turn *t, struct err *e)
 {
@@ -147,6 +169,7 @@ bool act_end(struct turn *t, struct err *e)
 {
 	const enum stage end = end_of(t->action);
 
+	leave(t, end);
 	if (!tell(t, end, e) || !close_pull(t, e) || !learn(t, e) ||
 	    !act_move(t, end, 0, e, "%s", why_it_ends(t)))
 		return false;

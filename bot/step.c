@@ -82,6 +82,8 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 		return ACT_WAIT;
 	if (f->rerun == RERUN_GREEN)
 		return ACT_PROPOSE;
+	if (f->history == HISTORY_LEFT)
+		return ACT_SUPERSEDE;
 	if (f->diagnosis == DIAGNOSIS_UNKNOWN)
 		return escalate(reason, REASON_UNREAD);
 	if (f->diagnosis == DIAGNOSIS_TRANSIENT)
@@ -94,6 +96,7 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 	case HISTORY_DRIFT:
 		return escalate(reason, REASON_DRIFT);
 	case HISTORY_NEW:
+	case HISTORY_LEFT:
 	case HISTORY_COUNT:
 		break;
 	}

@@ -10,6 +10,7 @@
  *	proven		the fixes that were pushed: commit, tier, risk; the last one is incident.fix_commit
  *	proposed_at	since when the checks of the pull request are waited for
  *	deployed_at, window, revert	what came after the merge
+ *	left		at an end: to people, with the pull request where they have it
  *	denied		why the repository cannot be worked in
  */
 #ifndef BOT_TURN_H

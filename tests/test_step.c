@@ -119,6 +119,9 @@ static void before_the_fix(void **state)
 				assert_int_equal(action, ACT_WAIT);
 			if (action == ACT_RERUN)
 				assert_int_equal(f->rerun, RERUN_NONE);
+			/* what people have in hand is not taken from them */
+			if (f->history == HISTORY_LEFT)
+				assert_true(action != ACT_RERUN && action != ACT_DIAGNOSE);
 			if (action != ACT_FIX && action != ACT_SCORE)
 				continue;
 			assert_true(f->diagnosis == DIAGNOSIS_REAL && f->history == HISTORY_NEW);

@@ -201,6 +201,8 @@ static void with_pull(void **state)
 				assert_true(action == ACT_SUPERSEDE || action == ACT_REJECT);
 			if (action == ACT_RETRY || action == ACT_REBUILD)
 				assert_true(f->attempts_left && f->branch == BRANCH_OURS);
+			if (action == ACT_REBUILD)
+				assert_true(f->mergeable == MERGEABLE_NO && f->currency == RUN_CURRENT);
 			if (action == ACT_ASK)
 				assert_true(stages[s] == STAGE_PROPOSED && f->checks == CHECKS_GREEN);
 			if (action != ACT_MERGE)

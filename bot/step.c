@@ -37,6 +37,8 @@ const char *reason_text(enum reason reason)
 		[REASON_NO_FIX] = "no fix is safe here",
 		[REASON_FIX_BROKEN] = "the fix could not be tried on this machine",
 		[REASON_ATTEMPTS] = "the checks stayed red after all attempts",
+		[REASON_UNSEEN] = "it stays red there, and does not show in the sandbox",
+		[REASON_MERGE_CONFLICT] = "the base has moved on under all attempts, and they do not merge",
 		[REASON_BRANCH_TAKEN] = "a branch of that name is there and is not ours",
 		[REASON_CHECKS_STUCK] = "the checks of the pull request never came or never ended",
 		[REASON_CONFLICT] = "the revert does not apply cleanly",
@@ -83,6 +85,8 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 		return ACT_WAIT;
 	if (f->rerun == RERUN_GREEN)
 		return ACT_PROPOSE;
+	if (f->history == HISTORY_LEFT)
+		return ACT_SUPERSEDE;
 	if (f->diagnosis == DIAGNOSIS_UNKNOWN)
 		return escalate(reason, REASON_UNREAD);
 	if (f->diagnosis == DIAGNOSIS_OUTSIDE)
@@ -97,6 +101,7 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 	case HISTORY_DRIFT:
 		return escalate(reason, REASON_DRIFT);
 	case HISTORY_NEW:
+	case HISTORY_LEFT:
 	case HISTORY_COUNT:
 		break;
 	}
@@ -146,7 +151,7 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 			return ACT_WAIT;
 		if (f->rerun == RERUN_GREEN)
 			return ACT_PROPOSE;
-		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_FLAKY);
+		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_UNSEEN);
 	case FIXING_NOTHING:
 		return escalate(reason, REASON_NO_FIX);
 	case FIXING_BROKEN:
@@ -176,13 +181,11 @@ bool may_merge(const struct pull_facts *f)
 /* All checks are green on exactly this head. */
 static enum action green_pull(enum stage stage, const struct pull_facts *f)
 {
-	if (f->mergeable == MERGEABLE_NO)
-		return ACT_REBUILD;
 	if (f->pull == PULL_DRAFT)
 		return ACT_READY;
 	if (f->mergeable == MERGEABLE_UNKNOWN)
 		return ACT_WAIT;
-	if (may_merge(f))
+	if (may_merge(f) && f->mergeable != MERGEABLE_BLOCKED)
 		return f->currency == RUN_PENDING ? ACT_WAIT : ACT_MERGE;
 	return stage == STAGE_AWAITING_APPROVAL ? ACT_WAIT : ACT_ASK;
 }
@@ -203,10 +206,13 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 		return escalate(reason, REASON_NO_ACCESS);
 	if (f->branch == BRANCH_ABSENT || f->pull == PULL_NONE)
 		return ACT_REJECT;	/* a person took it away */
+	/* What conflicts may never get any checks at all. */
+	if (f->mergeable == MERGEABLE_NO && f->currency == RUN_PENDING)
+		return ACT_WAIT;
+	if (f->mergeable == MERGEABLE_NO)
+		return f->attempts_left ? ACT_REBUILD : escalate(reason, REASON_MERGE_CONFLICT);
 	switch (f->checks) {
 	case CHECKS_GREEN:
-		if (f->mergeable == MERGEABLE_NO && !f->attempts_left)
-			return escalate(reason, REASON_ATTEMPTS);
 		return green_pull(stage, f);
 	case CHECKS_RED:
 		return f->attempts_left ? ACT_RETRY : escalate(reason, REASON_ATTEMPTS);

@@ -64,7 +64,7 @@ static bool wait(struct turn *t, struct err *e)
 
 	if (t->look_at > t->now)
 		return act_wait(t, t->look_at - t->now, e);
-	return act_wait(t, t->incident.stage == STAGE_EXECUTING ? 100 : every_ms, e);
+	return act_wait(t, t->facts.run.fixing == FIXING_RUNNING ? 100 : every_ms, e);
 }
 
 bool act(struct turn *t, struct err *e)

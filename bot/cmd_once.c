@@ -12,7 +12,8 @@ static const struct flag flags[] = {
 
 static bool look(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e)
 {
-	return see_repositories(daemon, a, e) && see_runs(daemon, a, seen, e);
+	return see_repositories(daemon, a, e) && see_runs(daemon, a, seen, e) &&
+	       see_checks(daemon, a, seen, e);
 }
 
 static int run(int argc, char **argv)
@@ -30,9 +31,10 @@ static int run(int argc, char **argv)
 	if (!daemon_open(given_value(&given, "--config"), &a, &daemon, &e) ||
 	    !(given_value(&given, "--look") ? look : loop_once)(&daemon, &a, &seen, &e))
 		return command_fail(&e);
-	printf("%zu repositories, %zu out of reach; %zu red runs read: %zu new incidents, "
-	       "%zu further sightings, %zu jobs not understood\n", seen.repositories,
-	       seen.unreachable, seen.runs, seen.incidents, seen.sightings, seen.unread);
+	printf("%zu repositories, %zu out of reach; %zu red runs read, %zu red checks: "
+	       "%zu new incidents, %zu further sightings, %zu not understood\n",
+	       seen.repositories, seen.unreachable, seen.runs, seen.checks, seen.incidents,
+	       seen.sightings, seen.unread);
 	return fflush(stdout) || seen.unreachable ? FAILED : DONE;
 }
 
@@ -40,8 +42,10 @@ const struct command command_once = {
 	.name = "once",
 	.summary = "one look at all repositories, and the steps that follow from it",
 	.help = "Asks GitHub for the newest runs of the watched repositories, reads the logs of those\n"
-		"that are red, and keeps each failure as an incident: the same failure on the same\n"
-		"branch is one, however many jobs and runs show it. Then takes the steps of all\n"
+		"that are red (or their annotations, where there is no log), and keeps each failure\n"
+		"as an incident: the same failure on the same branch is one, however many jobs and\n"
+		"runs show it. Checks and statuses of other systems on default branches and open\n"
+		"pull requests are seen too. Then takes the steps of all\n"
 		"incidents that can be taken now, as `aegis serve` does, and ends instead of waiting\n"
 		"for checks, people or deployments.\n"
 		"\n"

@@ -1,116 +1,27 @@
 /*
- * Finds the red runs that nobody has looked at. One question a repository, asked for all of them at
- * once. What a run says is see_run.c's.
+ * Finds the runs that nobody has looked at: one question a repository, and further pages where more
+ * happened than one holds. What a run says is see_run.c's. A rerun of a run that lies behind all
+ * pages that are read is not seen here: webhooks tell of it.
  */
 #include "bot/see.h"
 
 #include "bot/base/log.h"
-#include "bot/store/seen.h"
-#include "git/github_repository.h"
-#include "git/github_runs.h"
+#include "bot/see_parts.h"
 
 #include <string.h>
+#include <strings.h>
 
-enum { POLLS_AT_ONCE = 20 };
+enum { PAGES_MOST = 10 };
 
-static bool keep_repository(struct daemon *d, const struct github_repository *found,
-			    uint64_t installation, struct arena *a, struct err *e)
-{
-	STORE_TRANSACTION transaction = {0};
-	const struct repository repository = {
-		.id = (int64_t)found->id,
-		.name = arena_printf(a, "%s/%s", found->owner, found->name),
-		.installation_id = (int64_t)installation,
-		.default_branch = found->default_branch,
-		.watched = !found->is_archived,
-	};
+/* The watermark of runs that were in an answer that was dealt with: known ground. */
+static const char known[] = "known run";
 
-	return store_begin(d->store, &transaction, e) &&
-	       repository_put(d->store, &repository, e) && store_commit(&transaction, e);
-}
-
-static void say_trouble(const char *repository, const struct err *why)
-{
-	log_event(LOG_WARNING, "a repository cannot be asked", LOG_TEXT("repository", repository),
-		  LOG_TEXT("why", why->text));
-}
-
-/* "owner/name"; the parts lie in the arena. */
-static bool split_name(struct arena *a, const char *whole, const char **owner, const char **name)
-{
-	struct str left, right;
-
-	if (!str_split(str_of(whole), "/", &left, &right) || !left.size || !right.size)
-		return false;
-	*owner = str_text(a, left);
-	*name = str_text(a, right);
-	return true;
-}
-
-static bool see_named(struct daemon *d, const char *whole, struct arena *a, struct err *e)
-{
-	struct github_call call = { .github = d->github, .arena = a };
-	struct github_repository found;
-	struct err why = ERR_INIT;
-
-	if (!split_name(a, whole, &call.owner, &call.name))
-		return config_fail(d->config, "github.repositories", e,
-				   "\"%s\" is no owner/name", whole);
-	if (github_repository_get(&call, &found, &why))
-		return keep_repository(d, &found, 0, a, e);
-	say_trouble(whole, &why);
-	return true;
-}
-
-static bool see_installation(struct daemon *d, const struct github_installation *installation,
-			     struct arena *a, struct err *e)
-{
-	struct github_call call = { .github = d->github, .arena = a };
-	struct github_repositories found;
-	struct err why = ERR_INIT;
-
-	if (installation->is_suspended)
-		return true;
-	if (!github_installation_repositories(&call, installation->id, &found, &why)) {
-		say_trouble(installation->account, &why);
-		return true;
-	}
-	for (size_t i = 0; i < found.count; i++)
-		if (!keep_repository(d, &found.items[i], installation->id, a, e))
-			return false;
-	return true;
-}
-
-bool see_repositories(struct daemon *d, struct arena *a, struct err *e)
-{
-	size_t count;
-	const char *const *names = config_list(d->config, "github.repositories", a, &count);
-	struct github_call call = { .github = d->github, .arena = a };
-	struct github_installations found;
-	struct err why = ERR_INIT;
-
-	for (size_t i = 0; i < count; i++)
-		if (!see_named(d, names[i], a, e))
-			return false;
-	if (count)
-		return true;
-	if (github_mode(d->github) != GITHUB_APP)
-		return fail(e, ERR_CONFIG, "with a token, github.repositories says which to watch");
-	if (!github_installations(&call, &found, &why)) {
-		say_trouble("(installations)", &why);
-		return true;
-	}
-	for (size_t i = 0; i < found.count; i++)
-		if (!see_installation(d, &found.items[i], a, e))
-			return false;
-	return true;
-}
-
+/* A cancelled run may be one whose runner was lost, or whose time was over. */
 static bool is_red(const struct github_run *run)
 {
 	return run->state == GITHUB_COMPLETED &&
 	       (run->conclusion == GITHUB_FAILURE || run->conclusion == GITHUB_TIMED_OUT ||
-		run->conclusion == GITHUB_STARTUP_FAILURE);
+		run->conclusion == GITHUB_STARTUP_FAILURE || run->conclusion == GITHUB_CANCELLED);
 }
 
 /* Is a later run of the same workflow on the same branch in the list? Runs come newest first. */
@@ -130,73 +41,118 @@ static bool is_ours_to_see(const struct repository *repository, const struct git
 	const char *head = arena_printf(a, "%s/%s", run->head_owner, run->head_name);
 
 	return run->head_branch[0] && !strcasecmp(head, repository->name) &&
-	       strncmp(run->head_branch, "aegis/", 6) != 0;
+	       !see_is_own_branch(run->head_branch);
 }
 
-static bool read_runs(struct daemon *d, const struct repository *repository, struct str body,
-		      struct arena *a, struct seen *seen, struct err *e)
+static bool reaches(const struct github_runs *runs, int64_t id)
 {
-	struct github_runs runs;
+	for (size_t i = 0; i < runs->count; i++)
+		if ((int64_t)runs->items[i].id <= id)
+			return true;
+	return runs->complete;
+}
+
+/* More happened than the first page holds: back to known ground. False when that is not to be had now. */
+static bool go_back(struct daemon *d, const struct repository *repository, int64_t known_id,
+		    struct arena *a, struct github_runs *runs)
+{
+	const struct github_runs_filter filter = { .status = "completed",
+		.pages_most = PAGES_MOST, .known_id = (uint64_t)known_id };
+	struct github_call call = { .github = d->github, .arena = a };
 	struct err why = ERR_INIT;
 
-	if (!github_runs_read(body, a, &runs, &why)) {
-		say_trouble(repository->name, &why);
-		seen->unreachable++;
-		return true;
+	if (!see_split_name(a, repository->name, &call.owner, &call.name) ||
+	    !github_runs_list(&call, &filter, runs, &why)) {
+		see_say_trouble(repository->name, &why);
+		return false;
 	}
-	for (size_t i = runs.count; i-- > 0;) {
-		const struct github_run *run = &runs.items[i];
+	if (!reaches(runs, known_id))
+		log_event(LOG_WARNING, "more runs than can be looked at",
+			  LOG_TEXT("repository", repository->name),
+			  LOG_NUMBER("runs", (int64_t)runs->count));
+	return true;
+}
+
+static bool raise_known(struct daemon *d, const struct repository *repository,
+			const struct github_runs *runs, struct err *e)
+{
+	STORE_TRANSACTION transaction = {0};
+	int64_t id = 1;
+
+	for (size_t i = 0; i < runs->count; i++)
+		if ((int64_t)runs->items[i].id > id)
+			id = (int64_t)runs->items[i].id;
+	return store_begin(d->store, &transaction, e) &&
+	       seen_up_to(d->store, repository->id, known, id, e) && store_commit(&transaction, e);
+}
+
+static bool read_runs(struct daemon *d, const struct repository *repository,
+		      const struct github_runs *runs, struct arena *a, struct seen *seen,
+		      bool *done, struct err *e)
+{
+	for (size_t i = runs->count; i-- > 0;) {
+		const struct github_run *run = &runs->items[i];
 		const struct seen_thing thing = { repository->id, "run", (int64_t)run->id,
 						  (int64_t)run->attempt };
 		bool handled;
 
-		if (!is_red(run) || is_outdated(&runs, i) || !is_ours_to_see(repository, run, a))
+		if (!is_red(run) || is_outdated(runs, i) || !is_ours_to_see(repository, run, a))
 			continue;
 		if (!seen_has(d->store, &thing, &handled, e))
 			return false;
-		if (!handled && !see_run(d, repository, run, seen, e))
+		if (!handled && !see_run(d, repository, run, seen, done, e))
 			return false;
 	}
 	return true;
 }
 
-static bool make_polls(struct daemon *d, const struct repository *list, size_t count,
-		       struct github_poll *polls, struct arena *a, struct err *e)
+static bool answer(struct asking *asking, const struct question *question, struct str body,
+		   struct arena *a, struct text *keep, bool *done, struct err *e)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct github_runs_filter filter = { .status = "completed" };
-		struct github_call call = { .github = d->github, .arena = a };
+	const struct repository *repository = question->repository;
+	struct daemon *d = asking->daemon;
+	struct github_runs runs;
+	struct err why = ERR_INIT;
+	int64_t known_id;
 
-		if (!split_name(a, list[i].name, &call.owner, &call.name))
-			return fail(e, ERR_BUG, "the store knows a repository \"%s\"", list[i].name);
-		polls[i] = (struct github_poll){ .owner = call.owner, .name = call.name };
-		polls[i].path = github_runs_path(&call, &filter, e);
-		if (!polls[i].path)
-			return false;
+	(void)keep;
+	if (!github_runs_read(body, a, &runs, &why)) {
+		see_say_trouble(repository->name, &why);
+		asking->seen->unreachable++;
+		*done = false;
+		return true;
 	}
-	return true;
+	if (!seen_watermark(d->store, repository->id, known, &known_id, e))
+		return false;
+	if (known_id && !reaches(&runs, known_id) &&
+	    !go_back(d, repository, known_id, a, &runs))
+		*done = false;
+	return read_runs(d, repository, &runs, a, asking->seen, done, e) &&
+	       (!*done || raise_known(d, repository, &runs, e));
 }
 
 bool see_runs(struct daemon *d, struct arena *a, struct seen *seen, struct err *e)
 {
+	struct asking asking = { d, seen, answer };
 	struct repository *list;
-	struct github_poll *polls;
+	struct question *questions;
 	size_t count;
 
 	if (!repository_list(d->store, a, &list, &count, e))
 		return false;
-	polls = arena_array(a, struct github_poll, count);
-	if (!make_polls(d, list, count, polls, a, e) ||
-	    !github_poll_all(d->github, polls, count, POLLS_AT_ONCE, a, e))
-		return false;
-	seen->repositories += count;
+	questions = arena_array(a, struct question, count);
 	for (size_t i = 0; i < count; i++) {
-		if (!polls[i].answered) {
-			say_trouble(list[i].name, &polls[i].error);
-			seen->unreachable++;
-		} else if (!read_runs(d, &list[i], polls[i].body, a, seen, e)) {
-			return fail_while(e, "looking at %s", list[i].name);
-		}
+		const struct github_runs_filter filter = { .status = "completed" };
+		struct github_call call = { .github = d->github, .arena = a };
+
+		questions[i] = (struct question){ .repository = &list[i],
+			.name = arena_printf(a, "runs of %lld", (long long)list[i].id) };
+		if (!see_split_name(a, list[i].name, &call.owner, &call.name))
+			return fail(e, ERR_BUG, "the store knows a repository \"%s\"", list[i].name);
+		questions[i].path = github_runs_path(&call, &filter, e);
+		if (!questions[i].path)
+			return false;
 	}
-	return true;
+	seen->repositories += count;
+	return see_ask(&asking, questions, count, e);
 }

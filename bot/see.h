@@ -1,6 +1,6 @@
 /*
- * Seeing: which runs are red, why, and whether that is known already. Reads GitHub and writes the
- * store; changes nothing over there.
+ * Seeing: what is red, why, and whether that is known already. Reads GitHub and writes the store;
+ * changes nothing over there.
  */
 #ifndef BOT_SEE_H
 #define BOT_SEE_H
@@ -10,8 +10,10 @@
 struct seen {
 	size_t repositories, unreachable;	/* watched; could not be asked this time */
 	size_t runs, jobs;			/* red ones that were not known */
+	size_t checks;				/* red ones of other systems, likewise */
 	size_t incidents, sightings;		/* new ones; further sightings of known ones */
-	size_t unread;				/* red jobs without a failure that we understand */
+	size_t unread;		/* of which nothing is known but that they failed; incidents too */
+	bool is_news;		/* incidents are due now: whoever works on them has something to do */
 };
 
 /*
@@ -22,16 +24,32 @@ bool see_repositories(struct daemon *daemon, struct arena *a, struct err *e);
 
 /*
  * Looks at the newest runs of every watched repository, over one pool of connections and for free
- * where nothing changed. A red run that is the newest of its workflow on its branch is read, job by
- * job: its primary failure, on its branch, is an incident, new or known. Trouble with one repository
- * is logged and never keeps the others from being seen. False when the store fails.
+ * where nothing changed: the etag of an answer is remembered, in the store, once all in it is
+ * dealt with, so a run that could not be read yet is asked for again. A red run that is the newest
+ * of its workflow on its branch is read, job by job: its primary failure, on its branch, is an
+ * incident, new or known. Goes back to the runs of the last look, at most 1,000 runs; a first look
+ * takes the newest 100. Trouble with one repository is logged and never keeps the others from being
+ * seen. False when the store fails.
  */
 bool see_runs(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e);
 
-/* One red run; bot/see.c finds it, bot/see_run.c reads it. */
-struct repository;
-struct github_run;
-bool see_run(struct daemon *daemon, const struct repository *repository,
-	     const struct github_run *run, struct seen *seen, struct err *e);
+/*
+ * The same for what other systems report, checks and commit statuses, at the heads of default
+ * branches and of the newest 20 open pull requests of each repository. Costs three conditional
+ * requests a repository and two a pull request, so it is for every few looks at the runs.
+ */
+bool see_checks(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e);
+
+/*
+ * The failure of a sighting once more, from what is known of it besides a log: for one without a log
+ * to read. *failure is NULL when GitHub knows it no more; *understood as notes_read. tree: of its
+ * commit. The call's repository is the sighting's.
+ */
+struct failure;
+struct sighting;
+struct tree;
+bool see_again(struct daemon *daemon, struct github_call *call, const struct sighting *sighting,
+	       const struct tree *tree, const struct failure **failure, bool *understood,
+	       struct err *e);
 
 #endif

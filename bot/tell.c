@@ -36,9 +36,10 @@ static json_t *sightings_json(const struct sighting *list, size_t count)
 	char when[CLOCK_TEXT_SIZE];
 
 	for (size_t n = 0; n < count; n++)
-		json_array_append_new(array, json_pack("{s:I,s:I,s:s,s:s,s:s}", "run",
+		json_array_append_new(array, json_pack("{s:I,s:I,s:s,s:s,s:I,s:s}", "run",
 			(json_int_t)list[n].run_id, "job_id", (json_int_t)list[n].job_id, "job",
-			list[n].job, "head", list[n].head_sha, "seen_at",
+			list[n].job, "head", list[n].head_sha, "pull",
+			(json_int_t)list[n].pull, "seen_at",
 			clock_format(list[n].seen_at, when)));
 	return array;
 }
@@ -111,21 +112,33 @@ bool tell_json(struct store *store, const struct incident *incident, struct aren
 	return true;
 }
 
+static void tell_sighting(struct text *out, const struct sighting *sighting)
+{
+	char when[CLOCK_TEXT_SIZE];
+
+	text_addf(out, "  seen %s  ", clock_format(sighting->seen_at, when));
+	if (sighting->run_id)
+		text_addf(out, "run %lld  job %s", (long long)sighting->run_id, sighting->job);
+	else
+		text_addf(out, "check %lld  %s", (long long)sighting->job_id, sighting->job);
+	text_addf(out, "  at %.12s", sighting->head_sha);
+	if (sighting->pull)
+		text_addf(out, "  pull request %lld", (long long)sighting->pull);
+	text_addc(out, '\n');
+}
+
 bool tell_text(struct store *store, const struct incident *incident, struct arena *a,
 	       struct text *out, struct err *e)
 {
 	const struct audit_filter filter = { .incident = incident->id };
 	struct moves moves = { .text = out };
 	struct sighting *list;
-	char when[CLOCK_TEXT_SIZE];
 	size_t count;
 
 	tell_line(out, incident);
 	if (!incident_sightings(store, incident->id, a, &list, &count, e))
 		return false;
 	for (size_t n = 0; n < count; n++)
-		text_addf(out, "  seen %s  run %lld  job %s  at %.12s\n",
-			  clock_format(list[n].seen_at, when), (long long)list[n].run_id, list[n].job,
-			  list[n].head_sha);
+		tell_sighting(out, &list[n]);
 	return audit_each(store, &filter, add_move, &moves, e);
 }

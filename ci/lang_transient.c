@@ -84,7 +84,7 @@ static const struct pattern {
 	  KIND_INFRA },
 	{ "The hosted runner: ", "lost communication with the server", "actions", "runner lost",
 	  KIND_INFRA },
-	{ "The self-hosted runner ", "lost communication with the server", "actions", "runner lost",
+	{ "The self-hosted runner", "lost communication with the server", "actions", "runner lost",
 	  KIND_INFRA },
 	{ "The hosted runner encountered an error while running your job", "", "actions",
 	  "runner lost", KIND_INFRA },

@@ -74,6 +74,7 @@ struct github_call {
 	const char *owner, *name;	/* of the repository; NULL where none is meant */
 	struct arena *arena;		/* for all that comes back */
 	int64_t wait_most_ms;		/* sleep at most so long over limits and retries; 0: 5 s */
+	uint64_t installation;		/* what only reads may go by its token; 0: by the repository's */
 
 	/* How the last request ended. */
 	enum github_outcome outcome;
@@ -90,20 +91,25 @@ bool github_git_token(struct github_call *call, enum github_need need, struct st
 
 /*
  * Many repositories' state at once: conditional GETs over few connections. Paths are made by the
- * wrappers (github_runs_path, ...), bodies read by their readers.
+ * wrappers (github_runs_path, ...), bodies read by their readers. Nothing is kept here: whoever asks
+ * remembers the etag once the body is worked through, and has to do with changes only.
  */
 struct github_poll {
 	const char *owner, *name, *path;
+	uint64_t installation;		/* one token for all it holds; 0: one of the repository */
+	const char *etag;		/* of the answer worked through last; NULL: none */
 
-	bool answered;			/* then changed and body hold, else the error */
-	bool changed;			/* false: as it was when it was put into the cache */
+	bool answered;			/* then changed holds, else the error */
+	bool changed;			/* then body and new_etag (NULL: it has none) hold */
 	struct str body;
+	const char *new_etag;
+	unsigned status;		/* 0: no answer */
 	int64_t again_at_ms;		/* of ERR_LATER */
 	struct err error;
 };
 /*
- * One request each, no retries; those whose account is over its limit are not sent. False, with
- * ERR_BUG, when nothing could be asked at all.
+ * One request each, no retries; those whose account is over its limit are not sent, nor those of an
+ * installation that gives no token. False, with ERR_BUG, when nothing could be asked at all.
  */
 bool github_poll_all(struct github *github, struct github_poll *polls, size_t count,
 		     size_t at_once, struct arena *a, struct err *e);

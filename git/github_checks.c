@@ -135,13 +135,25 @@ static bool add_suite(void *context, const json_t *item, struct err *e)
 	return true;
 }
 
+/* "/commits/HEAD" with a head that is a commit's id or "heads/BRANCH"; NULL for another. */
+static const char *commit_path(struct github_call *call, const char *head, const char *rest,
+			       struct err *e)
+{
+	struct str branch = str_of(head);
+	const char *start;
+
+	if (!github_sha_is_good(branch) &&
+	    (!str_skip(&branch, "heads/") || !github_branch_is_good(branch))) {
+		fail(e, ERR_INPUT, "this is no commit's id, and no branch");
+		return NULL;
+	}
+	start = github_repository_path(call, e, "/commits/%p", head);
+	return start ? arena_printf(call->arena, "%s%s", start, rest) : NULL;
+}
+
 const char *github_suites_path(struct github_call *call, const char *head, struct err *e)
 {
-	if (github_sha_is_good(str_of(head)))
-		return github_repository_path(call, e, "/commits/%s/check-suites?per_page=100",
-					      head);
-	fail(e, ERR_INPUT, "this is no commit's id");
-	return NULL;
+	return commit_path(call, head, "/check-suites?per_page=100", e);
 }
 
 bool github_suites_read(struct str body, struct arena *a, struct github_suites *out,
@@ -193,6 +205,7 @@ static bool add_status(void *context, const json_t *item, struct err *e)
 	struct reading r = { item, to->a, &ignored, true };
 
 	(void)e;
+	read_id(&r, "id", &one.id);
 	read_text(&r, "context", NAME_MOST, &one.context);
 	read_text(&r, "description", NAME_MOST, &one.description);
 	one.state = (enum github_status_state)read_word(&r, "state", states);
@@ -201,6 +214,33 @@ static bool add_status(void *context, const json_t *item, struct err *e)
 		arena_push(to->a, to->list->items, to->list->count) = one;
 	else
 		to->list->left_out++;
+	return true;
+}
+
+const char *github_statuses_path(struct github_call *call, const char *head, struct err *e)
+{
+	return commit_path(call, head, "/status?per_page=100", e);
+}
+
+bool github_statuses_read(struct str body, struct arena *a, struct github_statuses *out,
+			  struct err *e)
+{
+	struct github_statuses list = {0};
+	struct statuses_to to = { a, &list };
+	JSON *json = NULL;
+	json_t *items;
+	struct reading r;
+
+	if (!github_parse(body, &json, e) || !json_get_list(json, "statuses", &items, e))
+		return fail_while(e, "reading statuses");
+	r = (struct reading){ json, a, e, true };
+	read_sha(&r, "sha", list.head);
+	if (!r.good)
+		return fail_while(e, "reading statuses");
+	for (size_t i = 0; i < json_array_size(items); i++)
+		add_status(&to, json_array_get(items, i), e);
+	list.complete = (int64_t)json_array_size(items) >= json_integer_or(json, "total_count", 0);
+	*out = list;
 	return true;
 }
 

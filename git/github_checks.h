@@ -70,6 +70,7 @@ struct github_suites {
 	size_t count, left_out;
 	bool complete;
 };
+/* For polls; head is a commit's id or "heads/BRANCH". NULL, with ERR_INPUT: neither. */
 const char *github_suites_path(struct github_call *call, const char *head, struct err *e);
 bool github_suites_read(struct str body, struct arena *a, struct github_suites *out,
 			struct err *e);
@@ -81,6 +82,7 @@ enum github_status_state {
 	GITHUB_STATUS_FAILURE, GITHUB_STATUS_ERROR,
 };
 struct github_status {
+	uint64_t id;
 	struct str context, description;
 	enum github_status_state state;
 	int64_t created_ms;
@@ -93,5 +95,9 @@ struct github_statuses {
 };
 bool github_statuses_list(struct github_call *call, const char *head,
 			  struct github_statuses *out, struct err *e);
+/* For polls, as github_suites_path; the answer says of which commit it is. */
+const char *github_statuses_path(struct github_call *call, const char *head, struct err *e);
+bool github_statuses_read(struct str body, struct arena *a, struct github_statuses *out,
+			  struct err *e);
 
 #endif

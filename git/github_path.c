@@ -107,13 +107,15 @@ bool github_each_page(struct github_call *call, struct pages *pages, struct err 
 	struct ask ask = { .method = "GET", .path = pages->path, .as = pages->as,
 		.installation = pages->installation };
 
-	pages->complete = false;
+	pages->complete = pages->enough = false;
 	pages->seen = 0;
 	for (unsigned number = 0; number < pages->pages_most; number++) {
 		REPLY reply = {0};
 
 		if (!github_ask(call, &ask, &reply, e) || !page(pages, reply.json, e))
 			return fail_while(e, "page %u", number + 1);
+		if (pages->enough)
+			return true;
 		if (!reply.next) {
 			pages->complete = pages->seen >= pages->total;
 			return true;

@@ -96,6 +96,7 @@ struct pages {
 	/* Gets the items one by one; false, with the error set, ends the pages. */
 	bool (*item)(void *context, const json_t *item, struct err *e);
 	void *context;
+	bool enough;			/* the function sets it: no page after this one */
 	bool complete;			/* answer: no page was left out */
 	uint64_t total;			/* answer: total_count where the answer has one */
 	uint64_t seen;			/* answer: items */

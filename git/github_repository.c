@@ -182,7 +182,9 @@ bool github_installation_repositories(struct github_call *call, uint64_t install
 bool github_repository_get(struct github_call *call, struct github_repository *out,
 			   struct err *e)
 {
-	struct ask ask = { .method = "GET", .path = github_repository_path(call, e, "") };
+	struct ask ask = { .method = "GET", .path = github_repository_path(call, e, ""),
+		.as = call->installation ? AS_INSTALLATION : AS_REPOSITORY,
+		.installation = call->installation };
 	struct github_repository found = {0};
 	REPLY reply = {0};
 

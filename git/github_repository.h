@@ -51,6 +51,9 @@ bool github_installations(struct github_call *call, struct github_installations 
 /* What one installation of the App may reach. */
 bool github_installation_repositories(struct github_call *call, uint64_t installation,
 				      struct github_repositories *out, struct err *e);
+/* The one that holds the call's repository. ERR_DENIED: it is suspended. */
+bool github_installation_find(struct github_call *call, uint64_t *id, struct err *e);
+/* Of the call's repository, by the call's installation where that is given. */
 bool github_repository_get(struct github_call *call, struct github_repository *out,
 			   struct err *e);
 

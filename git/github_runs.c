@@ -29,6 +29,22 @@ enum github_conclusion github_read_conclusion(struct reading *r, const char *pat
 	return (enum github_conclusion)read_word(r, path, words);
 }
 
+/* GitHub names pull requests of forks too whose head has the same commit: those are not ours. */
+static uint64_t pull_of(const json_t *json)
+{
+	const json_t *list = json_at(json, "pull_requests");
+	int64_t repository = json_integer_or(json, "repository.id", 0);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *one = json_array_get(list, i);
+		int64_t number = json_integer_or(one, "number", 0);
+
+		if (number > 0 && json_integer_or(one, "base.repo.id", -1) == repository)
+			return (uint64_t)number;
+	}
+	return 0;
+}
+
 static bool read_run(const json_t *json, struct arena *a, struct github_run *out, struct err *e)
 {
 	struct reading r = { json, a, e, true };
@@ -48,6 +64,7 @@ static bool read_run(const json_t *json, struct arena *a, struct github_run *out
 		read_login(&r, "head_repository.owner.login", &out->head_owner);
 		read_repository(&r, "head_repository.name", &out->head_name);
 	}
+	out->pull = pull_of(json);
 	read_text(&r, "name", NAME_MOST, &out->name);
 	read_text(&r, "display_title", NAME_MOST, &out->title);
 	read_name(&r, "path", &out->workflow_path);
@@ -99,6 +116,8 @@ const char *github_runs_path(struct github_call *call, const struct github_runs_
 struct runs_to {
 	struct arena *a;
 	struct github_runs *list;
+	uint64_t known_id;
+	struct pages *pages;		/* NULL: a single one */
 };
 
 static bool add_run(void *context, const json_t *item, struct err *e)
@@ -108,17 +127,20 @@ static bool add_run(void *context, const json_t *item, struct err *e)
 	struct err ignored = ERR_INIT;
 
 	(void)e;
-	if (read_run(item, to->a, &one, &ignored))
-		arena_push(to->a, to->list->items, to->list->count) = one;
-	else
+	if (!read_run(item, to->a, &one, &ignored)) {
 		to->list->left_out++;
+		return true;
+	}
+	arena_push(to->a, to->list->items, to->list->count) = one;
+	if (to->pages && one.id <= to->known_id)
+		to->pages->enough = true;
 	return true;
 }
 
 bool github_runs_read(struct str body, struct arena *a, struct github_runs *out, struct err *e)
 {
 	struct github_runs list = {0};
-	struct runs_to to = { a, &list };
+	struct runs_to to = { .a = a, .list = &list };
 	JSON *json = NULL;
 	json_t *items;
 
@@ -136,11 +158,12 @@ bool github_runs_list(struct github_call *call, const struct github_runs_filter 
 		      struct github_runs *out, struct err *e)
 {
 	struct github_runs list = {0};
-	struct runs_to to = { call->arena, &list };
+	struct runs_to to = { .a = call->arena, .list = &list, .known_id = filter->known_id };
 	struct pages pages = { .path = github_runs_path(call, filter, e), .list = "workflow_runs",
 		.pages_most = filter->pages_most ? filter->pages_most : 1,
 		.item = add_run, .context = &to };
 
+	to.pages = &pages;
 	if (!pages.path || !github_each_page(call, &pages, e))
 		return fail_while(e, "listing runs");
 	list.complete = pages.complete;

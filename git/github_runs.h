@@ -22,6 +22,7 @@ enum github_conclusion github_read_conclusion(struct reading *r, const char *pat
 
 struct github_run {
 	uint64_t id, workflow_id, suite_id, attempt, number;
+	uint64_t pull;			/* the open pull request of this repository it is for, or 0 */
 	char head[GITHUB_SHA_SIZE];
 	const char *head_branch;	/* "" when there is none, or its name is not a good one */
 	const char *head_owner, *head_name;	/* "" when that repository is gone */
@@ -43,6 +44,7 @@ struct github_runs_filter {
 	const char *branch, *head, *event, *status;	/* status: "failure", "completed", ... */
 	int64_t created_from_ms;
 	unsigned pages_most;		/* of 100; 0: 1 */
+	uint64_t known_id;		/* no page after one that reaches back to this run; 0: all */
 };
 /* NULL with ERR_INPUT when a filter is malformed. */
 const char *github_runs_path(struct github_call *call, const struct github_runs_filter *filter,

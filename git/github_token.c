@@ -1,30 +1,35 @@
 /*
  * Tokens. Of an App: a JWT signed by its key asks for the installation of a repository and then for
- * a token that opens this repository only, for one purpose only. Any length and form of token is
- * taken. Tokens are kept in memory, wiped when they go, and never written anywhere.
+ * a token that opens this repository only, for one purpose only. For looking alone there is one of
+ * the whole installation: it reads what polls read. Any length and form of token is taken.
+ * Tokens are kept in memory, wiped when they go, and never written anywhere.
  */
 #include "git/github_private.h"
 
 #include "bot/base/clock.h"
 #include "bot/base/crypto.h"
+#include "git/github_repository.h"
 
 enum {
 	ASSERTION_BACK_S = 60, ASSERTION_S = 540, ASSERTION_KEEP_MS = 4 * 60 * 1000,
 	TOKEN_EARLY_MS = 5 * 60 * 1000, TOKEN_MOST_MS = 60 * 60 * 1000, TOKEN_BYTES_MOST = 4096,
 };
 
+/* Behind the purposes of enum github_need: a look at all that an installation holds. */
+enum { NEED_LOOK = GITHUB_NEED_PUSH + 1, NEED_COUNT };
+
 /* What each purpose needs, and no more; "metadata" is what every token has. */
 static const struct permission {
-	const char *name, *level[4];	/* by enum github_need; NULL: not at all */
+	const char *name, *level[NEED_COUNT];	/* NULL: not at all */
 } permissions[] = {
-	{ "metadata", { "read", "read", "read", "read" } },
-	{ "contents", { "read", "write", "read", "write" } },
-	{ "actions", { "read", "write", NULL, NULL } },
-	{ "checks", { "read", "write", NULL, NULL } },
-	{ "statuses", { "read", "read", NULL, NULL } },
-	{ "pull_requests", { "read", "write", NULL, NULL } },
-	{ "issues", { "read", "write", NULL, NULL } },
-	{ "deployments", { "read", "read", NULL, NULL } },
+	{ "metadata", { "read", "read", "read", "read", "read" } },
+	{ "contents", { "read", "write", "read", "write", NULL } },
+	{ "actions", { "read", "write", NULL, NULL, "read" } },
+	{ "checks", { "read", "write", NULL, NULL, "read" } },
+	{ "statuses", { "read", "read", NULL, NULL, "read" } },
+	{ "pull_requests", { "read", "write", NULL, NULL, "read" } },
+	{ "issues", { "read", "write", NULL, NULL, NULL } },
+	{ "deployments", { "read", "read", NULL, NULL, NULL } },
 };
 
 static bool sign(struct github *github, struct arena *a, struct str *jwt, struct err *e)
@@ -105,10 +110,11 @@ static void forget(struct grant *grant)
 	arena_release(&grant->arena);
 }
 
-static bool find_installation(struct github_call *call, uint64_t *id, struct err *e)
+bool github_installation_find(struct github_call *call, uint64_t *id, struct err *e)
 {
 	struct ask ask = { .method = "GET", .as = AS_APP };
 	struct reading r;
+	uint64_t found;
 	REPLY reply = {0};
 
 	/* Per repository and not per owner: an installation may not hold all of them. */
@@ -116,11 +122,12 @@ static bool find_installation(struct github_call *call, uint64_t *id, struct err
 	if (!ask.path || !github_ask(call, &ask, &reply, e))
 		return fail_while(e, "looking for the App's installation");
 	r = (struct reading){ reply.json, call->arena, e, true };
-	read_id(&r, "id", id);
+	read_id(&r, "id", &found);
 	if (!r.good)
 		return fail_while(e, "looking for the App's installation");
 	if (json_at(reply.json, "suspended_at"))
 		return fail(e, ERR_DENIED, "the App's installation is suspended");
+	*id = found;
 	return true;
 }
 
@@ -129,8 +136,8 @@ static json_t *token_request(const struct github_call *call, const struct ask *a
 	json_t *body = json_object(), *wanted = json_object();
 
 	for (size_t i = 0; i < sizeof(permissions) / sizeof(*permissions); i++) {
-		bool listing = ask->as == AS_INSTALLATION;
-		const char *level = listing ? (i ? NULL : "read") : permissions[i].level[ask->need];
+		unsigned need = ask->as == AS_INSTALLATION ? NEED_LOOK : (unsigned)ask->need;
+		const char *level = permissions[i].level[need];
 
 		if (level)
 			json_object_set_new(wanted, permissions[i].name, json_string(level));
@@ -171,7 +178,7 @@ static bool ask_token(struct github_call *call, const struct ask *ask, struct st
 	REPLY reply = {0};
 	JSON *body = NULL;
 
-	if (ask->as != AS_INSTALLATION && !find_installation(call, &id, e))
+	if (ask->as != AS_INSTALLATION && !github_installation_find(call, &id, e))
 		return false;
 	body = token_request(call, ask);
 	request.path = arena_printf(call->arena, "/app/installations/%llu/access_tokens",

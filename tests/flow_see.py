@@ -20,7 +20,7 @@ def flow_see_one_incident_for_all_legs_and_runs():
     with Daemon() as d:
         assert "0 new incidents" in d.once() and not d.incidents()["incidents"]
         head = d.push({"stats.py": RED})
-        assert "1 red runs read: 1 new incidents, 1 further" in d.once()
+        assert "1 red runs read, 0 red checks: 1 new incidents, 1 further" in d.once()
         [incident] = d.incidents()["incidents"]
         assert incident["stage"] == "TRIGGERED" and incident["repository"] == "alice/demo"
         assert incident["branch"] == "main", incident

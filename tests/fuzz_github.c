@@ -198,11 +198,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	{
 		struct str body = { (const char *)data, size };
 		struct github_suites suites;
+		struct github_statuses statuses;
 		struct github_pulls pulls;
 		struct github_runs runs;
 
 		github_runs_read(body, &a, &runs, &e);
 		github_suites_read(body, &a, &suites, &e);
+		github_statuses_read(body, &a, &statuses, &e);
 		github_pulls_read(body, &a, &pulls, &e);
 		github_link_next(&a, body);
 	}

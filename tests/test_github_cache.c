@@ -1,4 +1,4 @@
-/* Answers that are kept, and polls of many repositories. */
+/* Answers that are kept. */
 #include "tests/github_unit.h"
 
 static struct github_call call_of(struct github *github, struct arena *a)
@@ -83,49 +83,10 @@ static void keeps_answers(void **state)
 	arena_release(&kept_arena);
 }
 
-static void polls(void **state)
-{
-	GITHUB *github = little_github(GITHUB_PERSONAL, STR("s3cret"));
-	ARENA a = {0};
-	struct err e = ERR_INIT;
-	struct github_poll polls[4] = { { .owner = "o", .name = "r", .path = "/1" },
-		{ .owner = "o", .name = "r", .path = "/2" }, { .owner = "o", .name = "r", .path = "/3" },
-		{ .owner = "o", .name = "r", .path = "evil" } };
-	const struct line first[] = { { "GET /1", "200\nETag: \"1\"\n\n[1]" }, { "GET /2", "404\n\n" },
-		{ "GET /3", "" }, {0} };
-	const struct line second[] = { { "GET /1", "304\n\n" }, { "GET /2", "200\n\n[2]" },
-		{ "GET /3", "403\nRetry-After: 70\n\n" }, {0} };
-
-	(void)state;
-	memset(kept, 0, sizeof(kept));
-	github->cache = (struct github_cache){ kept_get, kept_put, NULL };
-	little_say(first);
-	assert_true(github_poll_all(github, polls, 4, 3, &a, &e));
-	little_heard_all();
-	assert_true(polls[0].answered && polls[0].changed);
-	assert_int_equal(polls[1].error.kind, ERR_GONE);
-	assert_int_equal(polls[2].error.kind, ERR_LATER);
-	assert_true(polls[2].again_at_ms > clock_wall_ms());
-	assert_int_equal(polls[3].error.kind, ERR_INPUT);
-	little_say(second);
-	assert_true(github_poll_all(github, polls, 3, 3, &a, &e));
-	little_heard_all();
-	assert_true(polls[0].answered && !polls[0].changed);
-	assert_str(polls[0].body, "[1]");
-	assert_true(polls[1].answered && polls[1].changed);
-	assert_int_equal(polls[2].again_at_ms, clock_wall_ms() + 70000);
-	/* Now nothing is sent. */
-	little_say(first);
-	assert_true(github_poll_all(github, polls, 3, 3, &a, &e));
-	assert_int_equal(little.came_count, 0);
-	assert_int_equal(polls[0].error.kind, ERR_LATER);
-	arena_release(&kept_arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest list[] = {
-		cmocka_unit_test(keeps_answers), cmocka_unit_test(polls),
+		cmocka_unit_test(keeps_answers),
 	};
 
 	return cmocka_run_group_tests(list, little_begin, little_end);

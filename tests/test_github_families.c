@@ -246,10 +246,16 @@ static void checks(void **state)
 	assert_false(suites.complete);
 	assert_int_equal(suites.items[0].state, GITHUB_QUEUED);
 	say("GET /repos/o/r/commits/" SHA1 "/status?per_page=100", "200\n\n{\"total_count\":1,\"state\":\"pending\","
-	    "\"statuses\":[{\"context\":\"ci/x\",\"state\":\"error\",\"description\":null}]}");
+	    "\"statuses\":[{\"id\":3,\"context\":\"ci/x\",\"state\":\"error\",\"description\":null}]}");
 	good(github_statuses_list(&call, SHA1, &statuses, &e));
 	assert_int_equal(statuses.items[0].state, GITHUB_STATUS_ERROR);
 	assert_string_equal(statuses.head, SHA1);
+	good(github_statuses_read(STR("{\"sha\":\"" SHA1 "\",\"total_count\":2,\"statuses\":[{\"id\":3,"
+		"\"context\":\"ci/x\",\"state\":\"failure\"},{\"state\":\"failure\"}]}"), &arena,
+		&statuses, &e));
+	assert_true(statuses.items[0].id == 3 && statuses.left_out == 1);
+	assert_false(github_statuses_read(STR("{\"sha\":\"main\",\"statuses\":[]}"), &arena, &statuses,
+					  &e));
 	assert_false(github_checks_list(&call, "main", &list, &e));
 }
 

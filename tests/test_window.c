@@ -103,6 +103,28 @@ static void one_failure_is_none(void **state)
 	assert_string_equal(look.points[1].verdict, "WATCH");
 }
 
+/* What is in doubt at the end is watched on, at most as long again. */
+static void doubt_prolongs(void **state)
+{
+	(void)state;
+	for (int flaps = 0; flaps < 2; flaps++) {
+		WINDOW_SCENE s = {0};
+		struct window_look look = { .window = WINDOW_WATCHING };
+		double t;
+
+		scene_open(&s, one_check);
+		for (t = 0; look.window == WINDOW_WATCHING && t < 1000; t += 30) {
+			bool bad = flaps ? (int)t % 60 == 30 : t > 299 && t < 301;
+
+			scene_tell(&s, "a", bad ? "500" : "200");
+			look = look_at(&s, t);
+			if (t > 299 && t < 301)
+				assert_int_equal(look.window, WINDOW_WATCHING);
+		}
+		assert_look(look, flaps ? WINDOW_UNKNOWN : WINDOW_HELD, flaps ? "after 600 s" : "330 s");
+	}
+}
+
 /* A look a second before a turn and one at it are two asks of one moment. */
 static void a_moment_confirms_nothing(void **state)
 {
@@ -438,6 +460,7 @@ int main(void)
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(a_healthy_one_holds), cmocka_unit_test(nobody_asked_before),
 		cmocka_unit_test(a_sick_one_decays), cmocka_unit_test(one_failure_is_none),
+		cmocka_unit_test(doubt_prolongs),
 		cmocka_unit_test(a_moment_confirms_nothing), cmocka_unit_test(sick_before),
 		cmocka_unit_test(failing_when_it_began), cmocka_unit_test(silence), cmocka_unit_test(texts),
 		cmocka_unit_test(silent_alone), cmocka_unit_test(slow),

@@ -52,7 +52,10 @@ struct incident {
 	struct str facts;			/* a JSON object: what was learned */
 };
 
-/* Where a failure was seen: one job of one run. */
+/*
+ * Where a failure was seen: one job of one run; job_id 0: a run that never had a job; run_id 0: what
+ * another system reported, and job_id is the number of its check run or commit status.
+ */
 struct sighting {
 	int64_t run_id, job_id;
 	const char *job;			/* its name; may be "" */
@@ -92,6 +95,10 @@ bool incident_get(struct store *store, const char *id, struct arena *a, struct i
 /* The newest of this key in any stage; ERR_GONE when there never was one. */
 bool incident_last(struct store *store, const struct incident_key *key, struct arena *a,
 		   struct incident *out, struct err *e);
+
+/* The newest of the same key but for this one; ERR_GONE when there is no other. */
+bool incident_before(struct store *store, const struct incident *incident, struct arena *a,
+		     struct incident *out, struct err *e);
 
 enum incident_order { INCIDENT_NEWEST_FIRST, INCIDENT_DUE_FIRST };
 

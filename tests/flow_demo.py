@@ -31,7 +31,7 @@ STATIONS = (
     r"Aegis merges it as (?P<merge>\w{7}): confidence is high and risk LOW",
     r"(?P=merge) is deployed to production\.",
     r"The newest article took \d+ ms before; now a shopper waits (?P<wait>\d+\.\d) s",
-    r"confidence 0\.7\d \[#{1[45]}\.{5,6}\] .*health\[1\]",
+    r"confidence 0\.7\d \[#{14,15}\.{5,6}\] .*health\[1\]",
     r"confidence 0\.[0-6]\d .*timed out",
     r"Below 0\.70 it is taken back: pull request #2, from aegis/revert-(?P=id):",
     r'\| Revert "Fix ZeroDivisionError in shop/ratings\.py',

@@ -44,11 +44,11 @@ SEED = {
 class Daemon:
     """A hub, and the settings to work on it as its App."""
 
-    def __init__(self):
+    def __init__(self, seed=None):
         why = missing()
         if why:
             raise Skip(why)
-        self.hub = Hub(SEED)
+        self.hub = Hub(seed or SEED)
         self.folder = os.path.join(self.hub.root, "daemon")
         os.mkdir(self.folder)
         self.config = os.path.join(self.folder, "aegis.yml")

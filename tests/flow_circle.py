@@ -137,7 +137,10 @@ def flow_mended_by_a_person_while_it_is_open(s):
     assert list(s.github()["refs"]) == ["main"]
 
 
-@repository({**BY_HAND, "spread.py": GREEN, "test_spread.py": TEST.replace("stats", "spread")})
+SPREAD = TEST.replace("stats", "spread").replace("mean", "spread")
+
+
+@repository({**BY_HAND, "spread.py": GREEN.replace("mean", "spread"), "test_spread.py": SPREAD})
 def flow_two_pull_requests_for_two_failures(s):
     """Two jobs are red by different faults: two incidents, each with a pull request of its own."""
     two = ("on: push\njobs:\n" + "".join(
@@ -145,7 +148,7 @@ def flow_two_pull_requests_for_two_failures(s):
         "      - run: /usr/bin/python3 -m unittest -q test_%s\n" % (name, name)
         for name in ("stats", "spread")))
     s.push({".github/workflows/ci.yml": two, "stats.py": RED,
-            "spread.py": RED})
+            "spread.py": RED.replace("mean", "spread")})
     s.until(lambda: len([one for one in s.incidents() if one["stage"] == "AWAITING_APPROVAL"]) == 2)
     titles = sorted(pull["title"] for pull in s.github()["pulls"])
     assert len(titles) == 2, titles

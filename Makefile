@@ -38,7 +38,8 @@ schema    := $(sort $(wildcard bot/store/schema/*.sql))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
-.PHONY: all help demo test soak check check-asan bench benches install clean setup units replays fuzz
+.PHONY: all help demo test soak check check-asan bench benches install clean setup units killable \
+	replays fuzz
 .DELETE_ON_ERROR:
 all: $(out)/aegis
 
@@ -52,6 +53,15 @@ $(out)/aegis: $(out)/obj/bot/main.o $(out)/libaegis.a $(out)/libgrammars.a
 $(out)/libaegis.a: $(objects)
 	@rm -f $@
 	@ar rcs $@ $^
+
+# The program with its kill points: only the files that have some are compiled once more.
+killed := $(patsubst %.c,$(out)/killed/%.o,$(shell grep -l KILL_POINT $(sources)))
+$(out)/aegis-kill: $(killed) $(out)/obj/bot/main.o $(out)/libaegis.a $(out)/libgrammars.a
+	@echo '  LINK $@'; $(CC) $(linkflags) -o $@ $^ $(libs)
+
+$(out)/killed/%.o: %.c | node_modules/.stamp
+	@mkdir -p $(@D)
+	@echo '  CC $<'; $(CC) $(flags) -DAEGIS_KILL_POINTS $(includes) -MMD -MP -c -o $@ $<
 
 $(out)/obj/%.o: %.c | node_modules/.stamp
 	@mkdir -p $(@D)
@@ -155,6 +165,8 @@ $(out)/score_secrets: tests/score_secrets.c $(out)/libaegis.a $(out)/libgrammars
 
 units: $(tests) $(out)/score_secrets $(out)/score_rollout $(out)/ask_prometheus $(out)/look_window
 
+killable: $(out)/aegis-kill
+
 # A fuzz target with a main that replays the repository's own files.
 $(out)/replay_%: tests/fuzz_%.c tests/replay.c $(out)/libaegis.a $(out)/libgrammars.a
 	@echo '  CC $<'; $(CC) $(flags) $(includes) $(linkflags) -o $@ $< tests/replay.c \
@@ -169,7 +181,7 @@ benches: $(benches)
 
 #: make setup      install what building and testing need, when it is missing
 setup:
-	@sh tests/setup.sh test
+	@sh tests/setup.sh test $(out)
 
 #: make demo       break a small sample project and mend it
 demo:
@@ -179,8 +191,8 @@ demo:
 
 #: make test       install what is missing, build, and run every check and test
 test:
-	@sh tests/setup.sh test
-	@$(MAKE) --no-print-directory -j$(jobs) all units
+	@sh tests/setup.sh test $(out)
+	@$(MAKE) --no-print-directory -j$(jobs) all units killable
 	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)
 	@$(MAKE) --no-print-directory tests/hub/node_modules/.stamp || \
 	echo 'tests/hub: without the published description of the API'
@@ -203,9 +215,9 @@ SECONDS ?= 60
 fuzz:
 	@sh tests/fuzz.sh $(SECONDS)
 
-#: make soak       the hostile flows with logs of a gigabyte
-soak: all
-	@for f in tests/flow_hostile*.py; do AEGIS_LONG=1 AEGIS=$(CURDIR)/$(out)/aegis \
+#: make soak       the hostile flows with logs of a gigabyte, and thousands of kills
+soak: all killable
+	@for f in tests/flow_hostile*.py tests/flow_kill*.py; do AEGIS_LONG=1 AEGIS=$(CURDIR)/$(out)/aegis \
 	/usr/bin/python3 $$f || exit 1; done
 
 #: make bench      speed and size, measured on this machine

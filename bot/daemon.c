@@ -76,6 +76,7 @@ static bool open_github(struct daemon *d, struct err *e)
 	const struct config *config = d->config;
 	struct github_settings settings = {
 		.api_url = config_text(config, "github.api_url"),
+		.write_gap_ms = (unsigned)config_integer(config, "github.write_gap_ms"),
 		.cache = { cache_get_answer, cache_put_answer, d->store },
 	};
 

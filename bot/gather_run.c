@@ -71,8 +71,12 @@ static bool find_currency(struct turn *t, struct github_run *run, enum currency 
 		return why.kind == ERR_GONE || (*e = why, false);
 	}
 	*out = RUN_CURRENT;
-	if (!t->source.run_id)
+	if (!t->source.run_id) {
+		/* A check of another system: on a newer commit it says so again, or it is good. */
+		if (strcmp(t->base_head, t->source.head_sha) != 0)
+			*out = never_run(t) == RUN_PENDING ? RUN_PENDING : RUN_OUTDATED;
 		return true;
+	}
 	if (!github_run_get(&t->call, (uint64_t)t->source.run_id, run, &why)) {
 		run->id = 0;
 		return why.kind == ERR_GONE || (*e = why, false);	/* deleted */
@@ -189,7 +193,8 @@ static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
 	struct github_run run;
 	struct err why = ERR_INIT;
 
-	*out = RERUN_NONE;
+	/* What has no run cannot be run again: as if it had been in vain. */
+	*out = t->source.run_id ? RERUN_NONE : RERUN_RED;
 	if (!run_id)
 		return true;
 	*out = RERUN_RED;
@@ -213,6 +218,8 @@ static enum diagnosis diagnosis_of(const struct turn *t)
 		return DIAGNOSIS_REAL;
 	if (!strcmp(word, "transient"))
 		return DIAGNOSIS_TRANSIENT;
+	if (!strcmp(word, "outside"))
+		return DIAGNOSIS_OUTSIDE;
 	return *word ? DIAGNOSIS_UNKNOWN : DIAGNOSIS_NONE;
 }
 

@@ -52,8 +52,10 @@ static char **environment_of(const struct daemon *d, struct arena *a)
 	for (size_t i = 0; i < config_count(d->config, "models"); i++)
 		pass(&made, config_secret_variable(d->config,
 			arena_printf(a, "models[%zu].api_key", i), a));
-	if (kill_points_present())
+	if (kill_points_present()) {
 		pass(&made, "AEGIS_KILL_AT");
+		pass(&made, "AEGIS_KILL_FOLDER");
+	}
 	arena_push(a, made.all, made.count) = NULL;
 	return made.all;
 }

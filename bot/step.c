@@ -29,6 +29,7 @@ const char *reason_text(enum reason reason)
 		[REASON_OWN_WORK] = "our own branch is red and all attempts are used up",
 		[REASON_NO_ACCESS] = "the repository does not allow what is needed",
 		[REASON_UNREAD] = "the run is red, and no failure was found in its logs",
+		[REASON_OUTSIDE] = "it failed without a log, so no fix of it can be tried here",
 		[REASON_TRANSIENT] = "this usually passes by itself, and did not after one rerun",
 		[REASON_FLAKY] = "the same commit was green before: the test is not reliable",
 		[REASON_BASE_RED] = "the base branch has the same failure already",
@@ -88,6 +89,8 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 		return ACT_SUPERSEDE;
 	if (f->diagnosis == DIAGNOSIS_UNKNOWN)
 		return escalate(reason, REASON_UNREAD);
+	if (f->diagnosis == DIAGNOSIS_OUTSIDE)
+		return escalate(reason, REASON_OUTSIDE);
 	if (f->diagnosis == DIAGNOSIS_TRANSIENT)
 		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_TRANSIENT);
 	switch (f->history) {

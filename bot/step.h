@@ -58,6 +58,7 @@ enum reason {
 	REASON_OWN_WORK,	/* red on our own branch with no attempts left */
 	REASON_NO_ACCESS,	/* the repository refuses what is needed */
 	REASON_UNREAD,		/* red, and no failure was understood */
+	REASON_OUTSIDE,		/* a workflow file, a runner, another system: no log, nothing to try */
 	REASON_TRANSIENT,	/* passes by itself, but not this time: rerun already done */
 	REASON_FLAKY,		/* green and red on the same commit */
 	REASON_BASE_RED,	/* the base branch has the same failure */
@@ -82,7 +83,9 @@ const char *reason_text(enum reason reason);
 enum currency { RUN_CURRENT, RUN_PENDING, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE,
 		CURRENCY_COUNT };
 enum scope { SCOPE_OPEN, SCOPE_PAUSED, SCOPE_FORK, SCOPE_OWN_BRANCH, SCOPE_NO_ACCESS, SCOPE_COUNT };
-enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_REAL, DIAGNOSIS_COUNT };
+/* OUTSIDE: known without a log, so there is nothing that could be tried here. */
+enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_OUTSIDE,
+		 DIAGNOSIS_REAL, DIAGNOSIS_COUNT };
 /* LEFT: people have this failure in hand since an earlier incident, and it was never green since. */
 enum history { HISTORY_NEW, HISTORY_FLAKY, HISTORY_BASE_RED, HISTORY_DRIFT, HISTORY_LEFT,
 	       HISTORY_COUNT };

@@ -5,6 +5,7 @@
 #include "bot/turn.h"
 
 #include "bot/base/clock.h"
+#include "bot/base/kill_point.h"
 #include "bot/base/log.h"
 #include "bot/turn_take.h"
 #include "git/github_commits.h"
@@ -136,6 +137,7 @@ static bool keep_trouble(struct turn *t, const struct err *why, struct err *e)
 	log_event(LOG_WARNING, "an incident has to wait", LOG_TEXT("incident", t->incident.id),
 		  LOG_TEXT("repository", t->incident.repository), LOG_TEXT("why", why->text),
 		  LOG_NUMBER("again_in_ms", t->incident.due_at - t->now));
+	KILL_POINT("turn.trouble.before");
 	return store_begin(t->daemon->store, &transaction, e) &&
 	       incident_wait(t->daemon->store, &t->incident, e) && store_commit(&transaction, e);
 }
@@ -145,6 +147,7 @@ static bool step(struct turn *t, struct err *e)
 	if (!open_turn(t, e) || !gather(t, e))
 		return false;
 	t->action = next_action(t->incident.stage, &t->facts, &t->reason);
+	KILL_POINT("turn.act.before");
 	return act(t, e);
 }
 

@@ -56,6 +56,7 @@ static const char *const help[REASON_COUNT] = {
 			    "pull request.",
 	[REASON_NO_ACCESS] = "Look at the permissions of the App and at the rules of the branch.",
 	[REASON_UNREAD] = "Open the failed run: the step that failed may say more than its log.",
+	[REASON_OUTSIDE] = "Look at what is named here: a workflow file, a runner, or another system.",
 	[REASON_TRANSIENT] = "Run the failed jobs again later. If they stay red, look at the service that "
 			     "the log names.",
 	[REASON_FLAKY] = "Make the test reliable; a change of the code would be a guess.",

@@ -7,6 +7,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/crypto.h"
+#include "bot/base/kill_point.h"
 #include "bot/base/utf8.h"
 
 enum {
@@ -149,13 +150,18 @@ static bool send_once(struct attempt *t, struct http_response *response, bool *s
 	bool good;
 
 	request.header_count = make_headers(t, headers);
-	if (!t->writes)
-		return github->send(github->http, &request, t->call->arena, response, e);
+	if (!t->writes) {
+		good = github->send(github->http, &request, t->call->arena, response, e);
+		KILL_POINT("github.read.after");
+		return good;
+	}
 	pthread_mutex_lock(&github->write_lock);
 	gap = github->write_gap_ms - (clock_monotonic_ms() - github->last_write_ms);
 	if (github->has_written && gap > 0)
 		github_sleep(github, gap < github->write_gap_ms ? gap : github->write_gap_ms);
+	KILL_POINT("github.write.before");
 	good = github->send(github->http, &request, t->call->arena, response, e);
+	KILL_POINT("github.write.after");
 	github->last_write_ms = clock_monotonic_ms();
 	github->has_written = true;
 	pthread_mutex_unlock(&github->write_lock);

@@ -6,6 +6,7 @@
 #include "git/remote.h"
 
 #include "bot/base/clock.h"
+#include "bot/base/kill_point.h"
 #include "git/github_read.h"
 #include "git/remote_private.h"
 
@@ -14,6 +15,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,11 +44,22 @@ static bool check_url(const char *url, struct err *e)
 	return true;
 }
 
-/* The child's end becomes its input; nothing else is open there, and its environment is empty. */
-static void become_child(int end)
+/* Empty, but for a test that kills the child. */
+static char **environment_of(struct arena *a)
+{
+	const char *folder = kill_points_present() ? getenv("AEGIS_KILL_FOLDER") : NULL;
+	char **all = arena_array(a, char *, 2);
+
+	if (folder)
+		all[0] = arena_printf(a, "AEGIS_KILL_FOLDER=%s", folder);
+	return all;
+}
+
+/* The child's end becomes its input; nothing else is open there. */
+static void become_child(int end, char *const *environment)
 {
 	char name[] = "aegis", argument[] = REMOTE_CHILD_ARGUMENT;
-	char *const argv[] = { name, argument, NULL }, *const environment[] = { NULL };
+	char *const argv[] = { name, argument, NULL };
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
 
@@ -119,6 +132,7 @@ static bool talk(const json_t *request, unsigned total_ms, struct text *answer, 
 	int64_t until_ms = clock_monotonic_ms() + total_ms;
 	ARENA scratch = {0};
 	struct text text = TEXT(&scratch);
+	char *const *environment = environment_of(&scratch);
 	int ends[2];
 	pid_t child;
 
@@ -126,15 +140,18 @@ static bool talk(const json_t *request, unsigned total_ms, struct text *answer, 
 		return false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return fail(e, ERR_BUG, "making a socket: %s", strerror(errno));
+	KILL_POINT("remote.spawn.before");
 	child = fork();
 	if (!child)
-		become_child(ends[1]);
+		become_child(ends[1], environment);
 	close(ends[1]);
 	if (child < 0) {
 		close(ends[0]);
 		return fail(e, err_kind_of_errno(errno), "starting a process: %s", strerror(errno));
 	}
+	KILL_POINT("remote.spawn.after");
 	*in_time = !send_all(ends[0], text_str(&text)) || receive_all(ends[0], until_ms, answer);
+	KILL_POINT("remote.answer.after");
 	*status = end_child(child, *in_time);
 	close(ends[0]);
 	explicit_bzero(text.at, text.size);

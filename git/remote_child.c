@@ -5,6 +5,8 @@
  */
 #include "git/remote_private.h"
 
+#include "bot/base/kill_point.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -240,6 +242,7 @@ int remote_child(void)
 		remote_child_push(&state);
 	else
 		remote_child_fetch(&state);
+	KILL_POINT("remote.child.answers");
 	answer(&state);
 	return 0;
 }

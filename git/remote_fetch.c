@@ -6,6 +6,7 @@
 
 #include "bot/base/crypto.h"
 #include "bot/base/file.h"
+#include "bot/base/kill_point.h"
 
 #include <fcntl.h>
 #include <fts.h>
@@ -54,6 +55,7 @@ static bool make(struct remote_state *state, const char *mirror)
 		remote_fail(state, result, "making the mirror");
 		return false;
 	}
+	KILL_POINT("remote.mirror.before");
 	result = rename(beside, mirror);
 	if (!result)
 		return true;
@@ -137,6 +139,7 @@ static void download(struct remote_state *state, git_remote *remote)
 	result = git_remote_download(remote, &refspecs, &options);
 	if (result >= 0)
 		result = git_remote_prune(remote, &options.callbacks);
+	KILL_POINT("remote.fetch.between");
 	if (result >= 0)
 		result = git_remote_update_tips(remote, &options.callbacks, 0,
 						GIT_REMOTE_DOWNLOAD_TAGS_NONE, NULL);

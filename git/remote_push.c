@@ -4,6 +4,8 @@
  */
 #include "git/remote_private.h"
 
+#include "bot/base/kill_point.h"
+
 static void free_repository(git_repository **repository)
 {
 	git_repository_free(*repository);
@@ -70,7 +72,9 @@ static void upload_commit(struct remote_state *state, git_repository *repository
 		return;
 	}
 	git_reference_free(reference);
+	KILL_POINT("remote.push.before");
 	upload(state, remote, arena_printf(state->arena, "+%s:%s", source, name));
+	KILL_POINT("remote.push.after");
 	git_reference_remove(repository, source);
 }
 

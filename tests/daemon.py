@@ -44,11 +44,13 @@ SEED = {
 class Daemon:
     """A hub, and the settings to work on it as its App."""
 
+    seed = SEED
+
     def __init__(self, seed=None):
         why = missing()
         if why:
             raise Skip(why)
-        self.hub = Hub(seed or SEED)
+        self.hub = Hub(seed or self.seed)
         self.folder = os.path.join(self.hub.root, "daemon")
         os.mkdir(self.folder)
         self.config = os.path.join(self.folder, "aegis.yml")

@@ -96,7 +96,7 @@ class Hub:
         self.stop()
         assert not left, "not as GitHub's description says: " + json.dumps(left, indent=1)
 
-    def control(self, method, name, **body):
+    def control(self, method, name, /, **body):
         """A control call, see tests/hub/BEHAVIOURS.md: hub.control("POST", "clock", advance_s=60)"""
         answer = request(self.url + "/_hub/" + name, method, body=body or None)
         if answer.status != 200:

@@ -6,6 +6,7 @@
 #include "bot/base/jail.h"
 
 #include "bot/base/jail_parts.h"
+#include "bot/base/kill_point.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -292,7 +293,9 @@ static bool run_once(struct jail_plan *plan, struct arena *a, struct jail_result
 	plan->temporary = NULL;
 	if ((!plan->bwrap || plan->switches.plain) && !make_temporary(plan, a, e))
 		return false;
+	KILL_POINT("jail.start.before");
 	good = fork_launcher(&s, plan, e);
+	KILL_POINT("jail.start.after");
 	if (good) {
 		setsockopt(s.control, SOL_SOCKET, SO_RCVTIMEO, &stuck, sizeof(stuck));
 		good = converse(&s, e);
@@ -306,6 +309,7 @@ static bool run_once(struct jail_plan *plan, struct arena *a, struct jail_result
 		while (waitpid(s.launcher, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	KILL_POINT("jail.end.after");
 	remove_temporary(plan);
 	*again = s.again;
 	if (!good)

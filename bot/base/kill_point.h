@@ -3,8 +3,11 @@
  * done. They cost nothing in a normal build: only with -DAEGIS_KILL_POINTS (make kill_points=1)
  * does
  *	AEGIS_KILL_AT=store.commit.before:3 aegis ...
- * die by SIGKILL the third time it gets there. Names are lower-case words with dots; the Makefile
- * collects them from the sources, so that a test reaches every one of them.
+ * die by SIGKILL the third time it gets there. With AEGIS_KILL_FOLDER=FOLDER whichever process is the
+ * third to get there in all removes FOLDER/store.commit.before:3 and dies, when that file is there;
+ * FOLDER/store.commit.before then has a byte for every time that any process got there. Names are
+ * lower-case words with dots; the Makefile collects them from the sources, so that a test reaches
+ * every one of them.
  */
 #ifndef BOT_BASE_KILL_POINT_H
 #define BOT_BASE_KILL_POINT_H
@@ -18,7 +21,7 @@
 #define KILL_POINT(name) ((void)0)
 #endif
 
-/* Dies if AEGIS_KILL_AT names this place and it is the nth time (default: the first). */
+/* Dies if AEGIS_KILL_AT (default: the first time) or AEGIS_KILL_FOLDER says so. */
 void kill_point_reached(const char *name);
 
 /* Was this program built with kill points? */

@@ -17,6 +17,9 @@ static const struct option rows[] = {
 	  .help = "A token to use instead of an App, as in a GitHub Action." },
 	{ "github.api_url", OPTION_URL, OPTION_DAEMON, "https://api.github.com",
 	  .help = "Where the REST API is; another one for GitHub Enterprise." },
+	{ "github.write_gap_ms", OPTION_INTEGER, OPTION_DAEMON, "1000", 1, 60000,
+	  .help = "Milliseconds between two changes on GitHub, which asks for a second; a server of "
+		  "your own may do with less." },
 
 	{ "github.repositories", OPTION_LIST, OPTION_DAEMON,
 	  .help = "Which repositories to watch, as owner/name; without it all that the App is "
@@ -26,7 +29,8 @@ static const struct option rows[] = {
 	  .help = "Where incidents are kept: sqlite:FILE, or postgresql://HOST/DATABASE for "
 		  "several instances, with the password in PGPASSWORD or in PostgreSQL's password file." },
 	{ "work.folder", OPTION_TEXT, OPTION_DAEMON, "aegis-work",
-	  .help = "A folder for mirrors of the repositories; made when it is not there." },
+	  .help = "A folder for mirrors of the repositories and for the fixes in the making; made when it "
+		  "is not there." },
 	{ "listen.address", OPTION_TEXT, OPTION_DAEMON, "127.0.0.1",
 	  .help = "The address that webhooks and the dashboard are served on." },
 	{ "listen.port", OPTION_INTEGER, OPTION_DAEMON, "8080", 0, 65535,

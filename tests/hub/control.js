@@ -186,7 +186,7 @@ function hooks(hub, body) {
 	return body.release ? hub.hooks.release(body.reverse).then(() => ({})) : {};
 }
 
-/* What is there in the end, for comparison and for invariants: no ids, no times. */
+/* What is there in the end, for comparison and for invariants: but for checks no times. */
 async function summary(hub) {
 	const out = {};
 	for (const [name, repo] of hub.state.repos) {
@@ -200,6 +200,7 @@ async function summary(hub) {
 			refs,
 			pulls: [...repo.pulls.values()].map((p) => ({
 				number: p.number,
+				node_id: p.node_id,
 				title: p.title,
 				state: p.state,
 				draft: p.draft,
@@ -223,6 +224,8 @@ async function summary(hub) {
 				head_sha: c.head_sha,
 				status: c.status,
 				conclusion: c.conclusion,
+				completed_at: c.completed_at,
+				external_id: c.external_id ?? '',
 				id: c.id,
 				replaced: c.replaced ?? false,
 			})),

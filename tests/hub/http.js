@@ -326,6 +326,8 @@ export async function handle(hub, req, res) {
 	const answer = await api(hub, ctx, entry, req, raw);
 	entry.status = answer.status;
 	entry.ended_ms = hub.state.now();
+	const wait = Number(answer.headers['retry-after']);
+	if (wait) entry.retry_after_s = wait;
 	const key = `${req.method} ${req.url} ${ctx.auth?.key}`;
 	if (req.method === 'GET' && answer.status === 200) hub.faults.remember(key, answer);
 	if (!spoil(hub, fault, req, res, answer, key)) send(res, req, answer);

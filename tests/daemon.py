@@ -46,11 +46,11 @@ class Daemon:
 
     seed = SEED
 
-    def __init__(self):
+    def __init__(self, seed=None):
         why = missing()
         if why:
             raise Skip(why)
-        self.hub = Hub(self.seed)
+        self.hub = Hub(seed or self.seed)
         self.folder = os.path.join(self.hub.root, "daemon")
         os.mkdir(self.folder)
         self.config = os.path.join(self.folder, "aegis.yml")

@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
 import quiet                        # noqa: E402
-from circle import Circle, Late     # noqa: E402
+from stations import Circle, Late   # noqa: E402
 from hub import missing             # noqa: E402
 
 AEGIS = os.path.abspath(os.environ.get("AEGIS", "out/aegis"))

@@ -35,7 +35,7 @@ def files(folder, **words):
     return found
 
 
-class World:
+class Circle:
     def __init__(self, aegis, folder, patience):
         self.aegis, self.folder, self.patience = aegis, folder, patience
         self.production = Production(os.path.join(folder, "production"))

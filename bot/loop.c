@@ -5,6 +5,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/sweep.h"
 #include "bot/turn_take.h"
 
 #include <poll.h>
@@ -37,7 +38,7 @@ static bool look(struct loop *l, struct err *e)
 	const int64_t now = clock_wall_ms();
 
 	if (now >= l->repositories_at) {
-		if (!see_repositories(l->daemon, &a, e))
+		if (!sweep(l->daemon, e) || !see_repositories(l->daemon, &a, e))
 			return false;
 		l->repositories_at = now + REPOSITORIES_EVERY_MS;
 	}
@@ -84,7 +85,7 @@ bool loop_once(struct daemon *daemon, struct arena *a, struct seen *seen, struct
 {
 	int64_t next;
 
-	if (!see_repositories(daemon, a, e) || !see_runs(daemon, a, seen, e))
+	if (!sweep(daemon, e) || !see_repositories(daemon, a, e) || !see_runs(daemon, a, seen, e))
 		return false;
 	do {
 		if (!turn_take_due(daemon, NULL, &next, e))

@@ -127,30 +127,37 @@ class Ground:
         self.hub.__exit__(*error)
 
 
-def _children():
-    """pid: (parent, state) of all processes."""
-    found = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open("/proc/%s/stat" % name) as file:
-                    rest = file.read().rsplit(")", 1)[1].split()
-                found[int(name)] = (int(rest[1]), rest[0])
-            except OSError:
-                pass
-    return found
+def _read(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _children(pid):
+    tasks = os.listdir("/proc/%d/task" % pid) if os.path.isdir("/proc/%d/task" % pid) else []
+    return [int(child) for task in tasks
+            for child in _read("/proc/%d/task/%s/children" % (pid, task)).split()]
 
 
 def descendants():
-    """Processes below this one that are alive; the dead ones that fell to it are buried."""
-    all_of_them, mine, grown = _children(), {os.getpid()}, True
-    while grown:
-        more = {pid for pid, (parent, _) in all_of_them.items() if parent in mine} - mine
-        mine |= more
-        grown = bool(more)
-    mine.discard(os.getpid())
-    return [pid for pid in mine if all_of_them[pid][1] != "Z"], \
-           [pid for pid in mine if all_of_them[pid] == (os.getpid(), "Z")]
+    """Processes below this one: those that are alive, and the dead ones that fell to it."""
+    alive, dead, new = [], [], _children(os.getpid())
+    while new:
+        pid = new.pop()
+        stat = _read("/proc/%d/stat" % pid).rsplit(")", 1)[-1].split()
+        if not stat:
+            continue
+        if stat[0] != "Z":
+            alive.append(pid)
+        elif int(stat[1]) == os.getpid():
+            dead.append(pid)
+        try:
+            new += _children(pid)
+        except OSError:
+            pass
+    return alive, dead
 
 
 class Circle:

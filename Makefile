@@ -181,7 +181,7 @@ benches: $(benches)
 
 #: make setup      install what building and testing need, when it is missing
 setup:
-	@sh tests/setup.sh test
+	@sh tests/setup.sh test $(out)
 
 #: make demo       break a small sample project and mend it
 demo:
@@ -191,7 +191,7 @@ demo:
 
 #: make test       install what is missing, build, and run every check and test
 test:
-	@sh tests/setup.sh test
+	@sh tests/setup.sh test $(out)
 	@$(MAKE) --no-print-directory -j$(jobs) all units killable
 	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)
 	@$(MAKE) --no-print-directory tests/hub/node_modules/.stamp || \

@@ -60,22 +60,21 @@ static bool make_revert(struct turn *t, enum reverted *out, char id[REPO_ID_SIZE
 }
 
 /* A commit that is on the branch already is not made anew on a base that moved meanwhile. */
-static bool pushed_revert(struct turn *t, bool *is, struct err *e)
+static bool pushed_revert(struct turn *t, char head[GITHUB_SHA_SIZE], bool *is, struct err *e)
 {
-	char head[GITHUB_SHA_SIZE];
 	struct err why = ERR_INIT;
 
 	*is = github_branch_head(&t->call, turn_revert_branch(t), head, &why);
 	return *is || why.kind == ERR_GONE || (*e = why, false);
 }
 
-static bool push_revert(struct turn *t, enum reverted *out, struct err *e)
+static bool push_revert(struct turn *t, enum reverted *out, char id[GITHUB_SHA_SIZE],
+			struct err *e)
 {
-	char id[REPO_ID_SIZE];
 	bool is_pushed;
 
 	*out = REVERTED;
-	if (!pushed_revert(t, &is_pushed, e))
+	if (!pushed_revert(t, id, &is_pushed, e))
 		return false;
 	if (is_pushed)
 		return true;
@@ -89,9 +88,10 @@ bool act_revert(struct turn *t, struct err *e)
 {
 	struct words words = act_words(t);
 	enum reverted reverted;
+	char head[GITHUB_SHA_SIZE];
 	uint64_t number;
 
-	if (!push_revert(t, &reverted, e))
+	if (!push_revert(t, &reverted, head, e))
 		return false;
 	if (reverted != REVERTED) {
 		story_set(t, "revert", json_pack("{s:b}", "conflict", 1));
@@ -102,7 +102,7 @@ bool act_revert(struct turn *t, struct err *e)
 			     words_revert_title(t->arena, &words), words_revert_body(t->arena, &words),
 			     false, &number, e))
 		return false;
-	story_set(t, "revert", json_pack("{s:I}", "pull", (json_int_t)number));
+	story_set(t, "revert", json_pack("{s:I,s:s}", "pull", (json_int_t)number, "head", head));
 	return act_say_comment(t, (uint64_t)t->incident.pull, e) &&
 	       act_move(t, STAGE_MONITORING, REVERT_LOOK_MS, e,
 			"confidence decayed: pull request #%llu takes it back",

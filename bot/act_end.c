@@ -30,14 +30,28 @@ static enum stage end_of(enum action action)
 	}
 }
 
+static const char *left_words(const struct turn *t)
+{
+	const int64_t pull = json_integer_or(t->story, "left.pull", 0);
+
+	if (!pull)
+		return "the same failure is left to people, and it was never green since";
+	return arena_printf(t->arena, "the same failure is left to people with pull request #%lld, and "
+			    "it was never green since", (long long)pull);
+}
+
 static const char *why_superseded(const struct turn *t)
 {
 	if (t->facts.pull.branch == BRANCH_FOREIGN)
 		return "a person has taken the branch over";
 	if (t->facts.pull.pull == PULL_CLOSED || t->facts.pull.pull == PULL_MERGED)
 		return "a person has decided over the pull request";
+	if (t->facts.run.currency == RUN_CURRENT && t->facts.run.history == HISTORY_LEFT)
+		return left_words(t);
 	switch (t->facts.run.currency) {
 	case RUN_GREEN_NOW:
+		if (json_at(t->story, "rerun"))
+			return "it passed when its failed jobs were run again";
 		return "it is green now without us";
 	case RUN_BRANCH_GONE:
 		return "the branch is gone";
@@ -78,14 +92,28 @@ static const char *why_it_ends(const struct turn *t)
 		       : reason_text(t->reason);
 }
 
+/* A branch that may not be deleted stays; that is no reason not to end. */
+static bool delete_branch(struct turn *t, const char *branch, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (github_branch_delete(&t->call, branch, &why) || why.kind == ERR_DENIED ||
+	    why.kind == ERR_INPUT)
+		return true;
+	*e = why;
+	return false;
+}
+
 /* Our pull request is closed when it is not needed any more, and only while the branch is ours. */
 static bool close_pull(struct turn *t, struct err *e)
 {
+	if (t->action == ACT_NOTE_REVERTED && !strcmp(t->revert.head, story_text(t, "revert.head")))
+		return delete_branch(t, turn_revert_branch(t), e);
 	if (t->action != ACT_SUPERSEDE || !t->pull.number || !t->pull.is_open ||
 	    t->facts.pull.branch != BRANCH_OURS)
 		return true;
 	return github_pull_update(&t->call, t->pull.number, STR(""), STR(""), true, e) &&
-	       github_branch_delete(&t->call, turn_fix_branch(t), e);
+	       delete_branch(t, turn_fix_branch(t), e);
 }
 
 static bool tell(struct turn *t, enum stage end, struct err *e)
@@ -93,12 +121,18 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 	static const char *const labels[] = { "aegis: needs a person" };
 	const enum stage before = t->incident.stage;
 	const uint64_t pull = (uint64_t)t->incident.pull;
+	struct err ignored = ERR_INIT;
 	bool done = true;
 
-	if (t->facts.run.scope == SCOPE_NO_ACCESS)
-		return true;
 	t->incident.why = why_it_ends(t);
 	t->incident.stage = end;
+	/* What we may not do may be little: it is said where that is allowed. */
+	if (t->facts.run.scope == SCOPE_NO_ACCESS) {
+		if (act_say_check(t, &ignored) && pull)
+			act_say_comment(t, pull, &ignored);
+		t->incident.stage = before;
+		return true;
+	}
 	/* Who superseded it knows; everybody else learns it where the failure was shown. */
 	if (end == STAGE_ESCALATED)
 		done = act_say_check(t, e) &&
@@ -106,6 +140,16 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 	done = done && (!pull || act_say_comment(t, pull, e));
 	t->incident.stage = before;
 	return done;
+}
+
+/* People have it in hand now: the same failure in later runs is not taken up again for a while. */
+static void leave(struct turn *t, enum stage end)
+{
+	const bool taken = end == STAGE_SUPERSEDED && t->facts.pull.branch == BRANCH_FOREIGN;
+	const bool waits = end == STAGE_ESCALATED && t->pull.is_open;
+
+	if (taken || waits || end == STAGE_REJECTED || end == STAGE_REVERTED)
+		story_set(t, "left", json_pack("{s:I}", "pull", (json_int_t)t->incident.pull));
 }
 
 /* What came of it, for the next time. Only what was merged or refused says something of a fix. */
@@ -147,6 +191,7 @@ bool act_end(struct turn *t, struct err *e)
 {
 	const enum stage end = end_of(t->action);
 
+	leave(t, end);
 	if (!tell(t, end, e) || !close_pull(t, e) || !learn(t, e) || !effect_drop_all(t, e) ||
 	    !act_move(t, end, 0, e, "%s", why_it_ends(t)))
 		return false;

@@ -100,19 +100,29 @@ bool act_ready(struct turn *t, struct err *e)
 	       act_move(t, t->incident.stage, 500, e, "its checks are green: ready for review");
 }
 
+static const char *why_ask(const struct turn *t)
+{
+	const struct pull_facts *f = &t->facts.pull;
+
+	if (may_merge(f))
+		return arena_printf(t->arena, "its checks are green, and GitHub does not let it be merged: "
+				    "%s", t->note ? t->note : "no reason was given");
+	return arena_printf(t->arena, "its checks are green; a person decides (%s confidence, risk %s)",
+			    tier_name(f->tier), risk_name(f->risk));
+}
+
 bool act_ask(struct turn *t, struct err *e)
 {
 	static const char *const labels[] = { "aegis: needs a person" };
 	const enum stage before = t->incident.stage;
 
 	t->incident.stage = STAGE_AWAITING_APPROVAL;
+	t->incident.why = why_ask(t);
 	if (!act_say_labels(t, t->pull.number, labels, 1, e) ||
 	    !act_say_comment(t, t->pull.number, e))
 		return false;
 	t->incident.stage = before;
-	return act_move(t, STAGE_AWAITING_APPROVAL, 1000, e,
-			"its checks are green; a person decides (%s confidence, risk %s)",
-			tier_name(t->facts.pull.tier), risk_name(t->facts.pull.risk));
+	return act_move(t, STAGE_AWAITING_APPROVAL, 1000, e, "%s", t->incident.why);
 }
 
 bool act_merge(struct turn *t, struct err *e)
@@ -124,7 +134,7 @@ bool act_merge(struct turn *t, struct err *e)
 			    words_merge_message(t->arena, &words), &merged, e))
 		return false;
 	if (!merged)
-		return act_wait(t, MERGE_AGAIN_MS, e);
+		return act_wait(t, t->pull.merge_state == GITHUB_MERGE_BLOCKED ? 0 : MERGE_AGAIN_MS, e);
 	return act_move(t, t->incident.stage, MERGED_MS, e, "merged at %.12s", t->pull.head);
 }
 

@@ -9,6 +9,7 @@
 #include "bot/base/redact.h"
 #include "bot/effect.h"
 #include "bot/job.h"
+#include "bot/see.h"
 #include "ci/excerpt.h"
 #include "ci/explain.h"
 #include "ci/log.h"
@@ -35,7 +36,8 @@ static bool read_source(struct turn *t, struct str *log, struct err *e)
 	bool whole;
 
 	*log = STR("");
-	if (!job)
+	/* Without a run it is a check of another system, whose number is no job's. */
+	if (!job || !json_integer_or(t->story, "source.run", 0))
 		return true;
 	if (!github_job_log(&t->call, (uint64_t)job, log_bytes_most, keep_part, &text, &whole, &why))
 		return why.kind == ERR_GONE || (*e = why, false);
@@ -76,7 +78,8 @@ static bool open_tree(struct turn *t, struct repo **repo, const struct repo_tree
 }
 
 /* What people are shown of the log; where it is all of a wall of text, the part with the error. */
-static void keep_failure(struct turn *t, const struct failure *failure, struct str log)
+static void keep_failure(struct turn *t, const struct failure *failure, struct str log,
+			 const char *diagnosis)
 {
 	unsigned long first = 0;
 	struct str lines = failure ? excerpt_of(t->arena, log, failure, &first) : STR("");
@@ -85,8 +88,40 @@ static void keep_failure(struct turn *t, const struct failure *failure, struct s
 	story_set(t, "excerpt", lines.size ? json_pack("{s:I,s:o}", "first", (json_int_t)first, "lines",
 						       json_string_of(redact_text(lines, t->arena)))
 					   : NULL);
-	story_set(t, "diagnosis", json_string(!failure ? "unknown" : failure->transient ? "transient"
-										 : "real"));
+	story_set(t, "diagnosis", json_string(diagnosis));
+}
+
+static const char *diagnosis_of(const struct failure *failure)
+{
+	return !failure ? "unknown" : failure->transient ? "transient" : "real";
+}
+
+/*
+ * Without a log the annotations speak. What they say of the world around the code is for people, but
+ * for a lost runner; and what another system checks cannot be run again from here.
+ */
+static bool read_notes(struct turn *t, const struct tree *tree, const struct failure **failure,
+		       const char **diagnosis, struct err *e)
+{
+	const struct sighting source = {
+		.run_id = json_integer_or(t->story, "source.run", 0),
+		.job_id = json_integer_or(t->story, "source.job", 0),
+		.head_sha = story_text(t, "source.head"),
+	};
+	bool understood;
+
+	if (!see_again(t->daemon, &t->call, &source, tree, failure, &understood, e))
+		return false;
+	*diagnosis = "unknown";
+	if (!*failure || !understood)
+		return true;
+	if ((*failure)->transient && source.run_id && source.job_id)
+		*diagnosis = "transient";
+	else if ((*failure)->kind >= KIND_EXCEPTION && (*failure)->kind <= KIND_DEPENDENCY)
+		*diagnosis = "real";
+	else
+		*diagnosis = "outside";
+	return true;
 }
 
 bool act_read(struct turn *t, struct err *e)
@@ -94,6 +129,7 @@ bool act_read(struct turn *t, struct err *e)
 	REPO repo = NULL;
 	const struct repo_tree *tree;
 	const struct failure *failure;
+	const char *diagnosis;
 	struct str log;
 
 	if (!json_boolean_or(t->story, "source.own", false))
@@ -101,10 +137,14 @@ bool act_read(struct turn *t, struct err *e)
 	if (!open_tree(t, &repo, &tree, e) || !read_source(t, &log, e))
 		return false;
 	failure = choose(t, log_read(t->arena, &tree->view, log));
-	keep_failure(t, failure, log);
+	diagnosis = diagnosis_of(failure);
+	if (!failure && !read_notes(t, &tree->view, &failure, &diagnosis, e))
+		return false;
+	keep_failure(t, failure, log, diagnosis);
 	t->incident.head_sha = story_text(t, "source.head");
 	return act_move(t, STAGE_INVESTIGATING, 0, e, "%s",
-			failure ? "the log was read" : "the log says nothing that is understood");
+			!failure ? "nothing says why it is red" : log.size ? "the log was read"
+								: "there is no log; its annotations were read");
 }
 
 bool act_diagnose(struct turn *t, struct err *e)

@@ -33,6 +33,8 @@ struct words act_words(struct turn *t)
 		.head = t->incident.head_sha, .reason = t->reason,
 		.will_merge = may_merge(&t->facts.pull), .attempt = t->incident.attempt,
 		.attempts_most = ATTEMPTS_MOST,
+		.settings_trouble = json_at(t->story, "settings_trouble")
+					? story_text(t, "settings_trouble") : NULL,
 		.confidence = json_real_or(t->story, "window.confidence", -1),
 		.window_why = json_at(t->story, "window.why") ? story_text(t, "window.why") : NULL,
 		.revert_pull = (uint64_t)json_integer_or(t->story, "revert.pull", 0),

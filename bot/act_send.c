@@ -156,7 +156,8 @@ static bool send_merge(struct turn *t, void *context, json_t **made, struct err 
 			break;
 	}
 	merging->refused = true;
-	story_set(t, "merge_refused", json_string_of(why));
+	story_set(t, "refused", json_pack("{s:s,s:o}", "head", merging->pull->head, "why",
+					  json_string_of(why)));
 	return fail(e, ERR_LATER, "GitHub does not merge it: %.*s", STR_ARG(why));
 }
 

@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-enum { CHECKS_WAIT_MS = 6 * 60 * 60 * 1000 };
+/* So long for checks to end, and for the first of them to begin. */
+enum { CHECKS_WAIT_MS = 6 * 60 * 60 * 1000, START_WAIT_MS = 20 * 60 * 1000 };
 
 static bool pushed_before(const struct turn *t, const char *commit)
 {
@@ -179,11 +180,20 @@ static void find_tier_and_risk(const struct turn *t, struct pull_facts *f)
 	}
 }
 
-static enum mergeable mergeable_of(const struct github_pull *pull)
+/* GitHub says "blocked" also while a rule wants what we may go past, so that it is tried once. */
+static enum mergeable mergeable_of(struct turn *t)
 {
+	const struct github_pull *pull = &t->pull;
+
 	if (pull->mergeable == GITHUB_MERGEABLE_UNKNOWN)
 		return MERGEABLE_UNKNOWN;
-	return pull->mergeable == GITHUB_MERGEABLE ? MERGEABLE_YES : MERGEABLE_NO;
+	if (pull->mergeable != GITHUB_MERGEABLE)
+		return MERGEABLE_NO;
+	if (pull->merge_state != GITHUB_MERGE_BLOCKED ||
+	    strcmp(story_text(t, "refused.head"), pull->head) != 0)
+		return MERGEABLE_YES;
+	t->note = story_text(t, "refused.why");
+	return MERGEABLE_BLOCKED;
 }
 
 /* What waits for people is looked at less often than what waits for machines. */
@@ -195,8 +205,8 @@ static bool gather_open_pull(struct turn *t, struct pull_facts *f, struct err *e
 	if (!gather_checks(t, t->pull.head, t->incident.base_sha, &f->checks, e) ||
 	    !find_approval(t, &f->approval, e))
 		return false;
-	f->overdue = t->now - since > CHECKS_WAIT_MS;
-	f->mergeable = mergeable_of(&t->pull);
+	f->overdue = t->now - since > (f->checks == CHECKS_EMPTY ? START_WAIT_MS : CHECKS_WAIT_MS);
+	f->mergeable = mergeable_of(t);
 	f->monitored = window_has_eyes(t->daemon->config, t->settings);
 	if (!f->monitored)
 		return true;

@@ -72,8 +72,12 @@ static bool find_currency(struct turn *t, struct github_run *run, enum currency 
 		return why.kind == ERR_GONE || (*e = why, false);
 	}
 	*out = RUN_CURRENT;
-	if (!t->source.run_id)
+	if (!t->source.run_id) {
+		/* A check of another system: on a newer commit it says so again, or it is good. */
+		if (strcmp(t->base_head, t->source.head_sha) != 0)
+			*out = never_run(t) == RUN_PENDING ? RUN_PENDING : RUN_OUTDATED;
 		return true;
+	}
 	if (!github_run_get(&t->call, (uint64_t)t->source.run_id, run, &why)) {
 		run->id = 0;
 		return why.kind == ERR_GONE || (*e = why, false);	/* deleted */
@@ -85,8 +89,51 @@ static bool find_currency(struct turn *t, struct github_run *run, enum currency 
 	return true;
 }
 
+/* Did the workflow succeed on a branch with a run that was started after this? */
+static bool green_since(struct turn *t, const char *branch, const struct github_run *red,
+			int64_t since, bool *green, struct err *e)
+{
+	const struct github_runs_filter filter = { .branch = branch, .status = "success" };
+	struct github_runs runs;
+
+	*green = false;
+	if (!github_runs_list(&t->call, &filter, &runs, e))
+		return false;
+	for (size_t i = 0; i < runs.count; i++)
+		if (runs.items[i].created_ms > since &&
+		    (!red->id || runs.items[i].workflow_id == red->workflow_id))
+			*green = true;
+	return true;
+}
+
+/*
+ * A person who closed our pull request, or has taken it over, does not want another one for every
+ * further run that shows the same failure.
+ */
+static bool is_left(struct turn *t, const struct github_run *red, bool *left, struct err *e)
+{
+	struct incident before;
+	JSON *story = NULL;
+	struct err why = ERR_INIT;
+	bool green;
+
+	*left = false;
+	if (!incident_before(t->daemon->store, &t->incident, t->arena, &before, &why))
+		return why.kind == ERR_GONE || (*e = why, false);
+	if (!json_parse(before.facts, 16 << 20, &story, e))
+		return false;
+	if (!json_at(story, "left"))
+		return true;
+	if (!green_since(t, t->incident.branch, red, before.updated_at, &green, e))
+		return false;
+	*left = !green;
+	if (*left)
+		story_set(t, "left", json_incref(json_at(story, "left")));
+	return true;
+}
+
 /* Does the base branch have the same failure? */
-static bool base_is_red(struct turn *t, bool *red, struct err *e)
+static bool base_is_red(struct turn *t, const struct github_run *run, bool *red, struct err *e)
 {
 	const struct incident_key key = {
 		.signature = t->incident.signature, .family = t->incident.family,
@@ -95,13 +142,19 @@ static bool base_is_red(struct turn *t, bool *red, struct err *e)
 	};
 	struct incident other;
 	struct err why = ERR_INIT;
+	bool green;
 
 	*red = false;
 	if (!strcmp(t->incident.branch, t->repository.default_branch))
 		return true;
 	if (!incident_last(t->daemon->store, &key, t->arena, &other, &why))
 		return why.kind == ERR_GONE || (*e = why, false);
-	*red = !stage_is_end(other.stage) || other.stage == STAGE_ESCALATED;
+	*red = !stage_is_end(other.stage);
+	if (other.stage != STAGE_ESCALATED)
+		return true;
+	if (!green_since(t, t->repository.default_branch, run, other.updated_at, &green, e))
+		return false;
+	*red = !green;
 	return true;
 }
 
@@ -110,14 +163,16 @@ static bool find_history(struct turn *t, const struct github_run *red, enum hist
 {
 	const struct github_runs_filter filter = { .head = red->head };
 	struct github_runs runs;
-	bool base_red;
+	bool base_red, left;
 
 	*out = HISTORY_NEW;
-	if (!base_is_red(t, &base_red, e))
+	if (!is_left(t, red, &left, e) || !base_is_red(t, red, &base_red, e))
 		return false;
 	if (base_red)
 		*out = HISTORY_BASE_RED;
-	if (base_red || !red->id)
+	if (left)
+		*out = HISTORY_LEFT;
+	if (base_red || left || !red->id)
 		return true;
 	if (!github_runs_list(&t->call, &filter, &runs, e))
 		return false;
@@ -139,7 +194,8 @@ static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
 	struct github_run run;
 	struct err why = ERR_INIT;
 
-	*out = RERUN_NONE;
+	/* What has no run cannot be run again: as if it had been in vain. */
+	*out = t->source.run_id ? RERUN_NONE : RERUN_RED;
 	if (!run_id)
 		return true;
 	*out = RERUN_RED;
@@ -163,6 +219,8 @@ static enum diagnosis diagnosis_of(const struct turn *t)
 		return DIAGNOSIS_REAL;
 	if (!strcmp(word, "transient"))
 		return DIAGNOSIS_TRANSIENT;
+	if (!strcmp(word, "outside"))
+		return DIAGNOSIS_OUTSIDE;
 	return *word ? DIAGNOSIS_UNKNOWN : DIAGNOSIS_NONE;
 }
 

@@ -13,6 +13,7 @@
 enum {
 	REPOSITORIES_EVERY_MS = 5 * 60 * 1000,
 	SLICE_MS = 1000,		/* the longest sleep: a signal between two looks is seen then */
+	CHECKS_EVERY = 4,		/* looks at the runs to one at what other systems report */
 	SOON_MS = 900,			/* what this machine does itself is looked at sooner than this */
 };
 
@@ -20,6 +21,7 @@ struct loop {
 	struct daemon *daemon;
 	bool (*stop)(void);
 	int64_t repositories_at, runs_at, incidents_at;	/* the next look; wall time */
+	unsigned looks;
 };
 
 static void nap(int64_t until, int64_t most_ms)
@@ -44,10 +46,11 @@ static bool look(struct loop *l, struct err *e)
 	}
 	if (now < l->runs_at)
 		return true;
-	if (!see_runs(l->daemon, &a, &seen, e))
+	if (!see_runs(l->daemon, &a, &seen, e) ||
+	    (l->looks++ % CHECKS_EVERY == 0 && !see_checks(l->daemon, &a, &seen, e)))
 		return false;
 	l->runs_at = now + config_integer(l->daemon->config, "poll.every_s") * 1000;
-	if (seen.incidents || seen.sightings)
+	if (seen.is_news)
 		l->incidents_at = now;
 	return true;
 }
@@ -85,7 +88,8 @@ bool loop_once(struct daemon *daemon, struct arena *a, struct seen *seen, struct
 {
 	int64_t next;
 
-	if (!sweep(daemon, e) || !see_repositories(daemon, a, e) || !see_runs(daemon, a, seen, e))
+	if (!sweep(daemon, e) || !see_repositories(daemon, a, e) || !see_runs(daemon, a, seen, e) ||
+	    !see_checks(daemon, a, seen, e))
 		return false;
 	do {
 		if (!turn_take_due(daemon, NULL, &next, e))

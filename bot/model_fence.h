@@ -14,4 +14,12 @@
  */
 bool model_fence(const struct patch *patch, struct err *e);
 
+/*
+ * True when all that the patch newly imports, in Python and JavaScript, comes with the language, is
+ * in the tree, is imported by another file or is named by a manifest or a lock. A package that only
+ * the machine has is none of these. ERR_DENIED with the package and the file otherwise.
+ */
+bool model_imports(const struct patch *patch, const struct tree *tree, struct arena *a,
+		   struct err *e);
+
 #endif

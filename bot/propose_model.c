@@ -133,7 +133,7 @@ static void read_answer(const struct model_case *one, const struct model_answer 
 		return;
 	}
 	proposal->hypothesis = fix.hypothesis;
-	if (!model_fence(&fix.patch, &why)) {
+	if (!model_fence(&fix.patch, &why) || !model_imports(&fix.patch, one->tree, a, &why)) {
 		proposal->refused = arena_strdup(a, why.text);
 		return;
 	}

@@ -52,6 +52,12 @@ bool rules_package_json(const struct change *change, bool (*known)(void *context
 bool rules_origin(const struct change *change, struct err *e);
 /* A tool may not empty a file; as a formatter (`layout`) it may not say anything new either. */
 bool rules_tool(const struct change *change, bool layout, struct arena *a, struct err *e);
+/*
+ * Does a manifest or a lock of the tree name the package? Of the package manager that reads
+ * `manifest` ("package.json").
+ */
+bool rules_names_package(const char *manifest, struct str name, const struct tree *tree,
+			 struct arena *a);
 bool rules_packages(const struct change *change, const struct tree *tree,
 		    const struct tree *parent, struct arena *a, struct err *e);
 

@@ -91,6 +91,14 @@ static bool known_in(const struct tree *tree, const struct change *change, struc
 	return false;
 }
 
+bool rules_names_package(const char *manifest, struct str name, const struct tree *tree,
+			 struct arena *a)
+{
+	const struct change any = { .path = manifest, .existed = true };
+
+	return known_in(tree, &any, name, a);
+}
+
 /* The part of a manifest line that names a package: up to a version, a marker or a quote's end. */
 static struct str name_of(struct str line)
 {

@@ -40,4 +40,16 @@ bool see_runs(struct daemon *daemon, struct arena *a, struct seen *seen, struct 
  */
 bool see_checks(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e);
 
+/*
+ * The failure of a sighting once more, from what is known of it besides a log: for one without a log
+ * to read. *failure is NULL when GitHub knows it no more; *understood as notes_read. tree: of its
+ * commit. The call's repository is the sighting's.
+ */
+struct failure;
+struct sighting;
+struct tree;
+bool see_again(struct daemon *daemon, struct github_call *call, const struct sighting *sighting,
+	       const struct tree *tree, const struct failure **failure, bool *understood,
+	       struct err *e);
+
 #endif

@@ -114,14 +114,8 @@ static bool see_check(struct asking *asking, const struct question *question,
 {
 	struct report_of r = {
 		.asking = asking, .question = question, .head = check->head, .kind = "check",
-		.id = (int64_t)check->id,
+		.id = (int64_t)check->id, .notes = notes_of_check(check),
 		.annotated = check->annotation_count ? check->id : 0,
-		.notes = {
-			.source = check->app[0] ? check->app : "check", .name = check->name,
-			.title = check->title, .summary = check->summary, .text = check->text,
-			.ending = check->conclusion == GITHUB_TIMED_OUT ? ENDING_TIMED_OUT
-									: ENDING_FAILED,
-		},
 	};
 
 	return see_report(&r, done, e);
@@ -177,8 +171,7 @@ static bool answer_statuses(struct asking *asking, const struct question *questi
 		struct report_of r = {
 			.asking = asking, .question = question, .head = statuses.head,
 			.kind = "status", .id = (int64_t)status->id,
-			.notes = { .source = "status", .name = status->context,
-				   .title = status->description },
+			.notes = notes_of_status(status),
 		};
 
 		if ((status->state == GITHUB_STATUS_FAILURE ||

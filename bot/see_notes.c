@@ -39,6 +39,21 @@ bool see_annotations(struct github_call *call, uint64_t check, struct notes *not
 	return true;
 }
 
+struct notes notes_of_check(const struct github_check *check)
+{
+	return (struct notes){
+		.source = check->app[0] ? check->app : "check", .name = check->name,
+		.title = check->title, .summary = check->summary, .text = check->text,
+		.ending = check->conclusion == GITHUB_TIMED_OUT ? ENDING_TIMED_OUT : ENDING_FAILED,
+	};
+}
+
+struct notes notes_of_status(const struct github_status *status)
+{
+	return (struct notes){ .source = "status", .name = status->context,
+			       .title = status->description };
+}
+
 /* ".github/workflows/ci.yml@refs/heads/main": of a workflow that another one calls. */
 static const char *workflow_of(const struct look *l)
 {

@@ -29,6 +29,7 @@ const char *reason_text(enum reason reason)
 		[REASON_OWN_WORK] = "our own branch is red and all attempts are used up",
 		[REASON_NO_ACCESS] = "the repository does not allow what is needed",
 		[REASON_UNREAD] = "the run is red, and no failure was found in its logs",
+		[REASON_OUTSIDE] = "it failed without a log, so no fix of it can be tried here",
 		[REASON_TRANSIENT] = "this usually passes by itself, and did not after one rerun",
 		[REASON_FLAKY] = "the same commit was green before: the test is not reliable",
 		[REASON_BASE_RED] = "the base branch has the same failure already",
@@ -36,6 +37,8 @@ const char *reason_text(enum reason reason)
 		[REASON_NO_FIX] = "no fix is safe here",
 		[REASON_FIX_BROKEN] = "the fix could not be tried on this machine",
 		[REASON_ATTEMPTS] = "the checks stayed red after all attempts",
+		[REASON_UNSEEN] = "it stays red there, and does not show in the sandbox",
+		[REASON_MERGE_CONFLICT] = "the base has moved on under all attempts, and they do not merge",
 		[REASON_BRANCH_TAKEN] = "a branch of that name is there and is not ours",
 		[REASON_CHECKS_STUCK] = "the checks of the pull request never came or never ended",
 		[REASON_CONFLICT] = "the revert does not apply cleanly",
@@ -82,8 +85,12 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 		return ACT_WAIT;
 	if (f->rerun == RERUN_GREEN)
 		return ACT_PROPOSE;
+	if (f->history == HISTORY_LEFT)
+		return ACT_SUPERSEDE;
 	if (f->diagnosis == DIAGNOSIS_UNKNOWN)
 		return escalate(reason, REASON_UNREAD);
+	if (f->diagnosis == DIAGNOSIS_OUTSIDE)
+		return escalate(reason, REASON_OUTSIDE);
 	if (f->diagnosis == DIAGNOSIS_TRANSIENT)
 		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_TRANSIENT);
 	switch (f->history) {
@@ -94,6 +101,7 @@ static enum action gates(const struct run_facts *f, enum reason *reason)
 	case HISTORY_DRIFT:
 		return escalate(reason, REASON_DRIFT);
 	case HISTORY_NEW:
+	case HISTORY_LEFT:
 	case HISTORY_COUNT:
 		break;
 	}
@@ -143,7 +151,7 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 			return ACT_WAIT;
 		if (f->rerun == RERUN_GREEN)
 			return ACT_PROPOSE;
-		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_FLAKY);
+		return f->rerun == RERUN_NONE ? ACT_RERUN : escalate(reason, REASON_UNSEEN);
 	case FIXING_NOTHING:
 		return escalate(reason, REASON_NO_FIX);
 	case FIXING_BROKEN:
@@ -173,13 +181,11 @@ bool may_merge(const struct pull_facts *f)
 /* All checks are green on exactly this head. */
 static enum action green_pull(enum stage stage, const struct pull_facts *f)
 {
-	if (f->mergeable == MERGEABLE_NO)
-		return ACT_REBUILD;
 	if (f->pull == PULL_DRAFT)
 		return ACT_READY;
 	if (f->mergeable == MERGEABLE_UNKNOWN)
 		return ACT_WAIT;
-	if (may_merge(f))
+	if (may_merge(f) && f->mergeable != MERGEABLE_BLOCKED)
 		return f->currency == RUN_PENDING ? ACT_WAIT : ACT_MERGE;
 	return stage == STAGE_AWAITING_APPROVAL ? ACT_WAIT : ACT_ASK;
 }
@@ -200,10 +206,13 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 		return escalate(reason, REASON_NO_ACCESS);
 	if (f->branch == BRANCH_ABSENT || f->pull == PULL_NONE)
 		return ACT_REJECT;	/* a person took it away */
+	/* What conflicts may never get any checks at all. */
+	if (f->mergeable == MERGEABLE_NO && f->currency == RUN_PENDING)
+		return ACT_WAIT;
+	if (f->mergeable == MERGEABLE_NO)
+		return f->attempts_left ? ACT_REBUILD : escalate(reason, REASON_MERGE_CONFLICT);
 	switch (f->checks) {
 	case CHECKS_GREEN:
-		if (f->mergeable == MERGEABLE_NO && !f->attempts_left)
-			return escalate(reason, REASON_ATTEMPTS);
 		return green_pull(stage, f);
 	case CHECKS_RED:
 		return f->attempts_left ? ACT_RETRY : escalate(reason, REASON_ATTEMPTS);

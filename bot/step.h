@@ -58,6 +58,7 @@ enum reason {
 	REASON_OWN_WORK,	/* red on our own branch with no attempts left */
 	REASON_NO_ACCESS,	/* the repository refuses what is needed */
 	REASON_UNREAD,		/* red, and no failure was understood */
+	REASON_OUTSIDE,		/* a workflow file, a runner, another system: no log, nothing to try */
 	REASON_TRANSIENT,	/* passes by itself, but not this time: rerun already done */
 	REASON_FLAKY,		/* green and red on the same commit */
 	REASON_BASE_RED,	/* the base branch has the same failure */
@@ -65,6 +66,8 @@ enum reason {
 	REASON_NO_FIX,		/* nothing safe to do */
 	REASON_FIX_BROKEN,	/* the fix could not be made for reasons of the machine */
 	REASON_ATTEMPTS,	/* all attempts were red */
+	REASON_UNSEEN,		/* red in CI again, green in the sandbox */
+	REASON_MERGE_CONFLICT,	/* the base moved under all attempts */
 	REASON_BRANCH_TAKEN,	/* the branch is there and not ours */
 	REASON_CHECKS_STUCK,	/* the checks never came or never ended */
 	REASON_CONFLICT,	/* the revert does not apply */
@@ -80,8 +83,12 @@ const char *reason_text(enum reason reason);
 enum currency { RUN_CURRENT, RUN_PENDING, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE,
 		CURRENCY_COUNT };
 enum scope { SCOPE_OPEN, SCOPE_PAUSED, SCOPE_FORK, SCOPE_OWN_BRANCH, SCOPE_NO_ACCESS, SCOPE_COUNT };
-enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_REAL, DIAGNOSIS_COUNT };
-enum history { HISTORY_NEW, HISTORY_FLAKY, HISTORY_BASE_RED, HISTORY_DRIFT, HISTORY_COUNT };
+/* OUTSIDE: known without a log, so there is nothing that could be tried here. */
+enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_OUTSIDE,
+		 DIAGNOSIS_REAL, DIAGNOSIS_COUNT };
+/* LEFT: people have this failure in hand since an earlier incident, and it was never green since. */
+enum history { HISTORY_NEW, HISTORY_FLAKY, HISTORY_BASE_RED, HISTORY_DRIFT, HISTORY_LEFT,
+	       HISTORY_COUNT };
 /* GREEN: of our own branch; elsewhere the run itself is green then. */
 enum rerun { RERUN_NONE, RERUN_RUNNING, RERUN_RED, RERUN_GREEN, RERUN_COUNT };
 /* The fix in the sandbox. */
@@ -102,7 +109,8 @@ struct run_facts {
 /* The pull request. */
 enum branch_state { BRANCH_ABSENT, BRANCH_OURS, BRANCH_FOREIGN, BRANCH_STATES };
 enum pull_state { PULL_NONE, PULL_DRAFT, PULL_OPEN, PULL_CLOSED, PULL_MERGED, PULL_STATES };
-enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_COUNT };
+/* BLOCKED: GitHub has refused this head, and the branch's rules still want more than checks. */
+enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_BLOCKED, MERGEABLE_COUNT };
 /* CHANGES: a reviewer wants it otherwise; NO: it is not wanted at all. */
 enum approval { APPROVAL_NONE, APPROVAL_YES, APPROVAL_CHANGES, APPROVAL_NO, APPROVAL_COUNT };
 enum autonomy { AUTONOMY_PROPOSE, AUTONOMY_GUARDED, AUTONOMY_AUTOPILOT, AUTONOMY_COUNT };

@@ -84,6 +84,7 @@ static bool open_settings(struct turn *t, struct err *e)
 
 	if (!read_settings(t, e))
 		return false;
+	story_set(t, "settings_trouble", NULL);
 	if (config_parse(&options, SETTINGS_FILE, t->settings_text, OPTION_REPOSITORY, t->arena,
 			 &t->settings, &why))
 		return true;

@@ -9,7 +9,10 @@
  *	fix		the last answer of `aegis fix`, without its long texts
  *	proven		the fixes that were pushed: commit, tier, risk; the last one is incident.fix_commit
  *	proposed_at	since when the checks of the pull request are waited for
+ *	refused		what GitHub said when it did not merge which head
  *	deployed_at, window, revert	what came after the merge
+ *	left		at an end: to people, with the pull request where they have it
+ *	settings_trouble	what is wrong with the settings file
  *	denied		why the repository cannot be worked in
  */
 #ifndef BOT_TURN_H

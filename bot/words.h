@@ -27,6 +27,7 @@ struct words {
 	unsigned long log_line;		/* the number of the first of them; 0: unknown */
 	const struct str *history;	/* what became of earlier attempts, the oldest first */
 	size_t history_count;
+	const char *settings_trouble;	/* what is wrong with .github/aegis.yml, or NULL */
 	enum reason reason;		/* of ESCALATED */
 	bool will_merge;		/* by itself when all is green */
 	int64_t attempt, attempts_most;	/* 0: unknown */

@@ -132,7 +132,14 @@ static void add_sure(struct text *out, const struct words *w)
 
 static void add_next(struct text *out, const struct words *w)
 {
+	struct str trouble = words_safe(out->arena, str_of(w->settings_trouble), SENTENCE_MOST);
+
 	text_adds(out, "### What happens next\n\n");
+	if (trouble.size) {
+		text_adds(out, "The settings of Aegis in this repository cannot be read: ");
+		text_add(out, trouble);
+		text_adds(out, ". Until that is mended, Aegis merges nothing.\n\n");
+	}
 	if (w->will_merge)
 		text_adds(out, "When all required checks are green, Aegis merges this by itself. To stop "
 			       "it, close this pull request, or push a commit to its branch: then it is "

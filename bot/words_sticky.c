@@ -56,6 +56,7 @@ static const char *const help[REASON_COUNT] = {
 			    "pull request.",
 	[REASON_NO_ACCESS] = "Look at the permissions of the App and at the rules of the branch.",
 	[REASON_UNREAD] = "Open the failed run: the step that failed may say more than its log.",
+	[REASON_OUTSIDE] = "Look at what is named here: a workflow file, a runner, or another system.",
 	[REASON_TRANSIENT] = "Run the failed jobs again later. If they stay red, look at the service that "
 			     "the log names.",
 	[REASON_FLAKY] = "Make the test reliable; a change of the code would be a guess.",
@@ -64,6 +65,9 @@ static const char *const help[REASON_COUNT] = {
 	[REASON_NO_FIX] = "Mend it by hand; what was looked at is listed here.",
 	[REASON_FIX_BROKEN] = "Look at the machine that Aegis runs on: `aegis doctor` says what it lacks.",
 	[REASON_ATTEMPTS] = "Mend it by hand; the attempts are listed here.",
+	[REASON_UNSEEN] = "Look at what the runner has and a plain checkout has not: variables, services, "
+			  "versions.",
+	[REASON_MERGE_CONFLICT] = "Bring the branch up to date by hand, or close the pull request.",
 	[REASON_BRANCH_TAKEN] = "Rename or remove that branch if nobody needs it.",
 	[REASON_CHECKS_STUCK] = "See whether the checks wait for an approval or for a runner.",
 	[REASON_CONFLICT] = "Revert it by hand, or mend what got worse.",
@@ -206,6 +210,15 @@ static struct str next(struct arena *a, const struct words *w)
 	return str_of(arena_printf(a, "%s%s", stages[stage].next, more));
 }
 
+static struct str settings(struct arena *a, const struct words *w)
+{
+	struct str text = words_safe(a, str_of(w->settings_trouble), SENTENCE_MOST);
+
+	if (!text.size)
+		return STR_NONE;
+	return str_of(arena_printf(a, "%.*s. Until that is mended, Aegis merges nothing", STR_ARG(text)));
+}
+
 static void add_items(struct text *out, const struct words *w)
 {
 	struct arena *a = out->arena;
@@ -217,6 +230,7 @@ static void add_items(struct text *out, const struct words *w)
 	add_item(out, "Proof", proof(a, w));
 	add_item(out, "Measured after the deployment", measured(a, w));
 	add_item(out, "Revert", revert(a, w));
+	add_item(out, "Settings that cannot be read", settings(a, w));
 	add_item(out, "Next", next(a, w));
 	add_item(out, "What you can do", str_of(help_of(w)));
 	text_addc(out, '\n');

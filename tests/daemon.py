@@ -44,11 +44,13 @@ SEED = {
 class Daemon:
     """A hub, and the settings to work on it as its App."""
 
+    seed = SEED
+
     def __init__(self):
         why = missing()
         if why:
             raise Skip(why)
-        self.hub = Hub(SEED)
+        self.hub = Hub(self.seed)
         self.folder = os.path.join(self.hub.root, "daemon")
         os.mkdir(self.folder)
         self.config = os.path.join(self.folder, "aegis.yml")

@@ -135,6 +135,18 @@ def flow_help_and_man_page():
     assert done.stdout == "", done.stdout
 
 
+def flow_the_daemons_own_child():
+    """The argument of a job's child does nothing for anybody else, and is in no help."""
+    folder = tempfile.mkdtemp(prefix="aegis-flow-")
+    for name in ("pid", "order.json"):
+        with open(os.path.join(folder, name), "w") as out:
+            out.write("{}")
+    outcome = aegis("fix-child", folder)
+    assert outcome.code == 64 and "daemon" in outcome.err, outcome.err
+    assert sorted(os.listdir(folder)) == ["order.json", "pid"]
+    assert "fix-child" not in aegis("help").out + aegis("help", "--man").out
+
+
 def flow_doctor():
     outcome = aegis("doctor")
     assert outcome.code == 0 and "sandbox" in outcome.out, outcome.out

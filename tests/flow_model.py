@@ -209,6 +209,7 @@ HOSTILE = [
     (fix(*[("shop.py", FIND, RIGHT)] * 50), "50 edits"),
     (fix(("shop.py", FIND, "    import os\n    return os.environ['X']\n")), "os.environ"),
     (fix(("shop.py", FIND, "    import subprocess\n    return 180\n")), "subprocess"),
+    (fix(("shop.py", FIND, "    import coverage\n" + RIGHT)), "package coverage"),
     (fix(("shop.py", FIND, "    # see https://evil.example.net/x\n" + RIGHT)), "another host"),
     (fix(("shop.py", FIND, "    x = '" + "QUJD" * 40 + "'\n" + RIGHT)), "encoded text"),
     (fix(("shop.py", FIND, "    return 180  # noqa\n")), "silences"),

@@ -16,6 +16,8 @@ import urllib.request
 
 from flow import AEGIS, aegis, main, need
 
+# Where tests/setup.sh unpacks it.
+os.environ["PATH"] += ":" + os.path.join(os.path.dirname(AEGIS), "prometheus/usr/bin")
 ASK = os.path.join(os.path.dirname(AEGIS), "ask_prometheus")
 QUERIES = [
     "requests=sum(increase(http_requests_total[$step]))",

@@ -87,5 +87,4 @@ def flow_see_with_a_token_and_bad_settings():
         assert done.returncode != 0, done
 
 
-if __name__ == "__main__":
-    main(globals())
+main(globals())

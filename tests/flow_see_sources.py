@@ -1,8 +1,8 @@
 """Seeing what has no log, what other systems report, pull requests, many runs, and at what price."""
 import json
 
+from daemon import RED, SEED, Daemon
 from flow import Skip, main
-from flow_see import RED, SEED, Daemon
 from hub import request
 
 R = "/repos/alice/demo"
@@ -21,7 +21,7 @@ def summary(d):
 
 
 def only(d):
-    [incident] = d.incidents()["incidents"]
+    [incident] = d.incidents("--all")["incidents"]
     return d.incidents("show", incident["id"])
 
 
@@ -189,18 +189,18 @@ def flow_see_again_for_free():
         d.push({"stats.py": RED})
         d.configure({"token_env": "TOKEN", "repositories": ["alice/demo", "alice/quiet"]})
         env = {"TOKEN": "ghp_alice"}
-        assert "1 new incidents" in d.aegis("once", env=env).stdout
+        assert "1 new incidents" in d.aegis("once", "--look", env=env).stdout
         d.hub.control("DELETE", "journal")
-        assert "0 new incidents, 0 further" in d.aegis("once", env=env).stdout
+        assert "0 new incidents, 0 further" in d.aegis("once", "--look", env=env).stdout
         asked = [path for path in paths(d) if path.count("/") > 3]
         assert len(asked) == 2 * 4 == len(set(asked)), asked
         assert paths(d, 304) == paths(d), d.hub.journal()
         # One that could not be read keeps no etag: it is asked for again, by the next process too.
         d.push({"stats.py": RED + "\n"})
         d.hub.fault("status_before", status=500, path="/jobs", times=9)
-        assert "0 new incidents, 0 further" in d.aegis("once", env=env).stdout
+        assert "0 new incidents, 0 further" in d.aegis("once", "--look", env=env).stdout
         d.hub.control("DELETE", "faults")
-        assert "0 new incidents, 2 further" in d.aegis("once", env=env).stdout
+        assert "0 new incidents, 2 further" in d.aegis("once", "--look", env=env).stdout
 
 
 def flow_see_with_one_token_for_all():
@@ -245,6 +245,30 @@ def flow_see_no_past_at_first():
         assert "10 red runs read" in found, found
 
 
+def flow_see_then_run_a_lost_runner_again():
+    with Daemon() as d:
+        d.push({CI: workflow("echo '::error::%s'; exit 1" % LOST)})
+        d.hub.control("POST", "expire-logs", repo="alice/demo")
+        assert d.aegis("once").returncode == 0
+        d.hub.idle()
+        story = only(d)
+        assert story["story"]["diagnosis"] == "transient", story
+        assert story["story"]["failure"]["type"] == "runner lost", story
+        assert max(one["attempts"] for one in summary(d)["runs"]) == 2, summary(d)["runs"]
+
+
+def flow_see_then_tell_of_another_system():
+    with Systems() as d:
+        head = d.push({"a": "b\n"})
+        d.check(head, output={"title": "Licence of left-pad is not allowed", "summary": "x"})
+        assert d.aegis("once").returncode == 0
+        story = only(d)
+        assert story["stage"] == "ESCALATED", story
+        failure = story["story"]["failure"]
+        assert failure["message"] == "build: Licence of left-pad is not allowed", failure
+        assert failure["tool"] == "circle", failure
+
+
 def flow_see_killed_on_the_way():
     """Nothing is lost and nothing seen twice; for a program that is built with kill points."""
     with Daemon() as d:
@@ -253,7 +277,7 @@ def flow_see_killed_on_the_way():
         for point in ("see.job.before", "see.job.after:2", "see.job.after:3", "see.etag.before",
                       "see.etag.after"):
             heads += 2 * [d.push({"stats.py": RED + "# %s\n" % point})]
-            done = d.aegis("once", env={"AEGIS_KILL_AT": point})
+            done = d.aegis("once", "--look", env={"AEGIS_KILL_AT": point})
             if done.returncode == 0:
                 raise Skip("the program has no kill points")
             assert done.returncode == -9, done

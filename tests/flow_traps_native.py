@@ -52,22 +52,25 @@ UNDEFINED = {
         "assert.equal(it.size(undefined), 0);", "assert.equal(it.size(undefined), -1);"),
 }
 
+# Debian's node finds express, debug and chalk in /usr/share/nodejs when a package brought them
+# there; nobody brings these.
 MODULE = {
     "module_nobody_used": Trap(run="node app.js", need=["node"], off="look-alike", files={
-        "package.json": "{\n  \"name\": \"app\",\n  \"dependencies\": {\n    \"express\": \"4\"\n"
-                        "  }\n}\n", "app.js": "require('expres');\n"}),
-    "module_of_the_lock_file_only_below_another": Trap(run="node app.js", need=["node"], files={
-        "package.json": "{\n  \"name\": \"app\",\n  \"dependencies\": {\n    \"express\": \"4\"\n"
-                        "  }\n}\n", "app.js": "require('debug');\n",
+        "package.json": "{\n  \"name\": \"app\",\n  \"dependencies\": {\n    \"@shop/bank\": \"4\"\n"
+                        "  }\n}\n", "app.js": "require('@shop/banc');\n"}),
+    "module_of_the_lock_file_only_below_another": Trap(run="node app.js", need=["node"],
+        off="look-alike", files={
+        "package.json": "{\n  \"name\": \"app\",\n  \"dependencies\": {\n    \"@shop/bank\": \"4\"\n"
+                        "  }\n}\n", "app.js": "require('@shop/money');\n",
         "package-lock.json": "{\n  \"name\": \"app\",\n  \"lockfileVersion\": 3,\n"
-        "  \"packages\": {\n    \"\": {\n      \"dependencies\": {\n        \"express\": \"4\"\n"
-        "      }\n    },\n    \"node_modules/debug\": {\n      \"version\": \"2.6.9\"\n    }\n"
+        "  \"packages\": {\n    \"\": {\n      \"dependencies\": {\n        \"@shop/bank\": \"4\"\n"
+        "      }\n    },\n    \"node_modules/@shop/money\": {\n      \"version\": \"2.6.9\"\n    }\n"
         "  }\n}\n"}),
     "module_for_development_only": Trap(run="NODE_ENV=production node app.js", need=["node"],
         off="not installed", files={
         "package.json": "{\n  \"name\": \"app\",\n  \"dependencies\": {},\n"
-                        "  \"devDependencies\": {\n    \"chalk\": \"5\"\n  }\n}\n",
-        "app.js": "require('chalk');\n"}),
+                        "  \"devDependencies\": {\n    \"@shop/colour\": \"5\"\n  }\n}\n",
+        "app.js": "require('@shop/colour');\n"}),
     "module_file_with_two_candidates": Trap(run="node app.js", need=["node"], files={
         "package.json": "{}\n", "app.js": "console.log(require('./lib/money').total);\n",
         "src/money.js": "exports.total = 1;\n", "old/money.js": "exports.total = 2;\n",

@@ -149,12 +149,64 @@ static void fence(void **state)
 	assert_true(model_fence(&patch, &e));
 }
 
+/* What only the machine has, and what the repository knows in one of the ways that count. */
+static void imports(void **state)
+{
+	static const struct { const char *path, *text, *denied; } list[] = {
+		{ "a.py", "import yaml\n", "yaml" }, { "a.py", "from yaml import load\n", "yaml" },
+		{ "a.py", "def f():\n    import os, lxml.etree as e\n", "lxml" },
+		{ "a.py", "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n", "numpy" },
+		{ "a.py", "import re, json\nfrom urllib import parse\n", NULL },
+		{ "a.py", "import own\nfrom . import b\nfrom .c import d\nimport shop.cart\n", NULL },
+		{ "a.py", "import known\nimport flask\nimport dateutil\nimport bs4\n", NULL },
+		{ "a.py", "# import yaml\nx = 'import yaml'\n", NULL },
+		{ "a.js", "const d = require('debug');\n", "debug" },
+		{ "a.js", "import d from 'debug/src/node';\n", "debug" },
+		{ "a.mjs", "export * from '@a/b/c';\n", "@a/b" },
+		{ "a.ts", "import d = require(\"debug\");\n", "debug" },
+		{ "a.tsx", "const d = await import('debug');\n", "debug" },
+		{ "a.js", "const d = require('de' + 'bug');\n", "'de' + 'bug'" },
+		{ "a.js", "const d = require(`debug`);\n", "`debug`" },
+		{ "a.js", "require('fs'); require('node:test'); require('fs/promises');\n", NULL },
+		{ "a.js", "require('./x'); require('..'); require('express'); require('used/part');\n",
+		  NULL },
+		{ "a.go", "import \"example.com/x\"\n", NULL },
+	};
+	static const struct tree_file kept[] = {
+		{ "own/x.py", "" }, { "src/shop/cart.py", "" }, { "b.py", "import known\n" },
+		{ "requirements.txt", "Flask==2\npython-dateutil\nbeautifulsoup4\n" },
+		{ "package.json", "{\"dependencies\": {\"express\": \"4\"}}\n" },
+		{ "other.ts", "import { x } from 'used';\n" }, { "words.ts", "// debug\n" }, { 0 },
+	};
+	ARENA a = {0};
+	const struct tree *tree = tree_of_files(&a, kept);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+		struct change change = { .path = list[i].path, .existed = true, .exists = true,
+					 .before = STR("\n"), .after = str_of(list[i].text) };
+		const struct patch patch = { &change, 1 };
+		struct err e = ERR_INIT;
+
+		if (model_imports(&patch, tree, &a, &e) != !list[i].denied)
+			fail_msg("%s: %s", list[i].text, e.text);
+		if (!list[i].denied)
+			continue;
+		assert_int_equal(e.kind, ERR_DENIED);
+		assert_non_null(strstr(e.text, arena_printf(&a, "package %s in", list[i].denied)));
+		/* What the file imports already may stay. */
+		change.before = change.after;
+		assert_true(model_imports(&patch, tree, &a, &e));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(applies), cmocka_unit_test(line_ends_of_the_file_stay),
 		cmocka_unit_test(refuses), cmocka_unit_test(new_file_when_allowed),
 		cmocka_unit_test(schema_is_json), cmocka_unit_test(local_urls), cmocka_unit_test(fence),
+		cmocka_unit_test(imports),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

@@ -127,43 +127,6 @@ static void app_tokens(void **state)
 	assert_null(strstr(little_body(5), "administration"));
 }
 
-/* Many repositories of an installation are looked at with one token, which reads and no more. */
-static void app_polls(void **state)
-{
-	GITHUB *github = little_github(GITHUB_APP, key_pem);
-	ARENA a = {0};
-	struct err e = ERR_INIT;
-	const char *hour = token_answer(&a, "ghs_all", clock_wall_ms() + 3600 * 1000);
-	struct github_poll polls[] = {
-		{ .owner = "o", .name = "r", .path = "/1", .installation = 9 },
-		{ .owner = "o", .name = "s", .path = "/2", .installation = 9 },
-		{ .owner = "p", .name = "t", .path = "/3", .installation = 8 },
-		{ .owner = "p", .name = "u", .path = "/4", .installation = 8 },
-	};
-	const struct line lines[] = { { "POST /app/installations/9/access_tokens", hour },
-		{ "POST /app/installations/8/access_tokens", "403\n\n{}" },
-		{ "GET /1", "200\n\n[]" }, { "GET /2", "401\n\n{}" }, {0} };
-	const struct line again[] = { { "POST /app/installations/9/access_tokens", hour },
-		{ "GET /1", "200\n\n[]" }, { "GET /2", "200\n\n[]" }, {0} };
-
-	(void)state;
-	little_say(lines);
-	assert_true(github_poll_all(github, polls, 4, 1, &a, &e));
-	little_heard_all();
-	assert_int_equal(little.came_count, 4);
-	assert_string_equal(little_body(0), "{\"permissions\":{\"metadata\":\"read\",\"actions\":\"read\","
-		"\"checks\":\"read\",\"statuses\":\"read\",\"pull_requests\":\"read\"}}");
-	assert_string_equal(little_header(2, "Authorization"), "Bearer ghs_all");
-	assert_true(polls[0].answered && !polls[1].answered);
-	assert_int_equal(polls[2].error.kind, ERR_DENIED);
-	assert_int_equal(polls[3].error.kind, ERR_DENIED);
-	/* A token that is refused is not used again. */
-	little_say(again);
-	assert_true(github_poll_all(github, polls, 2, 1, &a, &e));
-	little_heard_all();
-	assert_true(polls[0].answered && polls[1].answered);
-}
-
 static void app_renews(void **state)
 {
 	GITHUB *github = little_github(GITHUB_APP, key_pem);
@@ -528,7 +491,6 @@ int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(app_tokens), cmocka_unit_test(app_renews),
-		cmocka_unit_test(app_polls),
 		cmocka_unit_test(app_refused), cmocka_unit_test(pages), cmocka_unit_test(wrong_pages),
 		cmocka_unit_test(logs), cmocka_unit_test(graphql), cmocka_unit_test(identities),
 		cmocka_unit_test(other_identities),

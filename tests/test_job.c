@@ -105,47 +105,49 @@ static void from_the_log(void **state)
 	assert_true(str_has(result.answer, "escalate"));
 }
 
+/* What can be seen at once. */
+static void refused(void **state)
+{
+	static const char commit[] = "0123456789012345678901234567890123456789";
+	static const struct job_order orders[] = {
+		{ .incident = "../../../abc", .number = 1, .repository_id = 7, .commit = commit },
+		{ .incident = "0123456789AB", .number = 1, .repository_id = 7, .commit = commit },
+		{ .incident = NULL, .number = 1, .repository_id = 7, .commit = commit },
+		{ .incident = one, .number = 0, .repository_id = 7, .commit = commit },
+		{ .incident = one, .number = 1, .repository_id = 0, .commit = commit },
+		{ .incident = one, .number = 1, .repository_id = 7, .commit = "main" },
+		{ .incident = one, .number = 1, .repository_id = 7, .commit = NULL },
+		{ .incident = one, .number = 1, .repository_id = 7, .commit = commit, .author_mail = "a@b" },
+		{ .incident = one, .number = 1, .repository_id = 7, .commit = commit, .author_mail = "a@b",
+		  .author_name = "\xff" },
+	};
+	OFFICE office;
+	struct job_result result;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	office_open(&office, "");
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		e = (struct err)ERR_INIT;
+		if (job_start(&office.daemon, &orders[i], &office.arena, &e) || e.kind != ERR_INPUT)
+			fail_msg("%zu: %d %s", i, e.kind, e.text);
+	}
+	assert_false(job_look(&office.daemon, "x", 1, &office.arena, &result, &e));
+	assert_false(job_stop(&office.daemon, "..", &e));
+	assert_false(job_forget(&office.daemon, "", &e));
+	assert_int_equal(job_now(&office, one, 1).state, JOB_NONE);
+}
+
+/* What only the child can see: an answer all the same. */
 static void cannot_be(void **state)
 {
 	OFFICE office;
 	struct job_order good, order;
 	struct job_result result;
-	const char *base;
-	struct err e = ERR_INIT;
 
 	(void)state;
 	office_open(&office, "");
-	base = office_mirror(&office, 7, STATS);
-	good = order_of(one, base);
-	for (int i = 0; i < 9; i++) {
-		e = (struct err)ERR_INIT;
-		order = good;
-		if (i == 0)
-			order.incident = "../../../abc";
-		else if (i == 1)
-			order.incident = "0123456789AB";
-		else if (i == 2)
-			order.number = 0;
-		else if (i == 3)
-			order.repository_id = 0;
-		else if (i == 4)
-			order.commit = "main";
-		else if (i == 5)
-			order.commit = NULL;
-		else if (i == 6)
-			order.author_mail = "a@b";
-		else if (i == 7)
-			order.incident = NULL;
-		else
-			order.author_name = order.author_mail = "\xff";
-		if (job_start(&office.daemon, &order, &office.arena, &e) || e.kind != ERR_INPUT)
-			fail_msg("%d: %d %s", i, e.kind, e.text);
-	}
-	assert_false(job_look(&office.daemon, "x", 1, &office.arena, &result, &e));
-	assert_false(job_stop(&office.daemon, "..", &e));
-	assert_false(job_forget(&office.daemon, "", &e));
-	/* What only the child can see. */
-	order = good;
+	good = order = order_of(one, office_mirror(&office, 7, STATS));
 	order.commit = "0123456789012345678901234567890123456789";
 	job_go(&office, &order);
 	result = job_end(&office, one, 1);
@@ -168,7 +170,7 @@ static void cannot_be(void **state)
 	result = job_end(&office, other, 1);
 	assert_int_equal(result.exit_code, 1);
 	assert_non_null(strstr(result.why, "not ours"));
-	assert_string_equal(branch_of(&office, 7, other), base);
+	assert_string_equal(branch_of(&office, 7, other), good.commit);
 }
 
 /* Tests of other repositories find files through links and names; the fix must come out all the same. */
@@ -271,7 +273,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(mends), cmocka_unit_test(settings_are_given), cmocka_unit_test(from_the_log),
-		cmocka_unit_test(cannot_be), cmocka_unit_test(hostile_tree), cmocka_unit_test(side_by_side),
+		cmocka_unit_test(refused), cmocka_unit_test(cannot_be), cmocka_unit_test(hostile_tree),
+		cmocka_unit_test(side_by_side),
 		cmocka_unit_test(environment_is_clean),
 	};
 

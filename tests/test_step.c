@@ -119,6 +119,9 @@ static void before_the_fix(void **state)
 				assert_int_equal(action, ACT_WAIT);
 			if (action == ACT_RERUN)
 				assert_int_equal(f->rerun, RERUN_NONE);
+			/* what people have in hand is not taken from them */
+			if (f->history == HISTORY_LEFT)
+				assert_true(action != ACT_RERUN && action != ACT_DIAGNOSE);
 			if (action != ACT_FIX && action != ACT_SCORE)
 				continue;
 			assert_true(f->diagnosis == DIAGNOSIS_REAL && f->history == HISTORY_NEW);
@@ -198,6 +201,8 @@ static void with_pull(void **state)
 				assert_true(action == ACT_SUPERSEDE || action == ACT_REJECT);
 			if (action == ACT_RETRY || action == ACT_REBUILD)
 				assert_true(f->attempts_left && f->branch == BRANCH_OURS);
+			if (action == ACT_REBUILD)
+				assert_true(f->mergeable == MERGEABLE_NO && f->currency == RUN_CURRENT);
 			if (action == ACT_ASK)
 				assert_true(stages[s] == STAGE_PROPOSED && f->checks == CHECKS_GREEN);
 			if (action != ACT_MERGE)

@@ -156,7 +156,7 @@ static void test_forms_twice_is_once(void **state)
 
 	(void)state;
 	for (size_t form = 0; form < 4; form++)
-		for (size_t i = 0; i < ATTACKS + 1500; i++) {
+		for (size_t i = 0; i < ATTACKS + 500; i++) {
 			ARENA a = {0};
 			struct str text = i < ATTACKS ? str_of(attacks[i]) : random_text(&a, &seed);
 
@@ -211,7 +211,7 @@ static void test_forms_rendered(void **state)
 		print_message("cmark-gfm is not installed\n");
 		skip();
 	}
-	for (size_t i = 0; i < ATTACKS + 600; i++) {
+	for (size_t i = 0; i < ATTACKS + 150; i++) {
 		ARENA a = {0};
 		struct str text = i < ATTACKS ? str_of(attacks[i]) : random_text(&a, &seed);
 		struct str safe = words_safe(&a, text, 300), code = words_code(&a, text, 300);

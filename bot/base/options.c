@@ -29,7 +29,8 @@ static const struct option rows[] = {
 	  .help = "Where incidents are kept: sqlite:FILE, or postgresql://HOST/DATABASE for "
 		  "several instances, with the password in PGPASSWORD or in PostgreSQL's password file." },
 	{ "work.folder", OPTION_TEXT, OPTION_DAEMON, "aegis-work",
-	  .help = "A folder for mirrors of the repositories; made when it is not there." },
+	  .help = "A folder for mirrors of the repositories and for the fixes in the making; made when it "
+		  "is not there." },
 	{ "listen.address", OPTION_TEXT, OPTION_DAEMON, "127.0.0.1",
 	  .help = "The address that webhooks and the dashboard are served on." },
 	{ "listen.port", OPTION_INTEGER, OPTION_DAEMON, "8080", 0, 65535,

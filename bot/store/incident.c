@@ -33,6 +33,8 @@ static const char find_id[] = SELECT_INCIDENT "WHERE id = ?1";
 static const char find_open[] = SELECT_INCIDENT "WHERE " KEY "AND " INCIDENT_IS_OPEN;
 static const char find_last[] =
 	SELECT_INCIDENT "WHERE " KEY "ORDER BY opened_at DESC, rowid DESC LIMIT 1";
+static const char find_before[] =
+	SELECT_INCIDENT "WHERE " KEY "AND id != ?4 ORDER BY opened_at DESC, rowid DESC LIMIT 1";
 static const char insert[] =
 	"INSERT INTO incident (" INCIDENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
 	"?10, 1, ?11, ?12, 0, 0, '', '', ?13, '{}')";
@@ -133,6 +135,21 @@ bool incident_last(struct store *store, const struct incident_key *key, struct a
 		return false;
 	return found || fail(e, ERR_GONE, "%s was never seen on %s of %s", key->signature,
 			     key->branch, key->repository);
+}
+
+bool incident_before(struct store *store, const struct incident *incident, struct arena *a,
+		     struct incident *out, struct err *e)
+{
+	QUERY q = query_of(store, find_before);
+	bool found = false;
+
+	query_put_number(&q, 1, incident->repository_id);
+	query_puts(&q, 2, incident->branch);
+	query_puts(&q, 3, incident->signature);
+	query_puts(&q, 4, incident->id);
+	if (!read_one(&q, a, out, &found, e))
+		return false;
+	return found || fail(e, ERR_GONE, "%s is the only one of its failure", incident->id);
 }
 
 /* A signature that comes back at the same head after an end gets the next number. */

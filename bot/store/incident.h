@@ -96,6 +96,10 @@ bool incident_get(struct store *store, const char *id, struct arena *a, struct i
 bool incident_last(struct store *store, const struct incident_key *key, struct arena *a,
 		   struct incident *out, struct err *e);
 
+/* The newest of the same key but for this one; ERR_GONE when there is no other. */
+bool incident_before(struct store *store, const struct incident *incident, struct arena *a,
+		     struct incident *out, struct err *e);
+
 enum incident_order { INCIDENT_NEWEST_FIRST, INCIDENT_DUE_FIRST };
 
 struct incident_filter {

@@ -18,9 +18,9 @@ export class Blobs {
 
 	start() {
 		return new Promise((done) => {
-			this.server.listen(0, '127.0.0.1', () => {
-				/* Another name as well as another port. */
-				this.url = `http://localhost:${this.server.address().port}`;
+			/* Another host as well as another port, and one that needs no /etc/hosts. */
+			this.server.listen(0, '127.0.0.2', () => {
+				this.url = `http://127.0.0.2:${this.server.address().port}`;
 				done();
 			});
 		});

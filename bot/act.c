@@ -90,6 +90,6 @@ bool act(struct turn *t, struct err *e)
 		[ACT_MERGE_REVERT] = act_merge_revert,
 	};
 
-	return actions[t->action](t, e) ||
+	return (act_note_seen(t, e) && actions[t->action](t, e)) ||
 	       fail_while(e, "%s of incident %s", action_name(t->action), t->incident.id);
 }

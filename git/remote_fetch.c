@@ -62,6 +62,18 @@ static void sweep_half_made(struct remote_state *state, const char *mirror)
 	globfree(&found);
 }
 
+/* What fails is seen by who makes the last one. */
+static void make_parents(struct arena *a, const char *path)
+{
+	char *part = arena_strdup(a, path);
+
+	for (char *end = strchr(part + 1, '/'); end; end = strchr(end + 1, '/')) {
+		*end = '\0';
+		mkdir(part, 0700);
+		*end = '/';
+	}
+}
+
 /* Made beside its place and moved there whole: a half-made mirror is never seen. */
 static bool make(struct remote_state *state, const char *mirror)
 {
@@ -73,6 +85,7 @@ static bool make(struct remote_state *state, const char *mirror)
 	struct err e = ERR_INIT;
 	int result;
 
+	make_parents(state->arena, beside);
 	sweep_half_made(state, mirror);
 	if (mkdir(beside, 0700) || (held = hold(beside)) < 0) {
 		remote_end(state, END_BUG, "the mirror's folder cannot be made");

@@ -5,6 +5,7 @@ reached, not only the first and the last ones.
 """
 import collections
 import os
+import random
 import re
 import sys
 import time
@@ -22,10 +23,6 @@ SEED = int(os.environ.get("AEGIS_SEED", "20261121"))
 EACH = re.compile(r"effect\.|act\.|job\.|remote\.|clone\.|see\.|window\.")
 # In the child of a job.
 IN_JOB = re.compile(r"clone\.|jail\.|job\.(child|clone|fix|import|answer)\.")
-# Reached in no circle, and why that is well.
-ELSEWHERE = {
-    "turn.trouble.before": "only when a child is killed: other circles get there",
-}
 
 
 def times(point, count):
@@ -50,6 +47,10 @@ def plan(passes, chance):
         if full(fitting)[0]:
             circles.append(fitting := [])
         fitting.append("%s:%d" % (point, n))
+    # Where a child of git dies, the daemon has trouble to write down.
+    for circle in circles:
+        if any(place.startswith("remote.push.") for place in circle):
+            circle.append("turn.trouble.before:1")
     return circles
 
 
@@ -103,10 +104,11 @@ def again(missing):
 
 
 def main():
-    import random
     chance, score = random.Random(SEED), Score()
     scenes = [one for one in kills.SCENES if not sys.argv[1:] or one in sys.argv[1:]]
     with kills.Ground(PROGRAM) as ground:
+        if not os.path.exists(PROGRAM):
+            raise Skip("there is no %s: make killable" % PROGRAM)
         plain = {one["scene"]: one for one in kills.play(
             ground, [(scene + "-0-plain", scene, kills.Undisturbed()) for scene in scenes])}
         for scene, one in plain.items():
@@ -132,7 +134,7 @@ def main():
         never = sorted(set(one["passes"]) - died[scene])
         score.say(not never, "kill_points_%s_all_died_at" % scene, *never)
     if len(scenes) == len(kills.SCENES):
-        never = sorted(set(points()) - set().union(*(died[scene] for scene in scenes)) - set(ELSEWHERE))
+        never = sorted(set(points()) - set().union(*(died[scene] for scene in scenes)))
         score.say(not never, "kill_points_each_is_reached", *never)
     return score
 

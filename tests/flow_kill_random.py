@@ -46,7 +46,8 @@ def main():
                 return score
         died, more = collections.Counter(), circles(chance, plain)
         while sum(died.values()) < KILLS:
-            for one in kills.play(ground, itertools.islice(more, kills.AT_ONCE * 2)):
+            some = max(kills.AT_ONCE, (KILLS - sum(died.values())) // 8)
+            for one in kills.play(ground, itertools.islice(more, min(some, 100))):
                 problems = one["problems"] + differs(one, plain[one["scene"]]["state"])
                 died[one["scene"]] += one["deaths"]
                 if problems:

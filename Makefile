@@ -183,11 +183,11 @@ benches: $(benches)
 setup:
 	@sh tests/setup.sh test $(out)
 
-#: make demo       break a small sample project and mend it
+#: make demo       a sample project is mended; then the whole circle on a local GitHub
 demo:
 	@sh tests/setup.sh build
 	@$(MAKE) --no-print-directory -j$(jobs) all
-	@$(out)/aegis demo
+	@AEGIS=$(out)/aegis python3 -B tests/demo/demo.py
 
 #: make test       install what is missing, build, and run every check and test
 test:

@@ -57,6 +57,14 @@ bool act_wait(struct turn *t, int64_t after_ms, struct err *e)
 	       incident_wait(t->daemon->store, &t->incident, e) && store_commit(&transaction, e);
 }
 
+/* A job is looked at the more seldom the longer it takes: each look is a write to the disk. */
+static int64_t job_look_ms(const struct turn *t)
+{
+	const int64_t ms = (t->now - t->incident.updated_at) / 16;
+
+	return ms < 50 ? 50 : ms < 2000 ? ms : 2000;
+}
+
 /* What runs on this machine is looked at often, what others do as often as we ask for runs. */
 static bool wait(struct turn *t, struct err *e)
 {
@@ -64,7 +72,7 @@ static bool wait(struct turn *t, struct err *e)
 
 	if (t->look_at > t->now)
 		return act_wait(t, t->look_at - t->now, e);
-	return act_wait(t, t->facts.run.fixing == FIXING_RUNNING ? 100 : every_ms, e);
+	return act_wait(t, t->facts.run.fixing == FIXING_RUNNING ? job_look_ms(t) : every_ms, e);
 }
 
 bool act(struct turn *t, struct err *e)
@@ -82,6 +90,6 @@ bool act(struct turn *t, struct err *e)
 		[ACT_MERGE_REVERT] = act_merge_revert,
 	};
 
-	return actions[t->action](t, e) ||
+	return (act_note_seen(t, e) && actions[t->action](t, e)) ||
 	       fail_while(e, "%s of incident %s", action_name(t->action), t->incident.id);
 }

@@ -49,6 +49,9 @@ bool act_say_comment(struct turn *t, uint64_t pull, struct err *e);	/* the stick
 bool act_say_labels(struct turn *t, uint64_t pull, const char *const *labels, size_t count,
 		    struct err *e);
 
+/* What was under way when somebody was killed, and is there now, is done: by the facts alone. */
+bool act_note_seen(struct turn *t, struct err *e);
+
 /* Pushes a commit of the mirror to one of our branches; key as for an effect. */
 bool act_push_branch(struct turn *t, const char *kind, const char *branch, const char *commit,
 		     const char *expected, struct err *e);

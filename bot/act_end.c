@@ -192,7 +192,7 @@ bool act_end(struct turn *t, struct err *e)
 	const enum stage end = end_of(t->action);
 
 	leave(t, end);
-	if (!tell(t, end, e) || !close_pull(t, e) || !learn(t, e) ||
+	if (!tell(t, end, e) || !close_pull(t, e) || !learn(t, e) || !effect_drop_all(t, e) ||
 	    !act_move(t, end, 0, e, "%s", why_it_ends(t)))
 		return false;
 	tidy(t);

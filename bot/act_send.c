@@ -174,3 +174,30 @@ bool act_merge_pull(struct turn *t, const char *kind, const struct github_pull *
 	*e = why;
 	return false;
 }
+
+static bool note_pull(struct turn *t, const struct github_pull *pull, const char *kind,
+		      const char *merge_kind, const char *branch, struct err *e)
+{
+	return !pull->number ||
+	       (effect_seen(t, kind, branch, json_pack("{s:I}", "number", (json_int_t)pull->number),
+			    e) &&
+		(!pull->is_merged ||
+		 effect_seen(t, merge_kind, pull->head,
+			     json_pack("{s:s}", "commit", pull->merge_commit), e)));
+}
+
+bool act_note_seen(struct turn *t, struct err *e)
+{
+	const struct github_pull *pull = &t->pull, *revert = &t->revert;
+
+	if (t->fix_head[0] &&
+	    !effect_seen(t, "push", t->fix_head, json_pack("{s:s}", "commit", t->fix_head), e))
+		return false;
+	if (revert->number && !effect_seen(t, "revert-push", revert->head,
+					   json_pack("{s:s}", "commit", revert->head), e))
+		return false;
+	if (pull->number && !pull->is_draft && !effect_seen(t, "ready", pull->head, json_object(), e))
+		return false;
+	return note_pull(t, pull, "pull", "merge", turn_fix_branch(t), e) &&
+	       note_pull(t, revert, "revert-pull", "revert-merge", turn_revert_branch(t), e);
+}

@@ -1,14 +1,17 @@
 /*
  * aegis demo: a small sample project that somebody broke, its red run, and the main job on it.
- * Needs no account and no network; everything happens in a folder that is named at the end.
+ * Needs no account and no network; nothing is left, unless a folder is named. The circle with GitHub
+ * is shown by `make demo`.
  */
 #include "bot/command.h"
 #include "bot/fix.h"
+#include "bot/base/file.h"
 #include "git/create.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static const struct tree_file sample[] = {
 	{ "README.md", "# shop\n\nPrices, ratings and stock of a small shop.\n" },
@@ -61,7 +64,7 @@ static void show_red_run(const struct answer *answer)
 
 static const struct flag flags[] = { {0} };
 
-static int demo_in(const char *folder)
+static int demo_in(const char *folder, bool kept)
 {
 	struct fix_job job = { .folder = folder, .command = command_line, .progress = progress };
 	ARENA a = {0};
@@ -82,32 +85,39 @@ static int demo_in(const char *folder)
 	text = answer_text(&a, &answer);
 	puts("\n== The answer ==");
 	fwrite(text.at, 1, text.size, stdout);
-	printf("\nTook %u ms, %u ms of them in the sandbox. Look at it yourself:\n"
-	       "    git -C %s show %s\n", answer.timings.total_ms, answer.timings.sandbox_ms, folder,
-	       answer.branch ? answer.branch : "HEAD");
+	printf("\nTook %u ms, %u ms of them in the sandbox.\n", answer.timings.total_ms,
+	       answer.timings.sandbox_ms);
+	if (kept)
+		printf("Look at it yourself:\n    git -C %s show %s\n", folder,
+		       answer.branch ? answer.branch : "HEAD");
 	return code == DONE && answer.commit ? DONE : FAILED;
 }
 
 static int run(int argc, char **argv)
 {
-	char folder[] = "/tmp/aegis-demo-XXXXXX";
+	FILE_TEMPORARY temporary = {""};
 	struct err e = ERR_INIT;
 	struct given given;
 
-	if (!command_parse(&command_demo, argc, argv, &given, &e) || given.rest_count)
-		return command_usage(&command_demo, e.text[0] ? e.text : "it takes no arguments");
-	if (!mkdtemp(folder)) {
-		fail(&e, ERR_BUG, "making a folder in /tmp: %s", strerror(errno));
+	if (!command_parse(&command_demo, argc, argv, &given, &e) || given.rest_count > 1)
+		return command_usage(&command_demo, e.text[0] ? e.text : "it takes one folder");
+	if (!given.rest_count)
+		return file_temporary(&temporary, &e) ? demo_in(temporary.path, false)
+						      : command_fail(&e);
+	if (mkdir(given.rest[0], 0755)) {
+		fail(&e, ERR_INPUT, "making the folder %s: %s", given.rest[0], strerror(errno));
 		return command_fail(&e);
 	}
-	return demo_in(folder);
+	return demo_in(given.rest[0], true);
 }
 
 const struct command command_demo = {
 	.name = "demo",
+	.arguments = "[FOLDER]",
 	.summary = "break a small sample project and mend it",
-	.help = "Makes a small Python project with a red test in a new folder below /tmp, shows the red\n"
-		"run, and does the main job on it: the proven fix and its diff. No account, no network.",
+	.help = "Makes a small Python project with a red test, shows the red run, and does the main job on\n"
+		"it: the proven fix and its diff. No account, no network. FOLDER, a new one, keeps it;\n"
+		"otherwise nothing is left.",
 	.flags = flags,
 	.run = run,
 };

@@ -6,6 +6,7 @@
 
 #include "bot/secrets.h"
 #include "bot/store/cache.h"
+#include "bot/store/seen.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -50,6 +51,33 @@ static void cache_put_answer(void *context, const char *url, const struct github
 		store_commit(&transaction, &ignored);
 }
 
+/* A wait that is not remembered is learned again from GitHub, at the price of one question. */
+static int64_t get_wait(void *context, const char *owner)
+{
+	ARENA a = {0};
+	struct err ignored = ERR_INIT;
+	struct str value = STR_NONE;
+	unsigned long until = 0;
+	bool found = false;
+
+	if (!mark_get(context, arena_printf(&a, "wait:%s", owner), &a, &value, &found, &ignored) ||
+	    !found || !str_number(value, &until))
+		return 0;
+	return (int64_t)until;
+}
+
+static void put_wait(void *context, const char *owner, int64_t until_ms)
+{
+	ARENA a = {0};
+	STORE_TRANSACTION transaction = {0};
+	struct err ignored = ERR_INIT;
+
+	if (store_begin(context, &transaction, &ignored) &&
+	    mark_put(context, arena_printf(&a, "wait:%s", owner),
+		     str_of(arena_printf(&a, "%lld", (long long)until_ms)), &ignored))
+		store_commit(&transaction, &ignored);
+}
+
 /* NULL: none is named. */
 static const char *settings_path(const char *config_file)
 {
@@ -78,6 +106,7 @@ static bool open_github(struct daemon *d, struct err *e)
 		.api_url = config_text(config, "github.api_url"),
 		.write_gap_ms = (unsigned)config_integer(config, "github.write_gap_ms"),
 		.cache = { cache_get_answer, cache_put_answer, d->store },
+		.waits = { get_wait, put_wait, d->store },
 	};
 
 	if (config_has(config, "github.app_id")) {

@@ -74,9 +74,52 @@ static bool send(struct turn *t, const struct effect_plan *plan, const char *nam
 	return fail_while(e, "%s", name);
 }
 
+static const char *name_of(struct turn *t, const char *kind, const char *key)
+{
+	return arena_printf(t->arena, "%s/%s/%s", t->incident.id, kind, key);
+}
+
+static bool is_under_way(const struct effect *effect)
+{
+	return effect->state == EFFECT_INTENDED || effect->state == EFFECT_SENT;
+}
+
+bool effect_seen(struct turn *t, const char *kind, const char *key, json_t *result, struct err *e)
+{
+	const char *name = name_of(t, kind, key);
+	struct effect effect;
+	struct err why = ERR_INIT;
+	JSON *found = result;
+
+	if (!outbox_get(t->daemon->store, name, t->arena, &effect, &why))
+		return why.kind == ERR_GONE || (*e = why, false);
+	return !is_under_way(&effect) || confirm(t, name, found, e);
+}
+
+bool effect_drop_all(struct turn *t, struct err *e)
+{
+	STORE_TRANSACTION transaction = {0};
+	struct effect *list;
+	size_t count, open = 0;
+
+	if (!outbox_of(t->daemon->store, t->incident.id, t->arena, &list, &count, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		open += is_under_way(&list[i]);
+	if (!open)
+		return true;
+	if (!store_begin(t->daemon->store, &transaction, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (is_under_way(&list[i]) &&
+		    !outbox_dropped(t->daemon->store, list[i].name, "the incident has ended", e))
+			return false;
+	return store_commit(&transaction, e);
+}
+
 bool effect_once(struct turn *t, const struct effect_plan *plan, json_t **result, struct err *e)
 {
-	const char *name = arena_printf(t->arena, "%s/%s/%s", t->incident.id, plan->kind, plan->key);
+	const char *name = name_of(t, plan->kind, plan->key);
 	struct effect effect;
 	JSON *found = NULL;
 

@@ -24,4 +24,13 @@ struct effect_plan {
  */
 bool effect_once(struct turn *t, const struct effect_plan *plan, json_t **result, struct err *e);
 
+/*
+ * The facts show that it is there: an effect that was under way when somebody was killed is done.
+ * Takes over `result`. One that was never intended, or is at its end, stays as it is.
+ */
+bool effect_seen(struct turn *t, const char *kind, const char *key, json_t *result, struct err *e);
+
+/* The incident ends: what is not known to be done is not needed any more. */
+bool effect_drop_all(struct turn *t, struct err *e);
+
 #endif

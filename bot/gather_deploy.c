@@ -97,6 +97,9 @@ static bool find_revert(struct turn *t, enum revert *out, struct err *e)
 		return true;
 	if (!github_pull_get(&t->call, found.items[0].number, &t->revert, e))
 		return false;
+	/* Whoever opened it did not live to say so: opening it again finds it, and people hear of it. */
+	if (t->revert.is_open && !json_at(t->story, "revert.pull"))
+		return true;
 	if (t->revert.is_merged)
 		*out = REVERT_MERGED;
 	else

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+enum { BEGUN_MOST = 3, STARTS_MOST = 20 };
 enum { FRESH_RUN_MS = 10 * 60 * 1000, RERUN_MS = 60 * 60 * 1000, DRIFT_MS = 12 * 60 * 60 * 1000 };
 
 static bool is_over(const struct github_run *run, enum github_conclusion conclusion)
@@ -266,8 +267,12 @@ static bool find_fixing(struct turn *t, enum fixing *out, struct err *e)
 	if (!job_look(t->daemon, t->incident.id, t->incident.attempt, t->arena, &job, e))
 		return false;
 	*out = fixing_of(t, &job);
-	/* A job that was killed with the machine is started again, a few times. */
-	if (job.state == JOB_BROKEN && json_integer_or(t->story, "starts", 0) < 3)
+	/*
+	 * A job that was killed with the machine is started again, a few times; one that never began
+	 * was killed with the daemon, which is no fault of the job.
+	 */
+	if (job.state == JOB_BROKEN && job.begun < BEGUN_MOST &&
+	    json_integer_or(t->story, "starts", 0) < STARTS_MOST)
 		*out = FIXING_NONE;
 	return true;
 }

@@ -78,6 +78,9 @@ static bool begin(const struct daemon *d, const struct job_order *order, const c
 	if (file_exists(job_path(a, folder, JOB_ANSWER)))
 		return true;
 	unlink(job_path(a, folder, JOB_LATE));
+	if (!file_remove_tree(job_path(a, folder, JOB_TEMPORARY), e) ||
+	    !make_folder(job_path(a, folder, JOB_TEMPORARY), e))
+		return false;
 	KILL_POINT("job.order.before");
 	if (ftruncate(held, 0))
 		return fail(e, ERR_BUG, "emptying the lock of %s: %s", folder, strerror(errno));

@@ -6,6 +6,8 @@
  *	order.json, settings.yml, log	what was ordered
  *	tree/				the clone
  *	pid				locked as long as the child lives
+ *	begun				a byte for each child that began on it
+ *	tmp/				its TMPDIR, so that a kill leaves nothing elsewhere
  *	child.log			what it says on the way; bounded
  *	answer.json			the last thing it writes
  *
@@ -46,6 +48,7 @@ struct job_result {
 	struct str answer;		/* of DONE with 0 or 2: the JSON of `aegis fix` */
 	const char *why;		/* of BROKEN, or of DONE without an answer: what went wrong */
 	int64_t started_at;		/* seconds since 1970, UTC; 0 of NONE */
+	unsigned begun;			/* children that began on it, this one too */
 };
 
 /*
@@ -66,6 +69,10 @@ bool job_stop(struct daemon *d, const char *incident, struct err *e);
 
 /* Removes the folders of an incident. ERR_LATER, and nothing removed, while one of them runs. */
 bool job_forget(struct daemon *d, const char *incident, struct err *e);
+
+/* The incidents that have any folder here, one of several folders as often. */
+bool job_incidents(struct daemon *d, struct arena *a, const char *const **incidents, size_t *count,
+		   struct err *e);
 
 /* How many run now. */
 size_t job_running(struct daemon *d);

@@ -68,6 +68,17 @@ static bool take_lock(const char *folder)
 	       pwrite(JOB_HELD_FD, pid, strlen(pid), 0) == (ssize_t)strlen(pid);
 }
 
+/* Who ordered it may have died before it began: only this says how often it was tried. */
+static void note_begin(const char *folder)
+{
+	ARENA scratch = {0};
+	JOB_DESCRIPTOR file = open(job_path(&scratch, folder, JOB_BEGUN),
+				   O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (file < 0 || write(file, "x", 1) != 1)
+		say("it cannot be noted that this begins");
+}
+
 static void settle(const struct work *work)
 {
 	const struct rlimit none = { 0, 0 };
@@ -183,6 +194,7 @@ int job_child(const char *folder)
 		return WRONG_USAGE;
 	}
 	KILL_POINT("job.child.begins");
+	note_begin(folder);
 	done = read_order(&work, &order, &e);
 	settle(&work);
 	done = done && run(&work, &answer, &code, &e);

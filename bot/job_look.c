@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,6 +78,13 @@ static bool read_answer(const json_t *json, struct arena *a, struct job_result *
 	return true;
 }
 
+static unsigned times_begun(struct arena *a, const char *folder)
+{
+	struct stat info;
+
+	return stat(job_path(a, folder, JOB_BEGUN), &info) ? 0 : (unsigned)info.st_size;
+}
+
 /* The lock is looked at first: whoever lets go of it has written its answer, or never will. */
 static bool look(const char *folder, struct arena *a, struct job_result *out, struct err *e)
 {
@@ -91,6 +99,7 @@ static bool look(const char *folder, struct arena *a, struct job_result *out, st
 		return why.kind == ERR_GONE;
 	}
 	out->started_at = json_integer_or(order, "started_at", 0);
+	out->begun = times_begun(a, folder);
 	if (held) {
 		out->state = JOB_RUNNING;
 		return true;
@@ -126,6 +135,27 @@ bool job_look(struct daemon *d, const char *incident, int64_t number, struct are
 		return fail_while(e, "looking at the job of %s", incident);
 	}
 	*out = result;
+	return true;
+}
+
+bool job_incidents(struct daemon *d, struct arena *a, const char *const **incidents, size_t *count,
+		   struct err *e)
+{
+	const char *const *folders, **list = NULL;
+	size_t folder_count, n = 0;
+
+	if (!job_folders(d, NULL, a, &folders, &folder_count, e))
+		return false;
+	for (size_t i = 0; i < folder_count; i++) {
+		struct err ignored = ERR_INIT;
+		struct str name = str_of(strrchr(folders[i], '/') + 1), id, rest;
+
+		if (str_split(name, "-", &id, &rest) &&
+		    job_check_incident(str_text(a, id), &ignored))
+			arena_push(a, list, n) = str_text(a, id);
+	}
+	*incidents = list;
+	*count = n;
 	return true;
 }
 

@@ -14,7 +14,9 @@
 #define JOB_SETTINGS "settings.yml"
 #define JOB_LOG "log"
 #define JOB_TREE "tree"
+#define JOB_TEMPORARY "tmp"
 #define JOB_PID "pid"
+#define JOB_BEGUN "begun"
 #define JOB_CHILD_LOG "child.log"
 #define JOB_LATE "late"			/* there when the time was over */
 #define JOB_ANSWER "answer.json"

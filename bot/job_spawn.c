@@ -16,7 +16,7 @@
 
 /* Besides those of the toolchains. Settings of git are only asked for the user's own repositories. */
 static const char *const passed[] = {
-	"USER", "LOGNAME", "LANG", "LC_MESSAGES", "TMPDIR", "XDG_CONFIG_HOME", "SSL_CERT_FILE",
+	"USER", "LOGNAME", "LANG", "LC_MESSAGES", "XDG_CONFIG_HOME", "SSL_CERT_FILE",
 	"SSL_CERT_DIR", "NO_COLOR",
 };
 
@@ -41,7 +41,7 @@ static void pass(struct environment *to, const char *name)
 	arena_push(to->arena, to->all, to->count) = arena_printf(to->arena, "%s=%s", name, value);
 }
 
-static char **environment_of(const struct daemon *d, struct arena *a)
+static char **environment_of(const struct daemon *d, const char *folder, struct arena *a)
 {
 	struct environment made = { .arena = a };
 
@@ -49,6 +49,7 @@ static char **environment_of(const struct daemon *d, struct arena *a)
 		pass(&made, *name);
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		pass(&made, passed[i]);
+	arena_push(a, made.all, made.count) = arena_printf(a, "TMPDIR=%s/%s", folder, JOB_TEMPORARY);
 	for (size_t i = 0; i < config_count(d->config, "models"); i++)
 		pass(&made, config_secret_variable(d->config,
 			arena_printf(a, "models[%zu].api_key", i), a));
@@ -105,7 +106,7 @@ bool job_spawn(const struct daemon *d, const char *folder, int held, struct aren
 	const struct start start = {
 		.words = (char *[]){ arena_strdup(a, "aegis"), arena_strdup(a, JOB_CHILD_ARGUMENT),
 				     arena_strdup(a, folder), NULL },
-		.environment = environment_of(d, a),
+		.environment = environment_of(d, folder, a),
 		.log = job_path(a, folder, JOB_CHILD_LOG), .held = held,
 	};
 	int status = 0;

@@ -5,6 +5,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/sweep.h"
 #include "bot/turn_take.h"
 
 #include <poll.h>
@@ -39,7 +40,7 @@ static bool look(struct loop *l, struct err *e)
 	const int64_t now = clock_wall_ms();
 
 	if (now >= l->repositories_at) {
-		if (!see_repositories(l->daemon, &a, e))
+		if (!sweep(l->daemon, e) || !see_repositories(l->daemon, &a, e))
 			return false;
 		l->repositories_at = now + REPOSITORIES_EVERY_MS;
 	}
@@ -87,7 +88,7 @@ bool loop_once(struct daemon *daemon, struct arena *a, struct seen *seen, struct
 {
 	int64_t next;
 
-	if (!see_repositories(daemon, a, e) || !see_runs(daemon, a, seen, e) ||
+	if (!sweep(daemon, e) || !see_repositories(daemon, a, e) || !see_runs(daemon, a, seen, e) ||
 	    !see_checks(daemon, a, seen, e))
 		return false;
 	do {

@@ -111,6 +111,7 @@ bool github_open(const struct github_settings *settings, struct github **out, st
 	github->send = http_send;
 	github->mode = settings->mode;
 	github->cache = settings->cache;
+	github->waits = settings->waits;
 	github->sleep_ms = settings->sleep_ms ? settings->sleep_ms : machine_sleep;
 	github->sleep_context = settings->sleep_context;
 	github->write_gap_ms = settings->write_gap_ms ? settings->write_gap_ms : 1000;

@@ -39,6 +39,13 @@ struct github_cache {
 	void *context;
 };
 
+/* Until when (wall time) an owner's repositories must not be asked; 0: now. For after a restart. */
+struct github_waits {
+	int64_t (*get)(void *context, const char *owner);
+	void (*put)(void *context, const char *owner, int64_t until_ms);
+	void *context;
+};
+
 struct github_settings {
 	const char *api_url;		/* NULL: https://api.github.com; or https://HOST/api/v3 */
 	enum github_mode mode;
@@ -46,6 +53,7 @@ struct github_settings {
 	struct str key_pem, token;
 	const char *ca_file;		/* as for http_open */
 	struct github_cache cache;	/* functions NULL: none */
+	struct github_waits waits;	/* functions NULL: forgotten with the process */
 	/* Waits; NULL: the machine's. For tests. */
 	void (*sleep_ms)(void *context, int64_t ms);
 	void *sleep_context;

@@ -8,6 +8,22 @@
 
 enum { WAIT_LEAST_MS = 60 * 1000, WAIT_MOST_MS = 65 * 60 * 1000, SLOWDOWNS_MOST = 5 };
 
+static int64_t bounded(int64_t until, int64_t now)
+{
+	if (until < now + 1000)
+		return now + 1000;
+	return until > now + WAIT_MOST_MS ? now + WAIT_MOST_MS : until;
+}
+
+/* What GitHub told the process before this one. */
+static int64_t remembered(const struct github *github, const char *owner)
+{
+	const int64_t now = clock_wall_ms();
+	int64_t until = github->waits.get ? github->waits.get(github->waits.context, owner) : 0;
+
+	return until > now ? bounded(until, now) : 0;
+}
+
 struct account *github_account(struct github *github, const char *owner)
 {
 	/* With a token of one's own all repositories count for that one account. */
@@ -21,6 +37,7 @@ struct account *github_account(struct github *github, const char *owner)
 		return account;
 	account = arena_new(&github->arena, struct account);
 	memcpy(account->owner, key, name.size < sizeof(account->owner) ? name.size : 0);
+	account->blocked_until_ms = remembered(github, account->owner);
 	account->next = github->accounts;
 	github->accounts = account;
 	return account;
@@ -41,13 +58,6 @@ static bool number_of(const struct http_response *response, const char *name, un
 	const char *value = http_header(response, name);
 
 	return value && str_number(str_of(value), n);
-}
-
-static int64_t bounded(int64_t until, int64_t now)
-{
-	if (until < now + 1000)
-		return now + 1000;
-	return until > now + WAIT_MOST_MS ? now + WAIT_MOST_MS : until;
 }
 
 static bool names_a_limit(struct str body)
@@ -94,6 +104,8 @@ bool github_limited(struct github *github, const char *owner, const struct http_
 	else if (response->status < 400 && account->blocked_until_ms <= now)
 		account->blocked_until_ms = 0;
 	pthread_mutex_unlock(&github->lock);
+	if (until && github->waits.put)
+		github->waits.put(github->waits.context, account->owner, until);
 	if (limited)
 		*until_ms = until;
 	return limited;

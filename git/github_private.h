@@ -41,6 +41,7 @@ struct github {
 	const char *api, *graphql, *git;	/* without '/' at the end */
 	unsigned allow;			/* enum http_allow for the interface's host */
 	struct github_cache cache;
+	struct github_waits waits;
 	void (*sleep_ms)(void *context, int64_t ms);
 	void *sleep_context;
 	int64_t write_gap_ms;

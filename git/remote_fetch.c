@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <fts.h>
+#include <glob.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -34,9 +35,37 @@ static void close_file(int *file)
 		close(*file);
 }
 
+/* Whoever makes a mirror holds its folder; what nobody holds was left by one that was killed. */
+static int hold(const char *folder)
+{
+	int file = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (file >= 0 && flock(file, LOCK_EX | LOCK_NB)) {
+		close(file);
+		return -1;
+	}
+	return file;
+}
+
+static void sweep_half_made(struct remote_state *state, const char *mirror)
+{
+	glob_t found = {0};
+
+	if (!glob(arena_printf(state->arena, "%s.new-*", mirror), GLOB_NOSORT, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			__attribute__((cleanup(close_file))) int held = hold(found.gl_pathv[i]);
+			struct err ignored = ERR_INIT;
+
+			if (held >= 0)
+				file_remove_tree(found.gl_pathv[i], &ignored);
+		}
+	globfree(&found);
+}
+
 /* Made beside its place and moved there whole: a half-made mirror is never seen. */
 static bool make(struct remote_state *state, const char *mirror)
 {
+	__attribute__((cleanup(close_file))) int held = -1;
 	git_repository_init_options options;
 	const char *beside = arena_printf(state->arena, "%s.new-%s", mirror,
 					  crypto_random_hex(state->arena, 8));
@@ -44,6 +73,11 @@ static bool make(struct remote_state *state, const char *mirror)
 	struct err e = ERR_INIT;
 	int result;
 
+	sweep_half_made(state, mirror);
+	if (mkdir(beside, 0700) || (held = hold(beside)) < 0) {
+		remote_end(state, END_BUG, "the mirror's folder cannot be made");
+		return false;
+	}
 	git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH |
 			GIT_REPOSITORY_INIT_NO_REINIT;

@@ -1,7 +1,9 @@
 """The main job, end to end: a red repository in, a proven fix on a branch out, or hands off."""
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 from flow import (AEGIS, aegis, branches, committed, fix, git, main, need, repository, write)
@@ -37,6 +39,14 @@ STATS_TEST = """\
 
 def stats():
     return repository({"stats.py": STATS, "test_stats.py": STATS_TEST})
+
+
+def flow_repository_below_var_tmp():
+    """The sandbox has its own /var/tmp, and the repository lies in it."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
+        folder = shutil.copytree(stats(), place + "/r", symlinks=True)
+        outcome = fix(folder, "--run", UNITTEST)
+        assert outcome.code == 0 and outcome["template"] == "python_zero_division", outcome.err
 
 
 def flow_python_division_by_the_test():

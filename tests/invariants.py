@@ -29,7 +29,7 @@ def _ours(world):
             continue
         if one["path"].startswith(home):
             yield one, one["path"][len(home):]
-        elif one["path"].startswith("/%s" % world["repo"]) and "git-receive-pack" in one["path"]:
+        elif re.fullmatch("/%s(\\.git)?/git-receive-pack" % re.escape(world["repo"]), one["path"]):
             yield one, "git-receive-pack"
         elif one["path"] == "/graphql" and nodes & set(map(str, _values(one.get("body")))):
             yield one, "graphql"

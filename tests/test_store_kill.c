@@ -217,6 +217,27 @@ static void the_nth_time(void **state)
 	unsetenv("AEGIS_KILL_AT");
 }
 
+/* A file says which pass of all processes together is the last of one of them. */
+static void the_nth_time_of_all(void **state)
+{
+	PLACE home = place_make();
+	struct err e = ERR_INIT;
+	ARENA a = {0};
+	char place[] = "some.place";
+
+	(void)state;
+	setenv("AEGIS_KILL_FOLDER", home.folder.path, 1);
+	assert_done(file_write(arena_printf(&a, "%s/some.place:5", home.folder.path), STR(""), 0600,
+			       &e), e);
+	assert_false(WIFSIGNALED(run_child(reach, place)));		/* passes 1 to 3 */
+	assert_true(WIFSIGNALED(run_child(reach, place)));		/* 4, and dies at 5 */
+	assert_int_equal(acknowledged(arena_printf(&a, "%s/some.place", home.folder.path)), 5);
+	assert_false(file_exists(arena_printf(&a, "%s/some.place:5", home.folder.path)));
+	assert_false(WIFSIGNALED(run_child(reach, place)));		/* once only */
+	assert_int_equal(acknowledged(arena_printf(&a, "%s/some.place", home.folder.path)), 8);
+	unsetenv("AEGIS_KILL_FOLDER");
+}
+
 /* At any instant, not only at the points: also in the plain build. */
 static void at_random_times(void **state)
 {
@@ -262,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(names), cmocka_unit_test(the_nth_time),
+		cmocka_unit_test(the_nth_time_of_all),
 		cmocka_unit_test(at_random_times), cmocka_unit_test(at_every_point),
 	};
 

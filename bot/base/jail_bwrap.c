@@ -132,7 +132,7 @@ static void add_mounts(const struct jail_ground *ground, struct text *t)
 	add_settings(t);
 	add_names(ground, t);
 	add3(t, "--bind", arena_printf(a, "%s/tmp", root), "/tmp");
-	add3(t, "--symlink", "/tmp", "/var/tmp");
+	add3(t, "--bind", arena_printf(a, "%s/tmp", root), "/var/tmp");
 	add2(t, "--dir", "/run");
 	add3(t, "--bind", arena_printf(a, "%s/home", root), ground->plan->home);
 	add3(t, "--bind", arena_printf(a, "%s/out", root), "/aegis-out");

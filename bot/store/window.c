@@ -14,6 +14,9 @@ static const char put_window[] =
 	"rollout_at = excluded.rollout_at, deployed_at = excluded.deployed_at, "
 	"outcome = excluded.outcome, confidence = excluded.confidence, why = excluded.why, "
 	"decided_at = excluded.decided_at";
+static const char ended_windows[] =
+	"SELECT w.incident FROM deploy_window w JOIN incident i ON i.id = w.incident "
+	"WHERE i.stage IN ('RESOLVED', 'ESCALATED', 'REVERTED', 'SUPERSEDED', 'REJECTED')";
 static const char drop_window[] = "DELETE FROM deploy_window WHERE incident = ?1";
 static const char drop_points[] = "DELETE FROM window_point WHERE incident = ?1";
 static const char drop_targets[] = "DELETE FROM health_target WHERE watch = 'incident:' || ?1";
@@ -87,6 +90,22 @@ bool window_row_put(struct store *store, const struct window_row *row, struct er
 	query_puts(&q, 6, row->why);
 	query_put_number(&q, 7, row->decided_at);
 	return query_run(&q, e);
+}
+
+bool window_row_ended(struct store *store, struct arena *a, const char *const **incidents,
+		      size_t *count, struct err *e)
+{
+	const char **list = NULL;
+	size_t n = 0;
+	QUERY q = query_of(store, ended_windows);
+
+	while (query_next(&q))
+		arena_push(a, list, n) = query_text(&q, 0, a);
+	if (!query_done(&q, e))
+		return false;
+	*incidents = list;
+	*count = n;
+	return true;
 }
 
 static bool run_for(struct store *store, const char *sql, const char *incident, struct err *e)

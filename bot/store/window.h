@@ -24,6 +24,10 @@ bool window_row_put(struct store *store, const struct window_row *row, struct er
 /* Forgets the window of an incident and its watch; there may be none. */
 bool window_row_drop(struct store *store, const char *incident, struct err *e);
 
+/* The incidents at their end that a window is still kept of. */
+bool window_row_ended(struct store *store, struct arena *a, const char *const **incidents,
+		      size_t *count, struct err *e);
+
 /* What Prometheus was taken to say of a moment. */
 struct point_row {
 	int64_t at;

@@ -94,10 +94,13 @@ bool act_revert(struct turn *t, struct err *e)
 	if (!push_revert(t, &reverted, head, e))
 		return false;
 	if (reverted != REVERTED) {
-		story_set(t, "revert", json_pack("{s:b}", "conflict", 1));
-		return act_move(t, STAGE_MONITORING, 0, e, "%s", t->note ? t->note :
-				"taking it back changes nothing: it is not what is there now");
+		const char *why = reverted == REVERT_CONFLICTS ? t->note :
+				  "taking it back changes nothing: it is not what is there now";
+
+		story_set(t, "revert", json_pack("{s:b,s:s}", "conflict", 1, "why", why));
+		return act_move(t, STAGE_MONITORING, 0, e, "%s", why);
 	}
+	words.will_merge = t->facts.deploy.autonomy == AUTONOMY_AUTOPILOT;
 	if (!act_create_pull(t, "revert-pull", turn_revert_branch(t),
 			     words_revert_title(t->arena, &words), words_revert_body(t->arena, &words),
 			     false, &number, e))

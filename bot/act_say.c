@@ -91,63 +91,58 @@ bool act_say_check(struct turn *t, struct err *e)
 struct saying {
 	uint64_t pull;
 	struct str body;
+	bool said;		/* it is there already, word for word */
 };
-
-static bool find_comment(struct turn *t, uint64_t pull, struct github_comment *out, bool *found,
-			 struct err *e)
-{
-	struct github_comments comments;
-	const struct github_comment *sticky;
-
-	if (!github_comments_list(&t->call, pull, 0, &comments, e))
-		return false;
-	sticky = github_comment_sticky(&comments, t->daemon->own.login,
-				       words_marker(t->arena, t->incident.id));
-	*found = sticky != NULL;
-	if (sticky)
-		*out = *sticky;
-	return true;
-}
 
 static bool look_comment(struct turn *t, void *context, json_t **found, struct err *e)
 {
-	const struct saying *saying = context;
-	struct github_comment comment;
-	bool is_there;
+	struct saying *saying = context;
+	struct github_comments comments;
+	const struct github_comment *sticky;
 
-	if (!find_comment(t, saying->pull, &comment, &is_there, e))
+	if (!github_comments_list(&t->call, saying->pull, 0, &comments, e))
 		return false;
-	if (is_there)
-		*found = json_pack("{s:I}", "comment", (json_int_t)comment.id);
+	sticky = github_comment_sticky(&comments, t->daemon->own.login,
+				       words_marker(t->arena, t->incident.id));
+	if (!sticky)
+		return true;
+	*found = json_pack("{s:I}", "comment", (json_int_t)sticky->id);
+	saying->said = str_equal(sticky->body, saying->body);
 	return true;
 }
 
 static bool send_comment(struct turn *t, void *context, json_t **made, struct err *e)
 {
-	const struct saying *saying = context;
+	struct saying *saying = context;
 	uint64_t id;
 
 	if (!github_comment_create(&t->call, saying->pull, saying->body, &id, e))
 		return false;
 	*made = json_pack("{s:I}", "comment", (json_int_t)id);
+	saying->said = true;
 	return true;
 }
 
-/* Somebody may have removed it: then nothing is said again. */
+/* Somebody may have removed it: then nothing is said any more. */
 bool act_say_comment(struct turn *t, uint64_t pull, struct err *e)
 {
 	struct words words = act_words(t);
-	struct saying saying = { pull, words_sticky(t->arena, &words) };
+	struct saying saying = { pull, words_sticky(t->arena, &words), false };
 	const char *key = arena_printf(t->arena, "%llu", (unsigned long long)pull);
 	const struct effect_plan plan = { "comment", key, look_comment, send_comment, &saying };
-	struct github_comment comment;
-	bool found;
+	JSON *result = NULL;
+	struct err why = ERR_INIT;
 
-	if (!effect_once(t, &plan, NULL, e) || !find_comment(t, pull, &comment, &found, e))
+	if (!effect_once(t, &plan, &result, e))
 		return false;
-	if (!found || str_equal(comment.body, saying.body))
+	if (saying.said)
 		return true;
-	return github_comment_update(&t->call, comment.id, saying.body, e);
+	/* By its number: a list may not show yet what was just written. */
+	if (github_comment_update(&t->call, (uint64_t)json_integer_or(result, "comment", 0), saying.body,
+				  &why) || why.kind == ERR_GONE)
+		return true;
+	*e = why;
+	return false;
 }
 
 /* Adding what is there is no harm, and a label that cannot be made is not worth a failure. */

@@ -10,13 +10,17 @@
 
 enum { HUNKS_MAX = 8 };
 
-/* Python imports this before anything else; without coverage.py it does nothing. */
+/*
+ * Python imports this before anything else; without coverage.py it does nothing. Its patterns would
+ * take the [x] in a folder's name for a choice, and coverage.py 7 never ends at a line's end in one.
+ */
 static const char python_start[] =
 	"import os\n"
 	"try:\n"
-	"    import atexit, coverage, json\n"
+	"    import atexit, coverage, json, re\n"
 	"    folder = os.environ['AEGIS_FOLDER']\n"
 	"    files = [os.path.join(folder, f) for f in os.environ['AEGIS_FILES'].split(':')]\n"
+	"    files = [re.sub(r'[^\\w/.-]', '?', f) for f in files]\n"
 	"    run = coverage.Coverage(data_file=None, config_file=False, include=files)\n"
 	"    run.start()\n"
 	"    def stop():\n"

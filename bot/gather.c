@@ -49,6 +49,10 @@ bool gather(struct turn *t, struct err *e)
 		return gather_deploy(t, e);
 	if (!gather_run(t, e))
 		return false;
+	/* Between two polls a job at work is all there is to look at. */
+	if (t->facts.run.fixing == FIXING_RUNNING &&
+	    json_integer_or(t->story, "asked_at", 0) != t->now)
+		return true;
 	if (json_boolean_or(t->story, "source.own", false) && stage <= STAGE_VERIFYING)
 		return gather_pull(t, e) && still_ours(t);
 	return stage < STAGE_VERIFYING || gather_pull(t, e);

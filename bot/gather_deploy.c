@@ -87,6 +87,7 @@ static bool find_revert(struct turn *t, enum revert *out, struct err *e)
 
 	*out = REVERT_NONE;
 	if (json_boolean_or(t->story, "revert.conflict", false)) {
+		t->note = story_text(t, "revert.why");
 		*out = REVERT_CONFLICT;
 		return true;
 	}
@@ -131,8 +132,8 @@ bool gather_deploy(struct turn *t, struct err *e)
 		return !f->watched || (find_deploy(t, &f->deploy, e) && keep_baseline(t, e));
 	if (!find_revert(t, &f->revert, e))
 		return false;
-	if (f->revert == REVERT_NONE || f->revert == REVERT_CONFLICT)
+	if (f->revert == REVERT_NONE)
 		return find_window(t, &f->window, e);
 	return f->revert != REVERT_OPEN ||
-	       gather_checks(t, t->revert.head, t->incident.merge_sha, &f->checks, e);
+	       gather_checks(t, t->revert.head, t->incident.base_sha, true, &f->checks, e);
 }

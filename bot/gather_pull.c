@@ -69,9 +69,8 @@ static bool find_pull(struct turn *t, enum pull_state *out, struct err *e)
 	return true;
 }
 
-/* What was red before the change, but for the jobs that this incident is about. */
-static bool find_tolerated(struct turn *t, const char *base, struct checks_facts *facts,
-			   struct err *e)
+static bool find_tolerated(struct turn *t, const char *base, bool as_before,
+			   struct checks_facts *facts, struct err *e)
 {
 	struct github_checks checks;
 	struct sighting *sightings;
@@ -85,7 +84,7 @@ static bool find_tolerated(struct turn *t, const char *base, struct checks_facts
 	for (size_t i = 0; i < checks.count; i++) {
 		bool ours = checks.items[i].conclusion != GITHUB_FAILURE;
 
-		for (size_t n = 0; !ours && n < sighting_count; n++)
+		for (size_t n = 0; !ours && !as_before && n < sighting_count; n++)
 			ours = str_is(checks.items[i].name, sightings[n].job);
 		if (!ours)
 			arena_push(t->arena, names, count) = checks.items[i].name;
@@ -95,8 +94,8 @@ static bool find_tolerated(struct turn *t, const char *base, struct checks_facts
 	return true;
 }
 
-bool gather_checks(struct turn *t, const char *head, const char *base, enum checks_verdict *out,
-		   struct err *e)
+bool gather_checks(struct turn *t, const char *head, const char *base, bool as_before,
+		   enum checks_verdict *out, struct err *e)
 {
 	struct github_checks checks;
 	struct github_suites suites;
@@ -110,13 +109,16 @@ bool gather_checks(struct turn *t, const char *head, const char *base, enum chec
 	    !github_suites_list(&t->call, head, &suites, e) ||
 	    !github_statuses_list(&t->call, head, &statuses, e) ||
 	    !github_protection_of(&t->call, t->incident.branch, &protection, e) ||
-	    !find_tolerated(t, base, &facts, e))
+	    !find_tolerated(t, base, as_before, &facts, e))
 		return false;
 	facts.required = protection.checks;
 	facts.required_count = protection.check_count;
 	facts.required_is_known = protection.is_known;
 	judged = checks_judge(&facts, t->arena);
 	*out = judged.verdict;
+	/* Everything has ended, and nothing is worse than it was. */
+	if (as_before && judged.verdict == CHECKS_EMPTY && judged.tolerated)
+		*out = CHECKS_GREEN;
 	if (judged.reason_count)
 		t->note = arena_printf(t->arena, "%.*s %s", STR_ARG(judged.reasons[0].name),
 				       judged.reasons[0].text);
@@ -202,7 +204,7 @@ static bool gather_open_pull(struct turn *t, struct pull_facts *f, struct err *e
 	const int64_t since = json_integer_or(t->story, "proposed_at", t->now);
 	const int64_t next = t->now + config_integer(t->daemon->config, "poll.every_s") * 1000;
 
-	if (!gather_checks(t, t->pull.head, t->incident.base_sha, &f->checks, e) ||
+	if (!gather_checks(t, t->pull.head, t->incident.base_sha, false, &f->checks, e) ||
 	    !find_approval(t, &f->approval, e))
 		return false;
 	f->overdue = t->now - since > (f->checks == CHECKS_EMPTY ? START_WAIT_MS : CHECKS_WAIT_MS);

@@ -68,9 +68,12 @@ bool gather(struct turn *t, struct err *e);
 bool gather_run(struct turn *t, struct err *e);
 bool gather_pull(struct turn *t, struct err *e);
 bool gather_deploy(struct turn *t, struct err *e);
-/* The verdict over all checks of a commit. */
-bool gather_checks(struct turn *t, const char *head, const char *base, enum checks_verdict *out,
-		   struct err *e);
+/*
+ * The verdict over all checks of a commit. What was red at base already is no fault of it, but for
+ * the jobs that this incident is about; as_before: for them too, as in taking the fix back.
+ */
+bool gather_checks(struct turn *t, const char *head, const char *base, bool as_before,
+		   enum checks_verdict *out, struct err *e);
 
 /* Act: does t->action, and moves the incident on. */
 bool act(struct turn *t, struct err *e);

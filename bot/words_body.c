@@ -225,7 +225,7 @@ struct str words_revert_body(struct arena *a, const struct words *w)
 			"- **Undo:** close this pull request and the fix stays\n\n"
 			"### What happens next\n\n");
 	text_adds(&out, w->will_merge ?
-		  "When its checks are green, Aegis merges this by itself. " :
+		  "When its checks are no worse than before the fix, Aegis merges this by itself. " :
 		  "Please review and merge it, or close it. ");
 	text_adds(&out, "The change it takes back was measured together with everything else that was "
 			"deployed: if you know of another cause, close this pull request and Aegis leaves "

@@ -92,8 +92,13 @@ struct github_call {
 
 /* Where git finds the repository: "https://github.com/o/r.git". ERR_INPUT: a bad name. */
 bool github_git_url(struct github_call *call, const char **url, struct err *e);
-/* A token that may fetch (or also push) this repository and nothing else where that can be had. */
-enum github_need { GITHUB_NEED_READ, GITHUB_NEED_WRITE, GITHUB_NEED_FETCH, GITHUB_NEED_PUSH };
+/*
+ * A token that may fetch (or also push) this repository and nothing else where that can be had.
+ * ERR_DENIED: the App was not given what is needed. CHECK is for check runs alone, so that what is
+ * lacking can still be told.
+ */
+enum github_need { GITHUB_NEED_READ, GITHUB_NEED_WRITE, GITHUB_NEED_FETCH, GITHUB_NEED_PUSH,
+		   GITHUB_NEED_CHECK };
 bool github_git_token(struct github_call *call, enum github_need need, struct str *token,
 		      struct err *e);
 

@@ -13,6 +13,7 @@
 enum {
 	TRIES_MOST = 4, REDIRECTS_MOST = 3, WAIT_MS = 5000, BACKOFF_MS = 500,
 	MESSAGE_MOST = 200, CACHED_MOST = 1024 * 1024, LATER_MS = 30 * 1000,
+	WRITE_LATER_MS = 4000,		/* whoever comes back looks first what became of it */
 };
 
 /* A request on its way through the tries. */
@@ -91,6 +92,12 @@ static bool wait_until(struct attempt *t, int64_t until_ms, const char *why, str
 	return true;
 }
 
+/* A read was tried again already by now, a write never was. */
+static int64_t later_of(const struct attempt *t)
+{
+	return clock_wall_ms() + (t->writes ? WRITE_LATER_MS : LATER_MS);
+}
+
 /* Twice as long each time, and by chance between half and all of it, so that not all come at once. */
 static bool back_off(struct attempt *t, struct err *e)
 {
@@ -101,7 +108,7 @@ static bool back_off(struct attempt *t, struct err *e)
 	crypto_random(&chance, sizeof(chance));
 	ms = ms / 2 + ms / 2 * chance / UINT16_MAX;
 	if (++t->tries >= TRIES_MOST || ms > t->wait_left_ms) {
-		t->call->again_at_ms = clock_wall_ms() + LATER_MS;
+		t->call->again_at_ms = later_of(t);
 		*e = cause;
 		return false;
 	}
@@ -284,7 +291,7 @@ static enum step settle(struct attempt *t, const struct http_response *response,
 		fail_status(t, response, reply, e);
 		if (status < 500)
 			return STEP_FAILED;
-		t->call->again_at_ms = clock_wall_ms() + LATER_MS;
+		t->call->again_at_ms = later_of(t);
 		return !t->writes && back_off(t, e) ? STEP_AGAIN : STEP_FAILED;
 	}
 	reply->status = status;
@@ -329,7 +336,7 @@ static enum step try_once(struct attempt *t, struct reply *reply, struct err *e)
 	if (!answered) {
 		if (e->kind != ERR_LATER)
 			return STEP_FAILED;
-		call->again_at_ms = clock_wall_ms() + LATER_MS;
+		call->again_at_ms = later_of(t);
 		return call->outcome == GITHUB_NOT_DONE && back_off(t, e) ? STEP_AGAIN : STEP_FAILED;
 	}
 	if (github_limited(call->github, call->owner, &response, &until)) {

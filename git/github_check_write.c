@@ -92,7 +92,7 @@ static json_t *body_of(const struct github_check_request *request, size_t from, 
 static bool write_one(struct github_call *call, const struct github_check_request *request,
 		      uint64_t *id, size_t from, size_t count, struct err *e)
 {
-	struct ask ask = { .method = *id ? "PATCH" : "POST", .need = GITHUB_NEED_WRITE };
+	struct ask ask = { .method = *id ? "PATCH" : "POST", .need = GITHUB_NEED_CHECK };
 	JSON *body = body_of(request, from, count);
 	REPLY reply = {0};
 	struct reading r;

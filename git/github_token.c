@@ -16,20 +16,20 @@ enum {
 };
 
 /* Behind the purposes of enum github_need: a look at all that an installation holds. */
-enum { NEED_LOOK = GITHUB_NEED_PUSH + 1, NEED_COUNT };
+enum { NEED_LOOK = GITHUB_NEED_CHECK + 1, NEED_COUNT };
 
 /* What each purpose needs, and no more; "metadata" is what every token has. */
 static const struct permission {
 	const char *name, *level[NEED_COUNT];	/* NULL: not at all */
 } permissions[] = {
-	{ "metadata", { "read", "read", "read", "read", "read" } },
-	{ "contents", { "read", "write", "read", "write", NULL } },
-	{ "actions", { "read", "write", NULL, NULL, "read" } },
-	{ "checks", { "read", "write", NULL, NULL, "read" } },
-	{ "statuses", { "read", "read", NULL, NULL, "read" } },
-	{ "pull_requests", { "read", "write", NULL, NULL, "read" } },
-	{ "issues", { "read", "write", NULL, NULL, NULL } },
-	{ "deployments", { "read", "read", NULL, NULL, NULL } },
+	{ "metadata", { "read", "read", "read", "read", "read", "read" } },
+	{ "contents", { "read", "write", "read", "write", NULL, NULL } },
+	{ "actions", { "read", "write", NULL, NULL, NULL, "read" } },
+	{ "checks", { "read", "write", NULL, NULL, "write", "read" } },
+	{ "statuses", { "read", "read", NULL, NULL, NULL, "read" } },
+	{ "pull_requests", { "read", "write", NULL, NULL, NULL, "read" } },
+	{ "issues", { "read", "write", NULL, NULL, NULL, NULL } },
+	{ "deployments", { "read", "read", NULL, NULL, NULL, NULL } },
 };
 
 static bool sign(struct github *github, struct arena *a, struct str *jwt, struct err *e)
@@ -174,7 +174,7 @@ static bool ask_token(struct github_call *call, const struct ask *ask, struct st
 		      int64_t *until, struct err *e)
 {
 	uint64_t id = ask->installation;
-	struct ask request = { .method = "POST", .as = AS_APP };
+	struct ask request = { .method = "POST", .as = AS_APP, .also = { 422 } };
 	REPLY reply = {0};
 	JSON *body = NULL;
 
@@ -186,6 +186,10 @@ static bool ask_token(struct github_call *call, const struct ask *ask, struct st
 	request.body = body;
 	if (!github_ask(call, &request, &reply, e))
 		return fail_while(e, "asking for a token");
+	/* 422 is what it says of a permission that the installation does not have. */
+	if (reply.status == 422)
+		return fail(e, ERR_DENIED, "asking for a token: GitHub answers: %.*s",
+			    STR_ARG(reply.message));
 	if (!read_token(reply.json, call->arena, token, until, e))
 		return fail_while(e, "reading a token");
 	return true;

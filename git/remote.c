@@ -10,6 +10,7 @@
 #include "git/github_read.h"
 #include "git/remote_private.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -23,6 +24,28 @@
 enum { FETCH_MS = 10 * 60 * 1000, PUSH_MS = 2 * 60 * 1000 };
 static const uint64_t bytes_most_default = UINT64_C(2) << 30;
 
+/*
+ * Of certificates for numbered addresses libgit2 is no judge: its OpenSSL part (1.7) takes one for
+ * any other number and refuses the right one, its mbedTLS part (1.5) refuses all.
+ */
+static bool check_host(struct str rest, struct err *e)
+{
+	unsigned char number[sizeof(struct in_addr)];
+	char host[INET_ADDRSTRLEN];
+	struct str name = rest, after;
+
+	str_split(rest, "/", &name, &after);
+	if (!str_starts(name, "["))
+		str_split(name, ":", &name, &after);
+	if (!name.size || str_char(name, '%') >= 0)
+		return fail(e, ERR_INPUT, "the repository's address has no host");
+	snprintf(host, sizeof(host), "%.*s", STR_ARG(name));
+	if (str_starts(name, "[") || (name.size < sizeof(host) && inet_pton(AF_INET, host, number)))
+		return fail(e, ERR_INPUT, "the repository's address is a number; https needs the "
+			    "server's name, for which its certificate is");
+	return true;
+}
+
 static bool check_url(const char *url, struct err *e)
 {
 	struct str rest = str_of(url), host, path;
@@ -34,7 +57,7 @@ static bool check_url(const char *url, struct err *e)
 			return fail(e, ERR_INPUT, "the repository's address has a user, a query or "
 				    "blanks in it");
 	if (str_skip(&rest, "https://"))
-		return rest.size > 0 || fail(e, ERR_INPUT, "the repository's address has no host");
+		return check_host(rest, e);
 	if (!str_skip(&rest, "http://") || !str_split(rest, "/", &host, &path))
 		return fail(e, ERR_INPUT, "the repository's address must be https");
 	str_split(host, ":", &host, &path);

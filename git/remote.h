@@ -8,8 +8,9 @@
  *		if (remote_is_child(argc, argv))
  *			return remote_child();
  *
- * Only https, file:// and, on this machine itself, http. Certificates are checked, no redirect
- * leads to another host, no configuration but the mirror's own is read, no proxy and no hook is used.
+ * Only https, file:// and, on this machine itself, http. Certificates are checked; for that https
+ * needs a name, a numbered address is ERR_INPUT. No redirect leads to another host, no configuration
+ * but the mirror's own is read, no proxy and no hook is used.
  *
  * What is fetched lies in the mirror as refs/remotes/origin/<branch> and refs/pull/<number>, never
  * as branches; branches of the mirror ("aegis/...") are our own.

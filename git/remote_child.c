@@ -228,6 +228,8 @@ int remote_child(void)
 	JSON *json = NULL;
 	struct str ca_file;
 
+	/* A server that hangs up in the middle is an error to report, not to die of. */
+	signal(SIGPIPE, SIG_IGN);
 	if (!receive(&request) || !json_parse(text_str(&request), REMOTE_TALK_MOST, &json, &e))
 		return 1;
 	state.request = json;

@@ -74,6 +74,15 @@ static bool find_root(struct repo *repo, const char *start, struct err *e)
 	return true;
 }
 
+/* libgit2 1.5 and 1.7 say it in different words. */
+static bool wants_sha256(int result)
+{
+	const git_error *error = result < 0 ? git_error_last() : NULL;
+	struct str text = str_of(error ? error->message : NULL);
+
+	return str_has(text, "objectformat") || str_has(text, "object format");
+}
+
 static bool open_here(struct repo *repo, const char *path, struct err *e)
 {
 	char start[PATH_MAX];
@@ -85,6 +94,9 @@ static bool open_here(struct repo *repo, const char *path, struct err *e)
 	result = git_repository_open_ext(&repo->handle, start, 0, NULL);
 	if (result == GIT_ENOTFOUND)
 		return fail(e, ERR_INPUT, "%s: not a git repository (nor any folder above)", path);
+	if (wants_sha256(result))
+		return fail(e, ERR_INPUT, "%s: its objects are named by SHA-256, which libgit2 "
+			    "cannot read", path);
 	if (result < 0)
 		return library_fail(e, result, "opening the repository %s", path);
 	if (git_repository_is_bare(repo->handle))

@@ -52,8 +52,10 @@ static void count(struct judge *j, enum end end, struct str name, uint64_t app, 
 		j->waits = true;
 		break;
 	case END_FAILED:
-		if (!required && is_tolerated(j, name))
+		if (!required && is_tolerated(j, name)) {
+			j->out->tolerated++;
 			return;
+		}
 		j->out->failed++;
 		break;
 	}

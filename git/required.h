@@ -44,7 +44,7 @@ struct checks_judgement {
 	struct checks_reason *reasons;	/* for every verdict but GREEN at least one */
 	size_t reason_count;
 	bool needs_person;		/* it waits for somebody to approve the runs */
-	size_t passed, failed, running;
+	size_t passed, failed, running, tolerated;
 };
 /* RED goes before WAITING: one failure is enough to act on. */
 struct checks_judgement checks_judge(const struct checks_facts *facts, struct arena *a);

@@ -139,8 +139,9 @@ class Scene:
     def github(self):
         return self.hub.summary()[self.repo]
 
-    def api(self, path, method="GET", body=None, by="alice"):
-        answer = self.hub.api("/repos/%s/%s" % (self.repo, path), method, "ghp_" + by, body)
+    def api(self, path, method="GET", body=None, by=None):
+        answer = self.hub.api("/repos/%s/%s" % (self.repo, path), method,
+                              "ghp_" + (by or self.repo.split("/")[0]), body)
         assert answer.status < 300, (path, answer.status, answer.text)
         return answer.body
 

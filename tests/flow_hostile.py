@@ -1,4 +1,5 @@
 """The main job on a hostile machine: no sandbox, odd repositories, signals, a full disk."""
+import importlib.util
 import json
 import os
 import random
@@ -146,8 +147,11 @@ def flow_alternates_and_odd_names():
     borrowed = folder + "-borrowed"
     run(["git", "clone", "-q", "--shared", folder, borrowed])
     mended(fix(borrowed, "--run", UNITTEST))
-    for name in ("new\nline", "-rf", "a b", "ünï", "$(touch x)", "'\"", "x" * 200, "\x1b[31mred"):
+    for name in ("new\nline", "-rf", "a b", "ünï", "$(touch x)", "'\"", "x" * 200, "\x1b[31mred",
+                 "[x]", "a*?"):
         outcome = mended(fix(stats(name=name), "--run", UNITTEST))
+        if name.isprintable() and importlib.util.find_spec("coverage"):
+            assert outcome["parts"]["coverage_by"] == "coverage.py", (name, outcome.json)
         assert "\x1b" not in outcome.out
     # Relative, from inside, and from below.
     folder = stats(name="-x")

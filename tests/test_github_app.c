@@ -175,7 +175,7 @@ static void app_refused(void **state)
 		{ "200\n\n{}", NULL, ERR_INPUT }, { "200\n\n{\"id\":-1}", NULL, ERR_INPUT },
 		{ "200\n\n{\"id\":\"77/../1\"}", NULL, ERR_INPUT },
 		{ "200\n\n{\"id\":77,\"suspended_at\":\"2026-01-01T00:00:00Z\"}", NULL, ERR_DENIED },
-		{ installation, "422\n\n{\"message\":\"not granted\"}", ERR_INPUT },
+		{ installation, "422\n\n{\"message\":\"not granted\"}", ERR_DENIED },
 		{ installation, "403\n\n{}", ERR_DENIED }, { installation, "201\n\n{}", ERR_INPUT },
 		{ installation, "201\n\n{\"token\":\"a\\nb\"}", ERR_INPUT },
 		{ installation, "201\n\n{\"token\":\"\"}", ERR_INPUT },

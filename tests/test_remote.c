@@ -160,7 +160,10 @@ static void wrong_addresses(void **state)
 		{ "git@host:a.git", ERR_INPUT }, { "https://u:p@host/a.git", ERR_INPUT },
 		{ "http://127.0.0.1@evil.example/a", ERR_INPUT }, { "/etc", ERR_INPUT },
 		{ "http://127.0.0.1:1/a.git", ERR_LATER }, { "file:///nowhere/a.git", ERR_GONE },
-		{ "https://127.0.0.1:1/a.git", ERR_LATER }, { "ext::sh -c id", ERR_INPUT },
+		{ "https://127.1:1/a.git", ERR_LATER },
+		{ "https://127.0.0.1:1/a.git", ERR_INPUT }, { "https://127.0.0.1/a", ERR_INPUT },
+		{ "https://[::1]:1/a.git", ERR_INPUT }, { "https:///a.git", ERR_INPUT },
+		{ "https://127.0.0.%31:1/a.git", ERR_INPUT }, { "ext::sh -c id", ERR_INPUT },
 	};
 	FOLDER folder = folder_new();
 	ARENA a = {0};
@@ -341,10 +344,12 @@ static void certificates(void **state)
 	remote.ca_file = pem_path;
 	if (!remote_fetch(&remote, NULL, 0, &e))
 		fail_msg("%s", e.text);
-	remote.url = arena_printf(&a, "https://127.0.0.1:%u/good/project.git", tls.port);
+	/* The same server by another name. */
+	remote.url = arena_printf(&a, "https://127.0.1:%u/good/project.git", tls.port);
 	assert_false(remote_fetch(&remote, NULL, 0, &e));
 	assert_int_equal(e.kind, ERR_DENIED);
 	assert_non_null(strstr(e.text, "certificate"));
+	remote.url = arena_printf(&a, "https://127.1:%u/good/project.git", tls.port);
 	remote.ca_file = "/nowhere.pem";
 	assert_false(remote_fetch(&remote, NULL, 0, &e));
 }

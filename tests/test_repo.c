@@ -121,7 +121,7 @@ static void refuses_to_open(void **state)
 	refused(&folder, "/plain", ERR_INPUT, "/plain");
 	refused(&folder, "/bare", ERR_INPUT, "bare");
 	refused(&folder, "/unborn", ERR_INPUT, "no commit");
-	refused(&folder, "/sha", ERR_INPUT, "objectformat");
+	refused(&folder, "/sha", ERR_INPUT, "SHA-256");
 	refused(&folder, "/away", ERR_INPUT, "core.worktree");
 	refused(&folder, "/lost", ERR_INPUT, "/lost");
 	refused(&folder, "/torn", ERR_INPUT, "/torn");

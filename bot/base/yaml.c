@@ -52,6 +52,16 @@ static bool take_place(struct reading *reading, const struct fy_mark *mark)
 	return true;
 }
 
+/* A value that is not written has no place, or in libfyaml 0.8 one after the colon: the key's. */
+static bool is_nothing(const struct fy_event *event)
+{
+	struct fy_token *token = event->type == FYET_SCALAR ? event->scalar.value : NULL;
+	size_t size = 0;
+
+	return token && fy_token_scalar_style(token) == FYSS_PLAIN &&
+	       (!fy_token_get_text(token, &size) || !size);
+}
+
 /* The next event; NULL at the end and, with the error set, when there is none. Free it. */
 static struct fy_event *next_event(struct reading *reading)
 {
@@ -64,7 +74,8 @@ static struct fy_event *next_event(struct reading *reading)
 	}
 	if (event->type == FYET_SCALAR)
 		style = fy_token_scalar_style(event->scalar.value);
-	if (take_place(reading, fy_event_start_mark(event)) && reading->column > 1)
+	if (!is_nothing(event) && take_place(reading, fy_event_start_mark(event)) &&
+	    reading->column > 1)
 		/* libfyaml's mark is behind the quote or the star. */
 		reading->column -= style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED ||
 				   event->type == FYET_ALIAS;

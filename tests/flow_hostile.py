@@ -1,6 +1,6 @@
 """The main job on a hostile machine: no sandbox, odd repositories, signals, a full disk."""
-import json
 import importlib.util
+import json
 import os
 import random
 import shutil

@@ -1,7 +1,7 @@
 """
 The daemon killed at each of its kill points, in three circles: it ends as if nobody had been killed.
-A circle dies at a dozen places one after the other; AEGIS_LONG=1 takes every time that a point is
-reached, not only the first and the last ones.
+A circle dies at a dozen places one after the other. Of the times that a point is reached some are
+taken, as each is another effect, stage or child; with AEGIS_LONG=1 all, up to 60.
 """
 import collections
 import os
@@ -14,12 +14,12 @@ import kills
 from flow import AEGIS, Skip
 
 LONG = "AEGIS_LONG" in os.environ
-A_CIRCLE = 12                               # kills
+A_CIRCLE = 14                               # kills
 OF_A_JOB = 2                                # a job that is killed more often is given up on purpose
 PROGRAM = os.environ.get("AEGIS_KILL", AEGIS + "-kill")
 SEED = int(os.environ.get("AEGIS_SEED", "20261121"))
 
-# All times that they are reached matter: each is another effect, stage, child or look.
+# The times that they are reached differ most.
 EACH = re.compile(r"effect\.|act\.|job\.|remote\.|clone\.|see\.|window\.")
 # In the child of a job.
 IN_JOB = re.compile(r"clone\.|jail\.|job\.(child|clone|fix|import|answer)\.")
@@ -27,10 +27,9 @@ IN_JOB = re.compile(r"clone\.|jail\.|job\.(child|clone|fix|import|answer)\.")
 
 def times(point, count):
     """Which of the times that a point is reached are tried."""
-    most = count if EACH.match(point) or LONG else 2
-    if EACH.match(point) and not LONG and point.endswith((".before", ".between")) and count > 6:
-        most = count // 2
-    most = min(most, 60)
+    if IN_JOB.match(point) and not LONG:
+        return [count // 2 + 1]
+    most = min(count, 60 if LONG else 8 if EACH.match(point) else 2)
     return sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
 
 

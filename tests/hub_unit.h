@@ -138,7 +138,7 @@ static inline int hub_stop(void **state)
 
 static inline struct remote remote_here(void)
 {
-	struct remote remote = { .mirror = arena_printf(&arena, "%s/mirrors/demo.git", folder.path) };
+	struct remote remote = { .mirror = arena_printf(&arena, "%s/mirror.git", folder.path) };
 
 	must(github_git_url(&call, &remote.url, &e));
 	return remote;

@@ -150,6 +150,8 @@ static void opens_anew_after_the_end(void **state)
 	assert_string_not_equal(second.id, first.id);
 	assert_done(incident_last(store, &key, &a, &last, &e), e);
 	assert_string_equal(last.id, second.id);
+	assert_done(incident_before(store, &second, &a, &last, &e), e);
+	assert_string_equal(last.id, first.id);
 	/* Back to work is not possible while the other is open. */
 	first.due_at = 5;
 	assert_fails(incident_move(store, &first, STAGE_TRIGGERED, &because, &e), e, ERR_LATER,
@@ -163,6 +165,8 @@ static void opens_anew_after_the_end(void **state)
 	assert_true(fresh);
 	assert_done(incident_see(store, second.id, &sighting, &fresh, &e), e);
 	assert_false(fresh);
+	last.branch = "never";
+	assert_fails(incident_before(store, &last, &a, &last, &e), e, ERR_GONE, "the only one");
 	key.branch = "never";
 	assert_fails(incident_last(store, &key, &a, &last, &e), e, ERR_GONE, "never seen");
 	assert_done(store_commit(&t, &e), e);

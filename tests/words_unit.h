@@ -75,7 +75,7 @@ static inline void hostile_words(const struct str *text, const json_t *fix, stru
 		.incident = incident, .fix = fix, .run_url = text->at, .web_url = WORDS_WEB,
 		.head = WORDS_HEAD, .log = *text, .log_line = 7, .history = text, .history_count = 1,
 		.attempt = 1, .attempts_most = 3, .confidence = 0.31, .window_why = text->at,
-		.revert_pull = 13,
+		.revert_pull = 13, .settings_trouble = text->at,
 	};
 }
 

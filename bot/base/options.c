@@ -112,7 +112,7 @@ static const struct option rows[] = {
 	  .help = "What Aegis may merge: propose merges nothing by itself, guarded only fixes of "
 		  "high confidence and low risk, autopilot also those of medium confidence." },
 	{ "protected", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
-	  .help = "More files whose change always needs a person." },
+	  .help = "More files that are never changed: what would need it is left to a person." },
 	{ "tests", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
 	  .help = "More files that are tests and are never edited to get green." },
 	{ "templates.disable", OPTION_LIST, OPTION_REPOSITORY,

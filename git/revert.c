@@ -67,6 +67,14 @@ static bool name_conflicts(git_index *index, struct arena *a, struct str *out, s
 	return true;
 }
 
+/* libgit2 1.7 shows the last commit of a shallow history without the parents that it names. */
+static bool names_a_parent(const git_commit *commit)
+{
+	__attribute__((cleanup(git_buf_dispose))) git_buf parent = {0};
+
+	return git_commit_header_field(&parent, commit, "parent") >= 0;
+}
+
 /* Undoing what was never there would at best do nothing, at worst take something else away. */
 static bool check_part_of(struct repo *repo, const struct revert_request *request,
 			  const git_commit *commit, const git_commit *onto, struct err *e)
@@ -81,6 +89,9 @@ static bool check_part_of(struct repo *repo, const struct revert_request *reques
 	if (!found)
 		return fail(e, ERR_GONE, "the commit %.10s is not in the history of %.10s",
 			    request->commit, request->onto);
+	if (!git_commit_parentcount(commit) && names_a_parent(commit))
+		return fail(e, ERR_GONE, "what was before the commit %.10s is not here",
+			    request->commit);
 	if (!git_commit_parentcount(commit))
 		return fail(e, ERR_INPUT, "the first commit of a repository cannot be undone");
 	return true;

@@ -107,7 +107,11 @@ static void recovers(void **state)
 	char commit[REPO_ID_SIZE];
 
 	(void)state;
+	/* One that was killed while it made the mirror; and one that is still at it. */
+	shell(&a, &folder, "mkdir -p mirrors/project.git.new-0123 mirrors/project.git.new-4567/refs; "
+	      "flock mirrors/project.git.new-4567 sleep 5 >/dev/null 2>&1 & sleep 0.3");
 	assert_true(remote_fetch(&remote, NULL, 0, &e));
+	assert_str(str_trim(shell(&a, &folder, "ls mirrors")), "project.git\nproject.git.new-4567");
 	/* What a killed fetch leaves. */
 	shell(&a, &folder, "cd mirrors/project.git; touch refs/remotes/origin/main.lock "
 	      "objects/pack/pack_git2_abc; touch -d '2 minutes ago' packed-refs.lock");

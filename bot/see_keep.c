@@ -27,6 +27,31 @@ bool see_is_own_branch(const char *branch)
 	return !strncmp(branch, "aegis/", 6);
 }
 
+/*
+ * A further attempt of a run whose failure has come to an end with people is no news: the same job
+ * was run again and failed again, often at our own wish. *id: that incident's, or NULL.
+ */
+static bool find_ended(struct daemon *d, const struct incident_key *key, int64_t run_id,
+		       struct arena *a, const char **id, struct err *e)
+{
+	struct incident last;
+	struct sighting *list;
+	struct err why = ERR_INIT;
+	size_t count;
+
+	*id = NULL;
+	if (!incident_last(d->store, key, a, &last, &why))
+		return why.kind == ERR_GONE || (*e = why, false);
+	if (!run_id || !stage_is_end(last.stage) || last.stage == STAGE_SUPERSEDED)
+		return true;
+	if (!incident_sightings(d->store, last.id, a, &list, &count, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].run_id == run_id)
+			*id = last.id;
+	return true;
+}
+
 static bool open_incident(struct daemon *d, const struct found *found, struct arena *a, bool *made,
 			  struct err *e)
 {
@@ -36,7 +61,13 @@ static bool open_incident(struct daemon *d, const struct found *found, struct ar
 		.branch = found->branch, .base_sha = "",
 	};
 	struct incident incident;
+	const char *ended;
+	bool fresh;
 
+	if (!find_ended(d, &key, found->sighting.run_id, a, &ended, e))
+		return false;
+	if (ended)
+		return incident_see(d->store, ended, &found->sighting, &fresh, e);
 	return incident_open(d->store, &key, &found->sighting, "aegis", a, &incident, made, e);
 }
 

@@ -59,6 +59,11 @@ def flow_nothing_safe_to_do(s):
     has(output["summary"], "no fix is safe here", "Mend it by hand", "test_it", story["id"])
     found = s.github()
     assert not found["pulls"] and not found["comments"] and list(found["refs"]) == ["main"], found
+    # A person runs the job again, and it fails again: that is known.
+    [run] = [run for run in found["runs"] if run["head_sha"] == red]
+    s.api("actions/runs/%d/rerun-failed-jobs" % run["id"], "POST")
+    s.until(lambda: len(s.show(story["id"])["sightings"]) == 2 or len(s.incidents()) > 1)
+    assert [one["stage"] for one in s.incidents()] == ["ESCALATED"], s.incidents()
 
 
 @repository({".github/workflows/ci.yml": WORKFLOW, **BY_HAND})

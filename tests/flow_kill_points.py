@@ -1,7 +1,7 @@
 """
 The daemon killed at each of its kill points, in three circles: it ends as if nobody had been killed.
 A circle dies at a dozen places one after the other. Of the times that a point is reached some are
-taken, as each is another effect, stage or child; with AEGIS_LONG=1 all, up to 60.
+taken, the first, one in the middle and the last; with AEGIS_LONG=1 all, up to 60.
 """
 import collections
 import os
@@ -29,7 +29,7 @@ def times(point, count):
     """Which of the times that a point is reached are tried."""
     if IN_JOB.match(point) and not LONG:
         return [count // 2 + 1]
-    most = min(count, 60 if LONG else 8 if EACH.match(point) else 2)
+    most = min(count, 60 if LONG else 3 if EACH.match(point) else 2)
     return sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
 
 

@@ -27,7 +27,7 @@ from hub import Hub, missing
 HERE = os.path.dirname(os.path.abspath(__file__))
 AT_ONCE = int(os.environ.get("AEGIS_AT_ONCE", "4"))
 PR_SET_CHILD_SUBREAPER = 36
-WITHIN_S = 480         # a push that hangs behind a killed one is given up after two minutes and sent again
+WITHIN_S = 240
 
 TEST_SPREAD = TEST.replace("stats", "spread")
 

@@ -2,6 +2,7 @@
  * The control calls under /_hub/, for tests: what people, time and bad luck do. Not part of
  * GitHub, not limited, not in the journal. Every call takes and gives JSON.
  */
+import { readBody } from './body.js';
 import { refChanged } from './events.js';
 import * as git from './git.js';
 import { openDeployment, setDeployment } from './deployments.js';
@@ -306,20 +307,14 @@ const CALLS = {
 	'GET summary': summary,
 };
 
-async function body(req) {
-	const parts = [];
-	for await (const part of req) parts.push(part);
-	const raw = Buffer.concat(parts);
-	return raw.length ? JSON.parse(raw) : {};
-}
-
 export async function control(hub, req, res, url) {
 	const call = CALLS[`${req.method} ${url.pathname.slice('/_hub/'.length)}`];
 	let status = 200;
 	let answer;
 	try {
 		if (!call) throw new Error(`no control call ${req.method} ${url.pathname}`);
-		answer = await call(hub, await body(req));
+		const raw = await readBody(req);
+		answer = await call(hub, raw.length ? JSON.parse(raw) : {});
 	} catch (error) {
 		status = 400;
 		answer = { error: error.stack };

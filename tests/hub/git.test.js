@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -233,4 +234,26 @@ test('G9 a push whose answer is lost has been done; one lost before has not', as
 	});
 	await assert.rejects(push('g9'));
 	assert.equal((await get('/git/ref/heads/g9')).body.object.sha, sha);
+});
+
+const receiving = async () =>
+	(await hub.control('GET', 'journal')).filter((one) => one.path.endsWith('/git-receive-pack')).length;
+
+test('G10 a push that breaks off keeps no other waiting', { timeout: 60000 }, async () => {
+	const half = request(`${hub.url}/alice/demo.git/git-receive-pack`, {
+		method: 'POST',
+		headers: {
+			authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+			'content-type': 'application/x-git-receive-pack-request',
+			'content-length': 100000,
+		},
+	});
+	half.on('error', () => {});
+	const before = await receiving();
+	half.write('0000');
+	while ((await receiving()) === before);
+	half.destroy();
+	const sha = await commit('g10', { 'value.txt': '10\n' });
+	await push('g10');
+	assert.equal((await get('/git/ref/heads/g10')).body.object.sha, sha);
 });

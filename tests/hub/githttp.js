@@ -3,8 +3,9 @@
  * refs moved by looking. What may be pushed is judged in pre_receive.js, inside git's quarantine.
  */
 import { fileURLToPath } from 'node:url';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { authenticate, mayDo, visible } from './auth.js';
+import { readBody } from './body.js';
 import { ApiError } from './errors.js';
 import { refChanged } from './events.js';
 import { ENVIRONMENT, refs, start } from './git.js';
@@ -56,23 +57,21 @@ function environment(hub, req, repo, auth, path, search) {
 		}),
 	};
 	if (req.headers['git-protocol']) env.GIT_PROTOCOL = req.headers['git-protocol'];
-	const unpacked = req.headers['content-encoding'] === 'gzip';
-	if (req.headers['content-length'] && !unpacked) {
-		env.CONTENT_LENGTH = req.headers['content-length'];
-	}
 	return env;
 }
 
 /* Runs http-backend; resolves to {status, headers, body} when it has ended. */
-function backend(req, env) {
+function backend(body, env) {
 	return new Promise((done, fail) => {
-		const child = start(['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+		const child = start(['http-backend'], {
+			env: { ...env, CONTENT_LENGTH: String(body.length) },
+			stdio: ['pipe', 'pipe', 'ignore'],
+		});
 		const parts = [];
 		child.on('error', fail);
 		child.stdin.on('error', () => {});
 		child.stdout.on('data', (part) => parts.push(part));
-		const zipped = req.headers['content-encoding'] === 'gzip';
-		(zipped ? req.pipe(createGunzip()) : req).pipe(child.stdin);
+		child.stdin.end(body);
 		child.on('close', () => {
 			const all = Buffer.concat(parts);
 			const end = all.indexOf('\r\n\r\n');
@@ -89,9 +88,9 @@ function backend(req, env) {
 	});
 }
 
-async function push(hub, repo, auth, req, env, entry) {
+async function push(hub, repo, auth, body, env, entry) {
 	const before = await refs(repo.dir, 'refs/heads');
-	const answer = await backend(req, env);
+	const answer = await backend(body, env);
 	const after = await refs(repo.dir, 'refs/heads');
 	for (const ref of new Set([...before.keys(), ...after.keys()])) {
 		const old = before.get(ref)?.sha ?? null;
@@ -118,10 +117,12 @@ export async function gitHttp(hub, req, res, path, search, entry, fault) {
 	}
 	const { repo, auth } = found;
 	const env = environment(hub, req, repo, auth, rest, search);
+	const raw = await readBody(req);
+	const body = req.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
 	const answer =
 		rest === 'git-receive-pack'
-			? await repo.lock(() => push(hub, repo, auth, req, env, entry))
-			: await backend(req, env);
+			? await repo.lock(() => push(hub, repo, auth, body, env, entry))
+			: await backend(body, env);
 	entry.ended_ms = hub.state.now();
 	if (fault?.kind === 'drop_after') return req.socket.destroy();
 	if (fault?.kind === 'status_after') return refuse(res, fault.status ?? 502, 'Bad gateway');

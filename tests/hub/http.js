@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { authenticate, requireAccess } from './auth.js';
+import { readBody } from './body.js';
 import { control } from './control.js';
 import { ApiError, badCredentials, notFound } from './errors.js';
 import { gitHttp, isGitPath } from './githttp.js';
@@ -13,7 +14,6 @@ import { match } from './route.js';
 import { routes } from './routes.js';
 
 const VERSIONS = new Set(['2022-11-28', '2026-03-10']);
-const BODY_LIMIT = 64 * 1024 * 1024;
 const JOURNAL_LIMIT = 200000;
 const GZIP_FROM = 1000;
 const CONFORMING_LIMIT = 100000;
@@ -22,17 +22,6 @@ export const sleep = (ms) =>
 	new Promise((done) => {
 		setTimeout(done, ms);
 	});
-
-export async function readBody(req) {
-	const parts = [];
-	let size = 0;
-	for await (const part of req) {
-		size += part.length;
-		if (size > BODY_LIMIT) throw new ApiError(413, 'Payload too large');
-		parts.push(part);
-	}
-	return Buffer.concat(parts);
-}
 
 function parseJson(raw) {
 	if (raw.length === 0) return undefined;

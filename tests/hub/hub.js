@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { Blobs } from './blobs.js';
+import { brokeOff } from './body.js';
 import { Faults } from './faults.js';
 import { Hooks } from './hooks.js';
 import { handle } from './http.js';
@@ -107,7 +108,9 @@ export class Hub {
 		await mkdir(this.state.root, { recursive: true });
 		this.server = createServer((req, res) => {
 			handle(this, req, res).catch((error) => {
-				this.state.errors.push({ at: this.state.stamp(), error: error.stack });
+				if (!brokeOff(error)) {
+					this.state.errors.push({ at: this.state.stamp(), error: error.stack });
+				}
 				res.destroy();
 			});
 		});

@@ -19,7 +19,7 @@ struct log {
 	struct steps steps;
 	struct cleaner cleaner;
 	void **states;
-	uint64_t awake;
+	wake_set awake;
 	size_t carried;
 	char carry[RAW_BYTES_MAX];	/* the start of a line whose end has not come yet */
 };
@@ -102,19 +102,19 @@ static void runner_line(struct log *log, const struct line *line)
 static void one_line(struct log *log, struct str raw)
 {
 	struct line line = { .number = ++log->report->lines };
-	uint64_t wanted;
+	wake_set wanted;
 
 	clean_line(&log->cleaner, raw, &line);
 	findings_at(log->findings, line.number);
 	runner_line(log, &line);
 	wanted = wake_readers(line.text, log->awake);
-	for (size_t i = 0; wanted; i++, wanted >>= 1) {
-		if (!(wanted & 1))
-			continue;
+	for (; wanted; wanted &= wanted - 1) {
+		size_t i = wake_first(wanted);
+
 		if (readers[i]->line(log->states[i], &line, log->findings) == AWAKE)
-			log->awake |= UINT64_C(1) << i;
+			log->awake |= wake_one(i);
 		else
-			log->awake &= ~(UINT64_C(1) << i);
+			log->awake &= ~wake_one(i);
 	}
 }
 

@@ -53,7 +53,7 @@ static void wake(struct str text)
 	struct str line;
 
 	while (str_next(&text, '\n', &line))
-		guard += wake_readers(line, 0);
+		guard += wake_readers(line, 0) != 0;
 }
 
 static const struct regex *peer;

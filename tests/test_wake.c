@@ -3,12 +3,12 @@
 
 #include "ci/wake.h"
 
-static uint64_t plainly(struct str text, uint64_t awake)
+static wake_set plainly(struct str text, wake_set awake)
 {
 	for (size_t i = 0; i < reader_count; i++)
 		for (const char *const *word = readers[i]->wake; *word; word++)
 			if (str_has(text, *word))
-				awake |= UINT64_C(1) << i;
+				awake |= wake_one(i);
 	return awake;
 }
 
@@ -36,7 +36,7 @@ static void each_word(void **state)
 				const char *before = around[k % 5], *after = around[k / 5];
 				struct str text = str_of(arena_printf(&a, "%s%s%s", before, *word, after));
 
-				assert_true(wake_readers(text, 0) >> i & 1);
+				assert_true(wake_readers(text, 0) & wake_one(i));
 				check(text);
 				check(str_slice(text, 0, text.size - 1));
 				check(str_from(text, 1));

@@ -3,119 +3,45 @@
  * own. The frames are those of the first stack: where the bad access was, not where the memory
  * came from.
  */
-#include "ci/trace.h"
+#include "ci/frame.h"
+#include "ci/sanitizer.h"
 
-enum { REPORT_LINES_MAX = 600 };
+enum { REPORT_LINES_MAX = 600, NOTE_LINES_MAX = 5 };
 enum stage { STAGE_NONE, STAGE_HEAD, STAGE_STACK, STAGE_REST };
 
 struct state {
 	enum stage stage;
 	struct failure *failure;
+	struct headline headline;	/* its texts are not kept beyond their line */
 	unsigned long first, last;
 	unsigned lines;
-	bool write;			/* the signal came of a write */
 	bool undefined;			/* a report of one line, perhaps with a stack */
+	bool recursion;
 };
 
-static const char *const names[] = { "AddressSanitizer", "LeakSanitizer", "MemorySanitizer",
-	"ThreadSanitizer", "HWAddressSanitizer", "UndefinedBehaviorSanitizer", "libFuzzer", NULL };
-
-static const struct {
-	const char *words, *type;
-} undefined_types[] = {
-	{ "integer overflow", "integer-overflow" }, { "division by zero", "divide-by-zero" },
-	{ "out of bounds", "index-out-of-bounds" }, { "null pointer", "null-dereference" },
-	{ "insufficient space", "object-size" }, { "shift exponent", "undefined-shift" },
-	{ "left shift of", "undefined-shift" }, { "misaligned address", "misaligned-address" },
-	{ "implicit conversion", "implicit-conversion" }, { "non-zero offset", "pointer-overflow" },
-	{ "pointer index expression", "pointer-overflow" },
-	{ "variable length array bound", "non-positive-vla-bound-value" },
-	{ "outside the range of representable values", "float-cast-overflow" },
-	{ "not a valid value", "invalid-value" }, { "execution reached the end", "missing-return" },
-};
-
-/* Frames of the run time, of libraries and of whoever caught the signal: never the cause. */
-static const char *const not_causes[] = { "__interceptor_", "__asan_", "__sanitizer_", "__msan_",
-	"__GI_", "__assert_fail", "__libc_start", "__restore_rt", "__wrap_", "_start", "fuzzer::",
-	"std::", "base::debug::", "logging::LogMessage", "g_assertion_message", "g_logv", "g_log ",
-	"LLVMFuzzerTestOneInput",
-	"testing::internal::", NULL };
-static const char *const not_cause_names[] = { "abort", "raise", "gsignal", "operator->",
-	"operator[]", "operator*", "operator new", "malloc", "calloc", "realloc", "free", "memcpy", "memmove",
-	"strdup", NULL };
-static const char *const not_cause_folders[] = { "/libc++/", "/libcxx/", "glibc", "compiler-rt",
-	"/libfuzzer/", "/libFuzzer/", "/include/c++/", NULL };
-
-static bool is_cause(struct str function, struct str file)
+static void begin(struct state *s, struct findings *f, const struct line *line, enum kind kind,
+		  unsigned weight)
 {
-	for (size_t i = 0; not_causes[i]; i++)
-		if (str_starts(function, not_causes[i]))
-			return false;
-	for (size_t i = 0; not_cause_names[i]; i++)
-		if (str_is(function, not_cause_names[i]))
-			return false;
-	for (size_t i = 0; not_cause_folders[i]; i++)
-		if (str_has(file, not_cause_folders[i]))
-			return false;
-	return true;
-}
-
-/* "a::b(int, char) const" is a::b; a bracket inside a template's arguments is not the one. */
-static struct str without_arguments(struct str function)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < function.size; i++) {
-		if (function.at[i] == '<')
-			depth++;
-		else if (function.at[i] == '>' && depth && i && function.at[i - 1] != '-')
-			depth--;
-		else if (function.at[i] == '(' && !depth && i &&
-			 !str_starts(str_from(function, i), "(anonymous"))
-			return str_slice(function, 0, i);
-	}
-	return function;
-}
-
-static void begin(struct state *s, struct findings *f, const struct line *line, const char *tool,
-		  enum kind kind)
-{
-	s->failure = findings_failure(f, kind, WEIGHT_TRACE, line->number);
+	s->failure = findings_failure(f, kind, weight, line->number);
 	s->failure->language = "c++";
-	s->failure->tool = tool;
+	s->failure->tool = s->headline.tool;
 	s->first = s->last = line->number;
 	s->lines = 0;
 	s->stage = STAGE_HEAD;
-	s->undefined = false;
 }
 
 /* "==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x..." */
 static bool header(struct state *s, struct findings *f, const struct line *line)
 {
-	struct str text = line->text, rest, type;
-	const char *tool = NULL;
-
-	if (!str_split(text, "ERROR: ", NULL, &text) && !str_split(text, "WARNING: ", NULL, &text))
+	if (!sanitizer_headline(line->text, &s->headline))
 		return false;
-	for (size_t i = 0; names[i] && !tool; i++) {
-		rest = text;
-		if (str_skip(&rest, names[i]) && str_skip(&rest, ": "))
-			tool = names[i];
-	}
-	if (!tool)
-		return false;
-	begin(s, f, line, tool, str_starts(rest, "timeout ") ? KIND_TIMEOUT :
-	      str_starts(rest, "out-of-memory") ? KIND_RESOURCE : KIND_EXCEPTION);
-	(void)str_split(rest, " (pid=", &rest, NULL);
-	(void)str_split(rest, " (pc ", &rest, NULL);
-	(void)str_split(rest, " at pc ", &rest, NULL);
-	type = rest;
-	if (!str_split(rest, " on ", &type, NULL))
-		(void)str_split(rest, ": ", &type, NULL);
-	if (str_is(rest, "detected memory leaks"))
-		type = STR("memory leak");
-	s->failure->type = findings_text(s->failure, type);
-	s->failure->message = findings_text(s->failure, rest);
+	/* One less: a failed check that tells why the program ended itself is the better failure. */
+	begin(s, f, line, s->headline.kind,
+	      s->headline.fault == FAULT_SELF ? WEIGHT_TRACE - 1 : WEIGHT_TRACE);
+	s->failure->type = findings_text(s->failure, s->headline.type);
+	s->failure->message = findings_text(s->failure, s->headline.message);
+	s->recursion = str_starts(s->headline.type, "stack-overflow");
+	s->undefined = false;
 	return true;
 }
 
@@ -127,14 +53,11 @@ static bool undefined(struct state *s, struct findings *f, const struct line *li
 
 	if (!place_take(&text, &place) || !str_skip(&text, ": runtime error: "))
 		return false;
-	begin(s, f, line, "UndefinedBehaviorSanitizer", KIND_EXCEPTION);
+	s->headline = (struct headline){ .tool = "UndefinedBehaviorSanitizer" };
+	begin(s, f, line, KIND_EXCEPTION, WEIGHT_TRACE);
 	s->undefined = true;
-	s->failure->type = "undefined behaviour";
-	for (size_t i = 0; i < sizeof(undefined_types) / sizeof(undefined_types[0]); i++)
-		if (str_has(text, undefined_types[i].words)) {
-			s->failure->type = undefined_types[i].type;
-			break;
-		}
+	s->recursion = false;
+	s->failure->type = sanitizer_undefined_type(text);
 	s->failure->message = findings_text(s->failure, text);
 	place_set(s->failure, &place);
 	if (place_ends(place.file, ".c .h"))
@@ -144,127 +67,92 @@ static bool undefined(struct state *s, struct findings *f, const struct line *li
 	return true;
 }
 
-/*
- * "#0 0x5636 in total /src/uaf.c:11", "#0 main /src/race.c:4 (race+0x12)", "#4 0x55 in _start
- * (/a/b+0x1)"
- */
-static bool frame(struct state *s, struct str text, unsigned long *number)
-{
-	struct str function, file;
-	struct place place = {0};
-	bool last = true;
-
-	text = str_trim(text);
-	if (!str_skip(&text, "#") || !str_take_number(&text, number) || !str_skip(&text, " "))
-		return false;
-	if (s->stage == STAGE_REST)
-		return true;
-	text = str_trim(text);
-	if (str_starts(text, "0x")) {
-		take_word(&text);
-		(void)str_skip(&text, "in ");
-	}
-	while (last && str_ends(text, ")"))
-		last = str_split_last(text, " (", &text, NULL);
-	if (str_starts(text, "("))
-		return true;		/* only a module and an offset */
-	function = text;
-	if (str_split_last(text, " ", &function, &file)) {
-		struct str rest = file;
-
-		if (!place_take(&rest, &place) || rest.size) {
-			place = (struct place){0};
-			if (str_starts(file, "/"))
-				place.file = file;
-			else
-				function = text;
-		}
-	}
-	function = without_arguments(function);
-	if (!is_cause(function, place.file))
-		return true;
-	trace_frame(s->failure, &place, function);
-	if (s->undefined && !s->failure->function)
-		s->failure->function = findings_text(s->failure, function);
-	if (place_ends(place.file, ".c") && !str_has(place.file, "/csu/") &&
-	    !str_has(place.file, "/sysdeps/"))
-		s->failure->language = "c";
-	return true;
-}
-
 /* "SUMMARY: AddressSanitizer: heap-buffer-overflow /src/uaf.c:11 in total" */
 static void summary(struct state *s, struct str text)
 {
-	struct str function = STR_NONE, file;
-	struct place place;
+	struct stack_frame frame = {0};
+	struct str file;
 
-	if (s->failure->frame_count || s->failure->file || !str_split(text, " in ", &text, &function) ||
-	    !str_split_last(text, " ", NULL, &file) || !place_take(&file, &place) || file.size)
+	if (s->failure->frame_count || s->failure->file ||
+	    !str_split(text, " in ", &text, &frame.function) ||
+	    !str_split_last(text, " ", NULL, &file) || !place_take(&file, &frame.place) || file.size)
 		return;
-	trace_frame(s->failure, &place, function);
+	frame_add(s->failure, &frame);
 }
 
 static void finish(struct state *s, struct findings *f)
 {
+	struct failure *failure = s->failure;
+
 	if (s->stage == STAGE_NONE)
 		return;
-	s->failure->last_line = s->last;
-	trace_turn(s->failure);
-	if (s->undefined && !s->failure->frame_count)
-		s->failure->weight = WEIGHT_FAILURE;
+	failure->last_line = s->last;
+	frame_settle(failure, s->recursion);
+	/* The line of the error may be a library's, inlined into the one who is to blame. */
+	if (s->undefined && failure->frame_count && !failure->function)
+		failure->function = failure->frames[failure->frame_count - 1].function;
+	if (s->undefined && !failure->frame_count)
+		failure->weight = WEIGHT_FAILURE;
 	else
-		findings_block(f, s->failure->language, s->first, s->last);
+		findings_block(f, failure->language, s->first, s->last);
 	s->stage = STAGE_NONE;
 }
 
 /*
- * What the lines between the headline and the stack add: which leak, and what was done at address
- * 0.
+ * What the lines between the headline and the stack add: the size of the access, which leak, and what
+ * was done at the address.
  */
 static void refine(struct state *s, struct str text)
 {
-	if (str_starts(text, "Direct leak of "))
-		s->failure->type = "direct-leak";
-	else if (str_starts(text, "Indirect leak of "))
-		s->failure->type = "indirect-leak";
-	else if (str_has(text, "caused by a READ memory access"))
-		s->write = false;
-	else if (str_has(text, "caused by a WRITE memory access"))
-		s->write = true;
-	else if (str_has(text, "Hint: address points to the zero page"))
-		s->failure->type = s->write ? "null-dereference WRITE" : "null-dereference READ";
+	struct failure *failure = s->failure;
+
+	if (str_starts(text, "READ of size ") || str_starts(text, "WRITE of size ")) {
+		(void)str_split(text, " at ", &text, NULL);
+		failure->message = findings_text(failure, text);
+	} else if (str_starts(text, "Direct leak of ")) {
+		failure->type = "direct-leak";
+	} else if (str_starts(text, "Indirect leak of ")) {
+		failure->type = "indirect-leak";
+	} else if (s->headline.fault == FAULT_ADDRESS && str_has(text, "caused by a ")) {
+		failure->type = sanitizer_fault_type(&s->headline,
+			str_has(text, " READ memory") ? 'R' : str_has(text, " WRITE memory") ? 'W' : 0);
+	}
+}
+
+/* Between a "runtime error" and its stack stand notes and a picture of the memory. */
+static bool undefined_note(const struct state *s, struct str text)
+{
+	return s->stage == STAGE_HEAD && s->lines < NOTE_LINES_MAX &&
+	       (str_starts(text, " ") || str_has(text, ": note: ") ||
+		str_is(text, "<memory cannot be printed>"));
 }
 
 static bool inside(struct state *s, const struct line *line)
 {
 	struct str text = line->text;
-	unsigned long number;
+	struct stack_frame frame;
 
 	if (++s->lines > REPORT_LINES_MAX)
 		return false;
-	if (s->stage != STAGE_NONE && frame(s, text, &number)) {
+	if (frame_take(text, &frame)) {
 		if (s->stage == STAGE_HEAD)
 			s->stage = STAGE_STACK;
+		if (s->stage == STAGE_STACK)
+			frame_add(s->failure, &frame);
 		s->last = line->number;
 		return true;
 	}
 	if (s->stage == STAGE_STACK)
 		s->stage = STAGE_REST;
-	if (s->undefined && s->stage == STAGE_REST)
-		return false;
 	if (str_starts(text, "SUMMARY: ")) {
-		summary(s, text);
+		if (!s->undefined)
+			summary(s, text);
 		s->last = line->number;
 		return false;
 	}
 	if (s->undefined)
-		return s->lines < 5 && str_starts(text, " ");
+		return undefined_note(s, text);
 	text = str_trim(text);
-	if (s->stage == STAGE_HEAD && (str_starts(text, "READ of size ") ||
-				       str_starts(text, "WRITE of size "))) {
-		(void)str_split(text, " at ", &text, NULL);
-		s->failure->message = findings_text(s->failure, text);
-	}
 	if (s->stage == STAGE_HEAD)
 		refine(s, text);
 	return !str_ends(text, "==ABORTING");

@@ -4,6 +4,8 @@
  */
 #include "ci/own.h"
 
+#include "ci/frame.h"
+
 #include <stdint.h>
 
 static const char *const library_parts[] = {
@@ -47,6 +49,13 @@ static bool looks_own(const char *file, const char *function)
 				sizeof(library_starts) / sizeof(library_starts[0])) &&
 	       !starts_with_one(str_of(function), library_functions,
 				sizeof(library_functions) / sizeof(library_functions[0]));
+}
+
+/* Without debug information a function's name is all there is; with a tree nothing is proven by it. */
+static bool looks_own_name(const struct own *own, const struct frame *frame)
+{
+	return !own->tree && !frame->file && frame->function && looks_own("", frame->function) &&
+	       frame_is_cause(str_of(frame->function), STR_NONE);
 }
 
 static unsigned long count_lines(const struct tree *tree, const char *path)
@@ -97,7 +106,7 @@ bool own_settle(struct own *own, struct failure *f)
 		struct frame *frame = &f->frames[i];
 		const char *frame_path = own_path(own, frame->file, frame->line, frame->function);
 
-		frame->own = frame_path != NULL;
+		frame->own = frame_path || looks_own_name(own, frame);
 		if (!frame_path)
 			continue;
 		frame->file = frame_path;

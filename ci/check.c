@@ -135,6 +135,7 @@ static const struct {
 	{ "Assert failed: ", "assert", KIND_ASSERTION, false },
 	{ "assertion failed: ", "assert", KIND_ASSERTION, false },
 	{ "assert failure: ", "assert", KIND_ASSERTION, false },
+	{ "check(", "CHECK failure", KIND_ASSERTION, true },
 	{ "Out of memory", "out-of-memory", KIND_RESOURCE, true },
 	{ "unreachable code", "unreachable code", KIND_ASSERTION, true },
 };

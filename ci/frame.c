@@ -64,6 +64,10 @@ static void split_place(struct str text, struct stack_frame *frame)
 	struct str file, rest;
 	struct place place;
 
+	if (str_split(text, " _asan_rtl_", &frame->function, NULL)) {
+		frame->place.file = STR("_asan_rtl_");
+		return;
+	}
 	frame->function = text;
 	if (text.size > 4 && str_split_last(text, ":\\", &file, &rest) &&
 	    str_split_last(file, " ", &file, NULL)) {
@@ -116,6 +120,9 @@ static void take_rest(struct str text, struct stack_frame *frame)
 	chop_module(&text, &frame->module);
 	split_place(text, frame);
 	frame->function = str_trim(frame->function);
+	if (str_starts(frame->function, "0x") || str_starts(frame->function, "_etext+") ||
+	    str_starts(frame->function, ".str"))
+		frame->function = STR("??");	/* the symbol before it in memory, not the function */
 	if (!is_module(frame->function))
 		return;
 	if (!frame->module.size && frame->function.at[0] != '<' && frame->function.at[0] != '?')
@@ -178,23 +185,45 @@ static bool take_glog(struct str text, struct stack_frame *frame)
 	return true;
 }
 
+/*
+ * A kernel's "hid_probe+0xa1/0xd0 [hid] drivers/hid/hid.c:67"; one behind "? " is only a value that lay
+ * on the stack.
+ */
+static bool take_kernel(struct str text, struct stack_frame *frame)
+{
+	struct str rest;
+
+	if (!str_split(text, "+0x", &frame->function, &rest) || !frame->function.size ||
+	    !is_word(frame->function.at[0]) || str_char(frame->function, ' ') >= 0)
+		return false;
+	text = take_word(&rest);
+	if (!str_has(text, "/0x"))
+		return false;
+	if (str_starts(rest, "["))
+		take_word(&rest);
+	(void)(rest.size && place_take(&rest, &frame->place));
+	return true;
+}
+
 bool frame_take(struct str text, struct stack_frame *frame)
 {
-	struct stack_frame found = {0};
+	static bool (*const forms[])(struct str, struct stack_frame *) = {
+		take_numbered, take_glog, take_windows, take_symbols, take_kernel,
+	};
 
 	text = str_trim(text);
-	if (text.size < 4)
-		return false;
-	if (text.at[0] == '#' ? !take_numbered(text, &found) : !take_glog(text, &found)) {
-		found = (struct stack_frame){0};
-		if (!take_windows(text, &found)) {
-			found = (struct stack_frame){0};
-			if (!take_symbols(text, &found))
-				return false;
-		}
+	(void)str_skip(&text, "\xe2\x80\x83");	/* an em space, as bug trackers make of a tab */
+	(void)str_skip(&text, "CRASH LOG: ");	/* centipede repeats what its child said */
+	text = str_trim(text);
+	for (size_t i = 0; text.size >= 4 && i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct stack_frame found = {0};
+
+		if (!forms[i](text, &found))
+			continue;
+		*frame = found;
+		return true;
 	}
-	*frame = found;
-	return true;
+	return false;
 }
 
 /* The length of the bracketed text at i, "<...>" or "(...)"; 0 when it does not close. */

@@ -23,6 +23,7 @@ struct stack_frame {
  *   " base::Foo [0x00007FF9+58] (base/foo.cc:33)"            Chrome on Windows
  *   "/out/d8(V8_Fatal+0x272) [0x7fe9]"                       glibc's backtrace_symbols
  *   "    @ 0x55f0  foo::Bar()"                               glog, abseil
+ *   "hid_probe+0xa1/0xd0 [hid]"                              a kernel
  *   "    foo<3>( a ) + 12 at f.d"                            is none: false
  */
 bool frame_take(struct str text, struct stack_frame *frame);

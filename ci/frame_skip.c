@@ -52,7 +52,8 @@ static const char *const names[] = {
 	/* How a program is made to end. */
 	"abort", "gsignal", "abort_message", "demangling_terminate_handler", "_start",
 	/* How a kernel tells of itself. */
-	"print_address_description", "dump_stack", "show_stack", "print_report",
+	"print_address_description", "dump_stack", "dump_stack_lvl", "show_stack",
+	"print_report", "panic", "die", "exc_page_fault", "asm_exc_page_fault",
 	NULL,
 };
 
@@ -85,7 +86,7 @@ static const char *const folders[] = {
 	"/libc++/", "/libcxx/", "/libcxxabi/", "/libunwind/", "/libstdc++", "glibc", "/sysdeps/", "/nptl/",
 	"/csu/", "../include/c++/", "/include/c++/", "compiler-rt", "/libsanitizer/", "/libgcc/",
 	"\\vctools\\", "\\crts\\", "/bionic/libc/", "/rustc/", "/library/std/src/", "/rust/deps/",
-	"crtstuff.c", "/musl/src/",
+	"crtstuff.c", "/musl/src/", "_asan_rtl_",
 	/* Fuzzers and test frameworks. */
 	"/libfuzzer/", "/libFuzzer/", "\\libFuzzer\\", "/libfuzzer-sys", "/honggfuzz/", "/fuzztest/",
 	"/centipede/", "/aflplusplus/", "/AFLplusplus/", "/googletest/", "/gtest/src/", "/catch2/",

@@ -20,7 +20,9 @@ struct state {
 static bool is_class(struct str name)
 {
 	static const char *const endings = "Exception Error Throwable Failure Failures Failed Abort "
-					   "ComparisonFailure MultipleFailuresError";
+					   "ComparisonFailure MultipleFailuresError "
+					   "FuzzerSecurityIssueLow FuzzerSecurityIssueMedium "
+					   "FuzzerSecurityIssueHigh FuzzerSecurityIssueCritical";
 	struct str last = name;
 
 	for (size_t i = 0; i < name.size; i++) {
@@ -39,6 +41,7 @@ static bool header_of(struct str text, struct str *type, struct str *message)
 {
 	struct str rest = str_trim(text), piece;
 
+	(void)str_skip(&rest, "== Java Exception: ");	/* Jazzer */
 	for (int tries = 0; tries < 6 && rest.size; tries++) {
 		bool more = str_split(rest, ": ", &piece, &rest);
 

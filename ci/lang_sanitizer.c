@@ -127,6 +127,25 @@ static bool undefined_note(const struct state *s, struct str text)
 		str_is(text, "<memory cannot be printed>"));
 }
 
+/*
+ * Of several leaks the first direct one counts: what it pointed to leaked with it. One that only a
+ * library made is passed over.
+ */
+static void next_leak(struct state *s, struct str text)
+{
+	struct failure *failure = s->failure;
+	bool direct = str_starts(text, "Direct leak of ");
+	bool only_indirect = str_is(str_of(failure->type), "indirect-leak");
+
+	if (s->stage == STAGE_HEAD || (!direct && !str_starts(text, "Indirect leak of ")))
+		return;
+	for (size_t i = 0; i < failure->frame_count && !(direct && only_indirect); i++)
+		if (frame_is_cause(str_of(failure->frames[i].function), str_of(failure->frames[i].file)))
+			return;
+	failure->frame_count = 0;
+	s->stage = STAGE_HEAD;
+}
+
 static bool inside(struct state *s, const struct line *line)
 {
 	struct str text = line->text;
@@ -153,6 +172,7 @@ static bool inside(struct state *s, const struct line *line)
 	if (s->undefined)
 		return undefined_note(s, text);
 	text = str_trim(text);
+	next_leak(s, text);
 	if (s->stage == STAGE_HEAD)
 		refine(s, text);
 	return !str_ends(text, "==ABORTING");

@@ -131,6 +131,7 @@ static const struct {
 	{ "Security DCHECK failed: ", "Security DCHECK failure", KIND_ASSERTION, false },
 	{ "Security CHECK failed: ", "Security CHECK failure", KIND_ASSERTION, false },
 	{ "Security Check failed: ", "Security CHECK failure", KIND_ASSERTION, false },
+	{ "NOTREACHED hit. ", "CHECK failure: NOTREACHED", KIND_ASSERTION, false },
 	{ "NOTREACHED hit", "CHECK failure: NOTREACHED", KIND_ASSERTION, true },
 	{ "Assert failed: ", "assert", KIND_ASSERTION, false },
 	{ "assertion failed: ", "assert", KIND_ASSERTION, false },

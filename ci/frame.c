@@ -118,6 +118,7 @@ static void take_rest(struct str text, struct stack_frame *frame)
 	(void)str_skip(&text, "in ");
 	text = str_trim(text);
 	chop_module(&text, &frame->module);
+	(void)str_chop(&text, " <null>");	/* ThreadSanitizer, for a file that it does not know */
 	split_place(text, frame);
 	frame->function = str_trim(frame->function);
 	if (str_starts(frame->function, "0x") || str_starts(frame->function, "_etext+") ||
@@ -405,12 +406,16 @@ void frame_settle(struct failure *failure, bool recursion)
 {
 	unsigned best = 0;
 	size_t kept = 0, leaf = 0;
+	bool fuzzed = false;		/* then main() is the fuzzer's, too */
 
-	for (size_t i = 0; i < failure->frame_count; i++)
+	for (size_t i = 0; i < failure->frame_count; i++) {
+		fuzzed = fuzzed || str_starts(str_of(failure->frames[i].function), "fuzzer::");
 		if (class_of(&failure->frames[i]) > best)
 			best = class_of(&failure->frames[i]);
+	}
 	for (size_t i = 0; i < failure->frame_count; i++)
-		if (class_of(&failure->frames[i]) == best)
+		if (class_of(&failure->frames[i]) == best &&
+		    !(fuzzed && str_is(str_of(failure->frames[i].function), "main")))
 			failure->frames[kept++] = failure->frames[i];
 	failure->frame_count = kept;
 	while (recursion && leaf < kept && count_of(failure, leaf) < RECURSION_MIN)

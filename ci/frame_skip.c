@@ -84,12 +84,14 @@ static const char *const bare_names[] = {
 static const char *const folders[] = {
 	/* The C and C++ libraries and the compiler's run time. */
 	"/libc++/", "/libcxx/", "/libcxxabi/", "/libunwind/", "/libstdc++", "glibc", "/sysdeps/", "/nptl/",
-	"/csu/", "../include/c++/", "/include/c++/", "compiler-rt", "/libsanitizer/", "/libgcc/",
+	"/csu/", "../include/c++/", "/include/c++/", "linux-gnu/c++/",
+	"compiler-rt", "/libsanitizer/", "/libgcc/",
 	"\\vctools\\", "\\crts\\", "/bionic/libc/", "/rustc/", "/library/std/src/", "/rust/deps/",
 	"crtstuff.c", "/musl/src/", "_asan_rtl_",
 	/* Fuzzers and test frameworks. */
-	"/libfuzzer/", "/libFuzzer/", "\\libFuzzer\\", "/libfuzzer-sys", "/honggfuzz/", "/fuzztest/",
-	"/centipede/", "/aflplusplus/", "/AFLplusplus/", "/googletest/", "/gtest/src/", "/catch2/",
+	"FuzzerMain.cpp", "FuzzerLoop.cpp", "FuzzerDriver.cpp", "FuzzerTracePC.cpp", "FuzzerUtil",
+	"/libfuzzer-sys", "/honggfuzz/", "/fuzztest/src/", "/fuzztest/internal/",
+	"/centipede/runner", "/aflplusplus/", "/AFLplusplus/", "/googletest/", "/gtest/src/", "/catch2/",
 	"/afl/afl_driver",
 	/* Logging and checks. */
 	"/absl/log/", "/absl/cleanup/", "/base/logging.cc", "\\base\\logging.cc", "/base/check.cc",
@@ -98,7 +100,8 @@ static const char *const folders[] = {
 };
 
 static const char *const folder_starts[] = { "base/logging.cc", "base/check.cc", "base/immediate_crash.h",
-	"bionic/libc/", "csu/", "nptl/", "sysdeps/", "external/libcxx/", NULL };
+	"bionic/libc/", "csu/", "nptl/", "sysdeps/", "./nptl/", "./csu/",
+	"./stdlib/abort.c", "external/libcxx/", NULL };
 
 /* Modules of the system: "/lib/x86_64-linux-gnu/libc.so.6+0x35417". */
 static const char *const module_starts[] = { "/lib/", "/lib64/", "/lib32/", "/usr/lib", "/system/", "/apex/",
@@ -121,10 +124,20 @@ static bool is_one(struct str name, const char *const *list)
 	return false;
 }
 
+/* "stdlib/./stdlib/exit.c": how Debian builds glibc. */
+static bool is_doubled(struct str file)
+{
+	struct str head, tail;
+
+	return str_split(file, "/./", &head, &tail) && str_char(head, '/') < 0 && head.size &&
+	       tail.size > head.size && tail.at[head.size] == '/' &&
+	       str_equal(str_slice(tail, 0, head.size), head);
+}
+
 bool frame_is_cause(struct str name, struct str file)
 {
 	if (starts_one(name, starts) || starts_one(file, folder_starts) ||
-	    starts_one(name, module_starts) || is_one(name, names) ||
+	    is_doubled(file) || starts_one(name, module_starts) || is_one(name, names) ||
 	    (!file.size && is_one(name, bare_names)))
 		return false;
 	for (size_t i = 0; folders[i]; i++)

@@ -19,6 +19,31 @@ struct state {
 	bool caught;			/* the sanitizer's stack is being read: the best there will be */
 };
 
+/*
+ * assert() names its function in full where the compiler can: "int shop::{anonymous}::add(T, int) [with T
+ * = int]" is shop::add.
+ */
+static void name_function(struct failure *failure, struct str function)
+{
+	struct kept name;
+	struct str text;
+
+	frame_name(function, &name);
+	text = kept_str(&name);
+	if (str_char(function, '(') >= 0 && !str_has(text, "operator"))
+		for (size_t i = text.size, depth = 0; i-- > 0;) {
+			depth += text.at[i] == '>';
+			depth -= text.at[i] == '<' && depth;
+			if (text.at[i] == ' ' && !depth) {
+				text = str_from(text, i + 1);
+				break;
+			}
+		}
+	while (str_skip(&text, "*") || str_skip(&text, "&"))
+		;
+	failure->function = findings_text(failure, text);
+}
+
 static void tell(struct state *s)
 {
 	struct failure *failure = s->failure;
@@ -42,7 +67,7 @@ static bool begin(struct state *s, struct findings *f, const struct line *line)
 	tell(s);
 	if (s->check.place.file.size)
 		place_set(failure, &s->check.place);
-	failure->function = findings_text(failure, s->check.function);
+	name_function(failure, s->check.function);
 	s->first = s->last = line->number;
 	s->lines = s->quiet = 0;
 	s->caught = false;
@@ -78,7 +103,7 @@ static bool follow(struct state *s, const struct line *line)
 	    !str_split_last(text, "(", &place.file, &number) || !str_number(number, &place.line))
 		return false;
 	place_set(s->failure, &place);
-	s->failure->function = findings_text(s->failure, function);
+	name_function(s->failure, function);
 	s->last = line->number;
 	return true;
 }

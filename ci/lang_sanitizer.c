@@ -1,12 +1,12 @@
 /*
- * Reports of the sanitizers: address, leak, memory, thread, undefined behaviour, and libFuzzer's
- * own. The frames are those of the first stack: where the bad access was, not where the memory
- * came from.
+ * Reports of the sanitizers: address, leak, memory, thread, undefined behaviour, libFuzzer's own, and
+ * those of the signal handlers of Android and Chrome. The frames are those of the first stack: where the
+ * bad access was, not where the memory came from.
  */
 #include "ci/frame.h"
 #include "ci/sanitizer.h"
 
-enum { REPORT_LINES_MAX = 600, NOTE_LINES_MAX = 5 };
+enum { REPORT_LINES_MAX = 600, HEAD_LINES_MAX = 120, NOTE_LINES_MAX = 5 };
 enum stage { STAGE_NONE, STAGE_HEAD, STAGE_STACK, STAGE_REST };
 
 struct state {
@@ -93,6 +93,8 @@ static void finish(struct state *s, struct findings *f)
 		failure->function = failure->frames[failure->frame_count - 1].function;
 	if (s->undefined && !failure->frame_count)
 		failure->weight = WEIGHT_FAILURE;
+	else if (s->headline.handler && !failure->frame_count)
+		failure->weight = WEIGHT_HINT;
 	else
 		findings_block(f, failure->language, s->first, s->last);
 	s->stage = STAGE_NONE;
@@ -151,7 +153,7 @@ static bool inside(struct state *s, const struct line *line)
 	struct str text = line->text;
 	struct stack_frame frame;
 
-	if (++s->lines > REPORT_LINES_MAX)
+	if (++s->lines > (s->stage == STAGE_HEAD ? (unsigned)HEAD_LINES_MAX : (unsigned)REPORT_LINES_MAX))
 		return false;
 	if (frame_take(text, &frame)) {
 		if (s->stage == STAGE_HEAD)
@@ -181,7 +183,8 @@ static bool inside(struct state *s, const struct line *line)
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
-	bool starts = str_has(line->text, "Sanitizer: ") || str_has(line->text, "libFuzzer: ");
+	bool starts = str_has(line->text, "Sanitizer: ") || str_has(line->text, "libFuzzer: ") ||
+		      str_starts(line->text, "signal ") || str_starts(line->text, "Received signal ");
 
 	if (s->stage != STAGE_NONE) {
 		bool other = starts && !str_starts(line->text, "SUMMARY: ");
@@ -200,7 +203,8 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ", NULL };
+static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ",
+	"), fault addr ", "Received signal ", NULL };
 
 static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", NULL };
 

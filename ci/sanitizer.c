@@ -97,12 +97,10 @@ const char *sanitizer_fault_type(const struct headline *headline, char access)
 	       access == 'W' ? "unknown WRITE (SEGV)" : "unknown (SEGV)";
 }
 
-static void take_address(struct str text, struct headline *headline)
+static void take_hex(struct str text, struct headline *headline)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	if (!str_split(text, "address 0x", NULL, &text))
-		return;
 	for (size_t i = 0; i < text.size && i < 16; i++) {
 		const char *digit = memchr(digits, text.at[i] | 0x20, 16);
 
@@ -127,6 +125,49 @@ static struct str name_of(const char *tool, struct str text)
 	return str_slice(text, 0, n);
 }
 
+static const struct {
+	unsigned long number;
+	const char *type;
+	enum fault fault;
+} signals[] = {
+	{ 4, "ILL", FAULT_SELF }, { 5, "TRAP", FAULT_SELF }, { 6, "ABRT", FAULT_SELF },
+	{ 7, "BUS", FAULT_FOUND }, { 8, "floating-point-exception", FAULT_FOUND },
+	{ 11, "SEGV", FAULT_ADDRESS },
+};
+
+/*
+ * "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10" (Android), "Received signal 11 SEGV_MAPERR
+ * 000000000010" (Chrome): a handler of the system or of the program itself, which prints a stack.
+ */
+static bool signal_headline(struct str text, struct headline *headline)
+{
+	struct headline found = { .kind = KIND_EXCEPTION, .message = text };
+	bool chrome = str_skip(&text, "Received signal "), address;
+	unsigned long number;
+
+	if ((!chrome && !str_skip(&text, "signal ")) || !str_take_number(&text, &number))
+		return false;
+	address = str_split(text, "fault addr ", NULL, &text) ||
+		  (chrome && str_split_last(text, " ", NULL, &text) && !str_is(text, "0000000000"));
+	if (!chrome && !address)
+		return false;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !found.tool; i++) {
+		if (signals[i].number != number)
+			continue;
+		found.tool = chrome ? "chrome" : "debuggerd";
+		found.type = str_of(signals[i].type);
+		found.fault = signals[i].fault;
+	}
+	(void)str_skip(&text, "0x");
+	if (address && found.fault == FAULT_ADDRESS) {
+		take_hex(text, &found);
+		found.type = str_of(sanitizer_fault_type(&found, 0));
+	}
+	found.handler = true;
+	*headline = found;
+	return found.tool != NULL;
+}
+
 /* What stands behind "==12==ERROR: "; a warning is a finding only of two tools. */
 static bool take_level(struct str *text)
 {
@@ -137,13 +178,18 @@ static bool take_level(struct str *text)
 		*text = rest;
 		return true;
 	}
-	if (str_split(*text, "WARNING: ", NULL, &rest)) {
+	if (str_split(*text, "WARNING: ", NULL, &rest) &&
+	    (str_starts(rest, "MemorySanitizer: ") || str_starts(rest, "ThreadSanitizer: ")) &&
+	    !str_starts(rest, "ThreadSanitizer: memory layout is incompatible")) {
 		*text = rest;
-		return (str_starts(rest, "MemorySanitizer: ") || str_starts(rest, "ThreadSanitizer: ")) &&
-		       !str_starts(rest, "ThreadSanitizer: memory layout is incompatible");
+		return true;
 	}
-	return str_skip(text, "==") && str_take_number(text, &pid) && str_skip(text, "==") &&
-	       str_has(*text, "Sanitizer: hard rss limit exhausted");
+	rest = *text;
+	if (!str_skip(&rest, "==") || !str_take_number(&rest, &pid) || !str_skip(&rest, "==") ||
+	    !str_has(rest, "Sanitizer: hard rss limit exhausted"))
+		return false;
+	*text = rest;
+	return true;
 }
 
 bool sanitizer_headline(struct str text, struct headline *headline)
@@ -151,7 +197,7 @@ bool sanitizer_headline(struct str text, struct headline *headline)
 	struct headline found = { .kind = KIND_EXCEPTION };
 
 	if (!take_level(&text))
-		return false;
+		return signal_headline(text, headline);
 	for (size_t i = 0; tools[i] && !found.tool; i++) {
 		struct str rest = text;
 
@@ -177,7 +223,8 @@ bool sanitizer_headline(struct str text, struct headline *headline)
 		break;
 	}
 	if (found.fault == FAULT_ADDRESS) {
-		take_address(text, &found);
+		if (str_split(text, "address 0x", NULL, &text))
+			take_hex(text, &found);
 		found.type = str_of(sanitizer_fault_type(&found, 0));
 	}
 	*headline = found;

@@ -20,9 +20,13 @@ struct headline {
 	struct str message;		/* without process and register numbers */
 	unsigned long long address;	/* of FAULT_ADDRESS, when it is known */
 	bool address_known;
+	bool handler;			/* only a signal's handler speaks: nothing without its stack */
 };
 
-/* "==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x..." */
+/*
+ * "==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x...", and the lines of the signal
+ * handlers of Android and Chrome, which print stacks of the same form.
+ */
 bool sanitizer_headline(struct str text, struct headline *headline);
 
 /* The name of a fault at an address; `access` is 'R', 'W' or 0 when unknown. Static. */

@@ -347,18 +347,21 @@ static bool fuzz_limit(struct str text, struct check *check)
 	return false;
 }
 
-/* "===BUG DETECTED: PySecSan: Command injection ===" */
+/* "===BUG DETECTED: Shell injection===": SystemSan, which watches a fuzzed program's system calls */
 static bool bug_detector(struct str text, struct check *check)
 {
+	static const char *const bugs[] = { "Shell injection", "Shell corruption", "Arbitrary file open",
+		"Arbitrary domain name resolution", NULL };
+
 	if (!str_skip(&text, "===BUG DETECTED: ") || !str_chop(&text, "==="))
 		return false;
-	check->type = str_starts(text, "PySecSan") ? "PySecSan" :
-		      str_starts(text, "Arbitrary domain name") ? "arbitrary domain name resolution" :
-		      str_starts(text, "Shell") ? "shell injection" : "bug detected";
-	check->tool = str_starts(text, "PySecSan") ? "pysecsan" : "systemsan";
+	for (size_t i = 0; bugs[i] && !check->type; i++)
+		if (str_starts(text, bugs[i]))
+			check->type = bugs[i];
+	check->tool = "SystemSan";
 	check->kind = KIND_EXCEPTION;
 	check->message = str_trim(text);
-	return true;
+	return check->type != NULL;
 }
 
 bool check_take(struct str text, struct check *check)

@@ -60,8 +60,7 @@ static bool begin(struct state *s, struct findings *f, const struct line *line)
 	if (!check_take(line->text, &s->check))
 		return false;
 	failure = s->failure = findings_failure(f, s->check.kind, WEIGHT_TRACE, line->number);
-	failure->language = str_is(str_of(s->check.tool), "pysecsan") ? "python" :
-			    place_ends(s->check.place.file, ".go") ? "go" :
+	failure->language = place_ends(s->check.place.file, ".go") ? "go" :
 			    place_ends(s->check.place.file, ".c .h") ? "c" : "c++";
 	failure->tool = s->check.tool;
 	tell(s);

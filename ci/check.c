@@ -79,15 +79,16 @@ static bool small_assertion(struct str text, struct check *check)
 {
 	struct str where = STR_NONE, what, after;
 
-	if (!str_split(text, ": assertion ", &where, &what)) {
+	if (!str_split(text, ": assertion ", &where, &what) &&
+	    !str_split(text, ": _LIBCPP_ASSERT ", &where, &what)) {
 		what = text;
 		if (!str_skip(&what, "assertion \""))
 			return false;
 	}
-	(void)str_skip(&what, "\"");
+	(void)(str_skip(&what, "\"") || str_skip(&what, "'"));
 	if (!str_split(what, " failed", &check->message, &after))
 		return false;
-	(void)str_chop(&check->message, "\"");
+	(void)(str_chop(&check->message, "\"") || str_chop(&check->message, "'"));
 	if (str_skip(&after, ": file \"")) {
 		if (!str_split(after, "\", line ", &check->place.file, &after) ||
 		    !str_take_number(&after, &check->place.line))
@@ -189,14 +190,50 @@ static bool chromium(struct str text, struct check *check)
 /* "F0813 00:29:27.775753  384244 file.cc:130] Check failed: x": glog, abseil, klog */
 static bool glog(struct str text, struct check *check)
 {
-	struct str head, place;
+	struct str head, place, date = str_from(text, 1);
+	unsigned long day;
 
-	if (text.size < 20 || (text.at[0] != 'F' && text.at[0] != 'E') || !is_digit(text, 1) ||
-	    !is_digit(text, 4) || text.at[5] != ' ' || !str_split(text, "] ", &head, &text) ||
-	    !str_split_last(head, " ", NULL, &place) || !log_place(place, &check->place))
+	if (text.size < 20 || (text.at[0] != 'F' && text.at[0] != 'E') ||
+	    !str_take_number(&date, &day) || !str_starts(date, " ") ||
+	    !str_split(text, "] ", &head, &text) || !str_split_last(head, " ", NULL, &place) ||
+	    !log_place(place, &check->place))
 		return false;
 	check->tool = "glog";
+	if (str_ends(text, " Must be non NULL")) {
+		check->type = "CHECK failure";
+		check->kind = KIND_ASSERTION;
+		check->message = text;
+		return true;
+	}
 	return take_check(text, check);
+}
+
+/* "*** Check failure stack trace: ***" behind a fatal message that has no known form */
+static bool glog_stack(struct str text, struct check *check)
+{
+	if (!str_is(text, "*** Check failure stack trace: ***"))
+		return false;
+	check->type = "fatal log message";
+	check->tool = "glog";
+	check->kind = KIND_EXCEPTION;
+	return true;
+}
+
+/* "** (process:2338): ERROR **: 19:01:51.613: no way on", "(app:1): Gtk-ERROR **: ..." */
+static bool glib_error(struct str text, struct check *check)
+{
+	struct str head, rest;
+
+	if (!str_split(text, "ERROR **: ", &head, &text) ||
+	    (!str_ends(head, "): ") && !str_ends(head, "-")))
+		return false;
+	if (is_digit(text, 0) && str_split(text, ": ", NULL, &rest))
+		text = rest;
+	check->type = "fatal log message";
+	check->tool = "glib";
+	check->kind = KIND_EXCEPTION;
+	check->message = text;
+	return true;
 }
 
 /* "[2018-05-17 07:01:35.506][1][critical][assert] [a.cc:87] assert failure: x" */
@@ -367,7 +404,7 @@ static bool bug_detector(struct str text, struct check *check)
 bool check_take(struct str text, struct check *check)
 {
 	static bool (*const forms[])(struct str, struct check *) = {
-		glibc, other_libc, small_assertion, glib, chromium, glog, spdlog, v8, webkit, qt, mozilla,
+		glibc, other_libc, small_assertion, glib, glib_error, chromium, glog, glog_stack, spdlog, v8, webkit, qt, mozilla,
 		postgres, llvm, fuzz_limit, bug_detector,
 	};
 

@@ -126,7 +126,7 @@ static void take_rest(struct str text, struct stack_frame *frame)
 		frame->function = STR("??");	/* the symbol before it in memory, not the function */
 	if (!is_module(frame->function))
 		return;
-	if (!frame->module.size && frame->function.at[0] != '<' && frame->function.at[0] != '?')
+	if (!frame->module.size && !strchr("<?(", frame->function.at[0]))
 		frame->module = frame->function;
 	frame->function = STR_NONE;
 }
@@ -173,16 +173,22 @@ static bool take_symbols(struct str text, struct stack_frame *frame)
 	       str_split_last(inner, "+0x", &frame->function, NULL);
 }
 
-/* "    @     0x55f02b9c  foo::Bar()" */
+/* "    @     0x55f02b9c  foo::Bar()"; abseil puts the size of the frame before the name */
 static bool take_glog(struct str text, struct stack_frame *frame)
 {
+	struct str rest;
+	unsigned long size;
+
 	(void)str_skip(&text, "PC: ");
 	if (!str_skip(&text, "@ "))
 		return false;
 	text = str_trim(text);
 	if (!take_address(&text))
 		return false;
-	take_rest(text, frame);
+	rest = text;
+	if (str_skip(&rest, "(unknown) ") || (str_take_number(&rest, &size) && str_skip(&rest, "  ")))
+		text = rest;
+	take_rest(str_trim(text), frame);
 	return true;
 }
 

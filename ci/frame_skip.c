@@ -29,7 +29,7 @@ static const char *const starts[] = {
 	"Catch::", "doctest::", "boost::unit_test::", "CppUnit::", "_cmocka_", "cmocka_",
 	/* Log libraries ending the program at a failed check: the check is their caller's. */
 	"logging::", "absl::log_internal", "absl::cleanup_internal", "absl::Cleanup",
-	"google::LogMessage", "google::LogDestination", "google::DumpStackTrace", "google::logging_",
+	"google::LogMessage", "google::CheckNotNull", "google::ErrnoLog", "google::LogDestination", "google::DumpStackTrace", "google::logging_",
 	"base::debug::", "base::ImmediateCrash", "v8::base::OS::Abort", "v8::base::FatalOOM",
 	"V8_Fatal", "V8_Dcheck", "WTFCrash", "WTFReport", "WTF::Crash", "g_assert", "g_log", "g_return_if",
 	"g_error", "QMessageLogger::", "qt_message_", "qFatal", "qt_assert", "rtc::FatalLog",

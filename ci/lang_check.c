@@ -30,11 +30,11 @@ static void name_function(struct failure *failure, struct str function)
 
 	frame_name(function, &name);
 	text = kept_str(&name);
-	if (str_char(function, '(') >= 0 && !str_has(text, "operator"))
+	if (str_char(function, '(') >= 0)
 		for (size_t i = text.size, depth = 0; i-- > 0;) {
 			depth += text.at[i] == '>';
 			depth -= text.at[i] == '<' && depth;
-			if (text.at[i] == ' ' && !depth) {
+			if (text.at[i] == ' ' && !depth && !str_ends(str_slice(text, 0, i), "operator")) {
 				text = str_from(text, i + 1);
 				break;
 			}
@@ -50,7 +50,7 @@ static void tell(struct state *s)
 
 	failure->kind = s->check.kind;
 	failure->type = s->check.type;
-	failure->message = findings_text(failure, s->check.message);
+	failure->message = findings_text(failure, str_trim(s->check.message));
 }
 
 static bool begin(struct state *s, struct findings *f, const struct line *line)
@@ -74,12 +74,25 @@ static bool begin(struct state *s, struct findings *f, const struct line *line)
 	return true;
 }
 
+/* A check tells file and line; a stack without files knows the function. */
+static void name_by_frame(struct failure *failure)
+{
+	const struct frame *innermost;
+
+	if (!failure->frame_count || failure->function || !failure->file)
+		return;
+	innermost = &failure->frames[failure->frame_count - 1];
+	if (!innermost->file && frame_is_cause(str_of(innermost->function), STR_NONE))
+		failure->function = innermost->function;
+}
+
 static void finish(struct state *s, struct findings *f)
 {
 	if (s->stage == STAGE_NONE)
 		return;
 	s->failure->last_line = s->last;
 	frame_settle(s->failure, false);
+	name_by_frame(s->failure);
 	if (s->failure->frame_count)
 		findings_block(f, s->failure->language, s->first, s->last);
 	s->stage = STAGE_NONE;
@@ -156,8 +169,10 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 	if (s->stage != STAGE_NONE) {
 		struct check next;
+		bool other = s->lines > 1 && check_take(line->text, &next) &&
+			     !str_is(line->text, "*** Check failure stack trace: ***");
 
-		if (!(s->lines > 1 && check_take(line->text, &next)) && inside(s, line))
+		if (!other && inside(s, line))
 			return AWAKE;
 		finish(s, f);
 	}
@@ -174,7 +189,8 @@ static const char *const wake[] = { ": Assertion `", ": Assertion '", "Assertion
 	"] DCHECK failed: ", "] assertion failed: ", "[critical][assert] ", "# Fatal error in ",
 	"ASSERTION FAILED: ", "ASSERT: ", "ASSERT failure in ", "Assertion failure: ", "TRAP: failed Assert(",
 	"TRAP: FailedAssertion(", "UNREACHABLE executed at ", " limit exceeded: ", " timeout exceeded: ",
-	"= Timeout of ", "===BUG DETECTED: ", ": code should not be reached", NULL };
+	"= Timeout of ", "===BUG DETECTED: ", ": code should not be reached", ": _LIBCPP_ASSERT ", "ERROR **: ",
+	" Must be non NULL", "*** Check failure stack trace: ***", NULL };
 
 static const char *const shop[] = { "f.c", NULL };
 

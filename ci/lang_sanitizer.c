@@ -184,7 +184,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 {
 	struct state *s = state;
 	bool starts = str_has(line->text, "Sanitizer: ") || str_has(line->text, "libFuzzer: ") ||
-		      str_starts(line->text, "signal ") || str_starts(line->text, "Received signal ");
+		      str_starts(line->text, "signal ") || str_starts(line->text, "*** SIG") ||
+		      str_starts(line->text, "Received signal ");
 
 	if (s->stage != STAGE_NONE) {
 		bool other = starts && !str_starts(line->text, "SUMMARY: ");
@@ -204,7 +205,8 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ",
-	"), fault addr ", "Received signal ", NULL };
+	"), fault addr ", "Received signal ", "*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ", "*** SIGILL ",
+	"*** SIGBUS ", "*** SIGTRAP ", NULL };
 
 static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", NULL };
 

@@ -127,13 +127,43 @@ static struct str name_of(const char *tool, struct str text)
 
 static const struct {
 	unsigned long number;
-	const char *type;
+	const char *name, *type;
 	enum fault fault;
 } signals[] = {
-	{ 4, "ILL", FAULT_SELF }, { 5, "TRAP", FAULT_SELF }, { 6, "ABRT", FAULT_SELF },
-	{ 7, "BUS", FAULT_FOUND }, { 8, "floating-point-exception", FAULT_FOUND },
-	{ 11, "SEGV", FAULT_ADDRESS },
+	{ 4, "SIGILL", "ILL", FAULT_SELF }, { 5, "SIGTRAP", "TRAP", FAULT_SELF },
+	{ 6, "SIGABRT", "ABRT", FAULT_SELF }, { 7, "SIGBUS", "BUS", FAULT_FOUND },
+	{ 8, "SIGFPE", "floating-point-exception", FAULT_FOUND },
+	{ 11, "SIGSEGV", "SEGV", FAULT_ADDRESS },
 };
+
+/*
+ * "*** SIGSEGV (@0x8) received by PID 12 (TID 0x7f) from PID 8; stack trace: ***" (glog), "*** SIGSEGV
+ * received at time=1718 on cpu 3 ***" (abseil)
+ */
+static bool glog_headline(struct str text, struct headline *headline)
+{
+	struct headline found = { .kind = KIND_EXCEPTION, .message = text, .handler = true };
+	struct str name;
+
+	if (!str_skip(&text, "*** ") ||
+	    !(str_has(text, "stack trace: ***") || str_has(text, " received at time=")) ||
+	    !str_split(text, " ", &name, &text))
+		return false;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !found.tool; i++) {
+		if (!str_is(name, signals[i].name))
+			continue;
+		found.tool = "glog";
+		found.type = str_of(signals[i].type);
+		found.fault = signals[i].fault;
+	}
+	if (found.fault == FAULT_ADDRESS) {
+		if (str_skip(&text, "(@0x"))
+			take_hex(text, &found);
+		found.type = str_of(sanitizer_fault_type(&found, 0));
+	}
+	*headline = found;
+	return found.tool != NULL;
+}
 
 /*
  * "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10" (Android), "Received signal 11 SEGV_MAPERR
@@ -197,7 +227,7 @@ bool sanitizer_headline(struct str text, struct headline *headline)
 	struct headline found = { .kind = KIND_EXCEPTION };
 
 	if (!take_level(&text))
-		return signal_headline(text, headline);
+		return glog_headline(text, headline) || signal_headline(text, headline);
 	for (size_t i = 0; tools[i] && !found.tool; i++) {
 		struct str rest = text;
 

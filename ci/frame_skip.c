@@ -134,8 +134,26 @@ static bool is_doubled(struct str file)
 	       str_equal(str_slice(tail, 0, head.size), head);
 }
 
+/* What stands behind the type that a template's instance gives back: "void std::__invoke<...>". */
+static struct str without_result(struct str name)
+{
+	size_t depth = 0;
+
+	for (size_t i = name.size; i-- > 0;) {
+		if (name.at[i] == '>')
+			depth++;
+		else if (name.at[i] == '<' && depth)
+			depth--;
+		else if (name.at[i] == ' ' && !depth)
+			return str_from(name, i + 1);
+	}
+	return name;
+}
+
 bool frame_is_cause(struct str name, struct str file)
 {
+	if (starts_one(without_result(name), starts))
+		return false;
 	if (starts_one(name, starts) || starts_one(file, folder_starts) ||
 	    is_doubled(file) || starts_one(name, module_starts) || is_one(name, names) ||
 	    (!file.size && is_one(name, bare_names)))

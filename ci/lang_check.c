@@ -143,6 +143,8 @@ static bool inside(struct state *s, const struct line *line)
 	if (frame_take(line->text, &frame)) {
 		if (s->stage == STAGE_AFTER)
 			return !s->caught;
+		if (s->caught && s->stage == STAGE_SAID)
+			s->failure->frame_count = 0;
 		s->stage = STAGE_STACK;
 		frame_add(s->failure, &frame);
 		s->last = line->number;
@@ -156,7 +158,6 @@ static bool inside(struct state *s, const struct line *line)
 			return false;
 		s->caught = true;
 		s->stage = STAGE_SAID;
-		s->failure->frame_count = 0;
 		s->quiet = 0;
 		return true;
 	}
@@ -192,7 +193,7 @@ static const char *const wake[] = { ": Assertion `", ": Assertion '", "Assertion
 	"= Timeout of ", "===BUG DETECTED: ", ": code should not be reached", ": _LIBCPP_ASSERT ", "ERROR **: ",
 	" Must be non NULL", "*** Check failure stack trace: ***", NULL };
 
-static const char *const shop[] = { "f.c", NULL };
+static const char *const shop[] = { "f.c", "gl.cc", "src/cart.cc", "Cart.cpp", "gb.c", "mu.c", NULL };
 
 static const struct reading examples[] = {
 	{
@@ -204,6 +205,163 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_ASSERTION, .language = "c", .tool = "libc", .type = "assert",
 			    .message = "c > 3 && \"need three\"", .file = "f.c", .line = 2,
 			    .function = "main", .error_line = 1 },
+	},
+	{
+		.name = "Chrome, its own stack",
+		.log =
+		"[24256:24256:0324/233643:FATAL:cart.cc(12)] Check failed: total_ > 0 (0 vs. "
+		"0). \n"
+		"#0 0x7f48a3cf4141 base::debug::CollectStackTrace()\n"
+		"#1 0x7f48a526964d logging::LogMessage::~LogMessage()\n"
+		"#2 0x7f48b4856ef4 shop::(anonymous namespace)::Cart<>::Total()\n"
+		"#3 0x7f48b4855974 shop::Main()\n"
+		"#4 0x7f48b4b12c84 <unknown>\n"
+		"\n"
+		"Received signal 6\n",
+		.expect = { .kind = KIND_ASSERTION, .language = "c++", .tool = "logging",
+			    .type = "CHECK failure", .message = "total_ > 0 (0 vs. 0).",
+			    .file = "cart.cc", .line = 12, .function = "shop::Cart<>::Total",
+			    .error_line = 1 },
+	},
+	{
+		.name = "glog, caught by a sanitizer",
+		.files = shop,
+		.log =
+		"F20261121 19:01:50.402863  2272 gl.cc:5] Check failed: n == 3 (2 vs. 3) \n"
+		"*** Check failure stack trace: ***\n"
+		"    @     0x7fefa92ed1ed  google::LogMessage::Fail()\n"
+		"    @     0x561ebdba965a  culprit()\n"
+		"    @     0x561ebdba98b4  main\n"
+		"AddressSanitizer:DEADLYSIGNAL\n"
+		"=================================================================\n"
+		"==2272==ERROR: AddressSanitizer: ABRT on unknown address 0x0000000008e0 (pc "
+		"0x7fefa86a8eec bp 0x7fefa92b1ec0 sp 0x7ffd2a5a91f0 T0)\n"
+		"    #0 0x7fefa86a8eec in __pthread_kill_implementation "
+		"nptl/pthread_kill.c:44\n"
+		"    #1 0x7fefa8659fb1 in __GI_raise ../sysdeps/posix/raise.c:26\n"
+		"    #2 0x7fefa8644471 in __GI_abort stdlib/abort.c:79\n"
+		"    #3 0x7fefa92e6b4b  (/lib/x86_64-linux-gnu/libglog.so.1+0x9b4b)\n"
+		"    #4 0x7fefa92ed1ec in google::LogMessage::Fail() "
+		"(/lib/x86_64-linux-gnu/libglog.so.1+0x101ec)\n"
+		"    #5 0x561ebdba9659 in culprit(int) /src/gl.cc:5\n"
+		"    #6 0x561ebdba97ea in caller(int) /src/gl.cc:8\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "glog", .type = "CHECK failure",
+			    .message = "n == 3 (2 vs. 3)", .file = "gl.cc", .line = 5,
+			    .function = "culprit", .error_line = 1 },
+	},
+	{
+		.name = "V8",
+		.files = shop,
+		.log =
+		"\n"
+		"\n"
+		"#\n"
+		"# Fatal error in ../../src/cart.cc, line 24\n"
+		"# Check failed: length == 0.\n"
+		"#\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "v8", .type = "CHECK failure",
+			    .message = "length == 0.", .file = "src/cart.cc", .line = 24,
+			    .error_line = 5 },
+	},
+	{
+		.name = "WebKit",
+		.files = shop,
+		.log =
+		"ASSERTION FAILED: start <= end\n"
+		"/src/Cart.cpp(270) : void shop::Cart::total(const Price &)\n"
+		"1   0x7f161a913b13 WTFReportBacktrace(int)\n",
+		.expect = { .kind = KIND_ASSERTION, .type = "assert", .message = "start <= end",
+			    .file = "Cart.cpp", .line = 270, .function = "shop::Cart::total",
+			    .error_line = 1 },
+	},
+	{
+		.name = "GLib",
+		.files = shop,
+		.log =
+		"**\n"
+		"ERROR:gb.c:4:culprit: assertion failed (n == 3): (2 == 3)\n"
+		"Bail out! ERROR:gb.c:4:culprit: assertion failed (n == 3): (2 == 3)\n",
+		.expect = { .kind = KIND_ASSERTION, .language = "c", .tool = "glib",
+			    .type = "assert", .message = "(n == 3): (2 == 3)", .file = "gb.c",
+			    .line = 4, .function = "culprit", .error_line = 2 },
+	},
+	{
+		.name = "libstdc++",
+		.log =
+		"/usr/include/c++/12/bits/stl_vector.h:1123: std::vector<_Tp, "
+		"_Alloc>::reference std::vector<_Tp, _Alloc>::operator[](size_type) [with "
+		"_Tp = int; _Alloc = std::allocator<int>; size_type = long unsigned int]: "
+		"Assertion '__n < this->size()' failed.\n",
+		.expect = { .kind = KIND_ASSERTION, .type = "assert",
+			    .message = "__n < this->size()",
+			    .function = "std::vector<_Tp, _Alloc>::operator[]", .error_line = 1 },
+	},
+	{
+		.name = "libc++",
+		.log =
+		"/usr/lib/llvm-14/bin/../include/c++/v1/vector:1440: _LIBCPP_ASSERT '__n < "
+		"size()' failed. vector[] index out of bounds\n",
+		.expect = { .kind = KIND_ASSERTION, .type = "assert", .message = "__n < size()",
+			    .error_line = 1 },
+	},
+	{
+		.name = "musl",
+		.files = shop,
+		.log =
+		"Assertion failed: c>5 (mu.c: main: 2)\n",
+		.expect = { .kind = KIND_ASSERTION, .type = "assert", .message = "c>5",
+			    .file = "mu.c", .line = 2, .function = "main", .error_line = 1 },
+	},
+	{
+		.name = "macOS",
+		.files = shop,
+		.log =
+		"Assertion failed: (c > 5), function main, file mu.c, line 2.\n",
+		.expect = { .kind = KIND_ASSERTION, .type = "assert", .message = "(c > 5)",
+			    .file = "mu.c", .line = 2, .function = "main", .error_line = 1 },
+	},
+	{
+		.name = "Qt",
+		.files = shop,
+		.log =
+		"ASSERT: \"i < size\" in file Cart.cpp, line 12\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "qt", .type = "assert",
+			    .message = "i < size", .file = "Cart.cpp", .line = 12, .error_line = 1 },
+	},
+	{
+		.name = "PostgreSQL",
+		.files = shop,
+		.log =
+		"TRAP: failed Assert(\"count > 0\"), File: \"mu.c\", Line: 88, PID: 1231\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "postgres", .type = "assert",
+			    .message = "count > 0", .file = "mu.c", .line = 88, .error_line = 1 },
+	},
+	{
+		.name = "a stack too deep for the fuzzer",
+		.files = shop,
+		.log =
+		"========= Stack limit exceeded: 982784 > 131072 (byte); aborting\n"
+		"AddressSanitizer:DEADLYSIGNAL\n"
+		"=================================================================\n"
+		"==477==ERROR: AddressSanitizer: ABRT on unknown address 0x0539000001dd (pc "
+		"0x7e7fdb58200b bp 0x7ffcb9c87240 sp 0x7ffcb9c86fd0 T0)\n"
+		"    #0 0x7e7fdb58200b in raise (/lib/x86_64-linux-gnu/libc.so.6+0x4300b)\n"
+		"    #1 0x57a2466368b3 in centipede::CheckStackLimit(unsigned long) "
+		"/fuzz/centipede/runner.cc:295:5\n"
+		"    #2 0x57a246647d51 in __sanitizer_cov_trace_pc_guard "
+		"/fuzz/centipede/runner_sancov.cc:312:3\n"
+		"    #3 0x57a2431663d8 in grow(int) /src/gl.cc:27:1\n",
+		.expect = { .kind = KIND_RESOURCE, .tool = "centipede", .type = "stack-overflow",
+			    .file = "gl.cc", .line = 27, .function = "grow", .error_line = 1 },
+	},
+	{
+		.name = "sentences with the words",
+		.log =
+		"Assertion failed: it says so in the manual\n"
+		"[INFO:cart.cc(12)] Check failed: not yet\n"
+		"how to read a FATAL: log line] of ours\n"
+		"the rate limit exceeded: try later, Per-input timeout exceeded: never\n",
+		.nothing = true,
 	},
 	{0}
 };

@@ -17,6 +17,7 @@ struct state {
 	unsigned lines;
 	bool undefined;			/* a report of one line, perhaps with a stack */
 	bool recursion;
+	bool leaks;			/* the stack of a further leak is awaited */
 };
 
 static void begin(struct state *s, struct findings *f, const struct line *line, enum kind kind,
@@ -27,6 +28,7 @@ static void begin(struct state *s, struct findings *f, const struct line *line, 
 	s->failure->tool = s->headline.tool;
 	s->first = s->last = line->number;
 	s->lines = 0;
+	s->leaks = false;
 	s->stage = STAGE_HEAD;
 }
 
@@ -145,6 +147,7 @@ static void next_leak(struct state *s, struct str text)
 		if (frame_is_cause(str_of(failure->frames[i].function), str_of(failure->frames[i].file)))
 			return;
 	failure->frame_count = 0;
+	s->leaks = true;
 	s->stage = STAGE_HEAD;
 }
 
@@ -153,7 +156,8 @@ static bool inside(struct state *s, const struct line *line)
 	struct str text = line->text;
 	struct stack_frame frame;
 
-	if (++s->lines > (s->stage == STAGE_HEAD ? (unsigned)HEAD_LINES_MAX : (unsigned)REPORT_LINES_MAX))
+	if (++s->lines > (s->stage == STAGE_HEAD && !s->leaks ? (unsigned)HEAD_LINES_MAX :
+			  (unsigned)REPORT_LINES_MAX))
 		return false;
 	if (frame_take(text, &frame)) {
 		if (s->stage == STAGE_HEAD)
@@ -208,7 +212,8 @@ static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: 
 	"), fault addr ", "Received signal ", "*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ", "*** SIGILL ",
 	"*** SIGBUS ", "*** SIGTRAP ", NULL };
 
-static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", NULL };
+static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", "a.cc",
+	NULL };
 
 static const struct reading examples[] = {
 	{
@@ -336,6 +341,131 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_EXCEPTION, .tool = "MemorySanitizer",
 			    .type = "use-of-uninitialized-value", .file = "msan.c", .line = 2,
 			    .function = "main", .error_line = 1 },
+	},
+	{
+		.name = "the wrong way to free",
+		.files = shop,
+		.log =
+		"=================================================================\n"
+		"==32191==ERROR: AddressSanitizer: alloc-dealloc-mismatch (operator new [] "
+		"vs free) on 0x602000000010\n"
+		"    #0 0x55e817d04f42 in __interceptor_free (/src/ca0+0xa4f42) (BuildId: "
+		"0ba7c6f9)\n"
+		"    #1 0x55e817d4355e in int shop::(anonymous namespace)::culprit<int>(int, "
+		"int) /src/a.cc:31:30\n"
+		"    #2 0x55e817d44ed1 in shop::Cart::total(int) /src/a.cc:56:106\n"
+		"    #3 0x55e817d426b7 in main /src/a.cc:58:72\n"
+		"    #4 0x7f5892625249 in __libc_start_call_main "
+		"csu/../sysdeps/nptl/libc_start_call_main.h:58:16\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "c++",
+			    .type = "alloc-dealloc-mismatch", .file = "a.cc", .line = 31,
+			    .function = "int shop::culprit<int>", .error_line = 2 },
+	},
+	{
+		.name = "a null pointer",
+		.files = shop,
+		.log =
+		"AddressSanitizer:DEADLYSIGNAL\n"
+		"=================================================================\n"
+		"==26611==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000008 "
+		"(pc 0x55a04d87b024 bp 0x7f594df00280 sp 0x7ffd2aaa4a10 T0)\n"
+		"==26611==The signal is caused by a WRITE memory access.\n"
+		"==26611==Hint: address points to the zero page.\n"
+		"    #0 0x55a04d87b024 in culprit<int> /src/a.cc:43\n"
+		"    #1 0x55a04d87b76d in shop::Cart::total(int) /src/a.cc:56\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "null-dereference WRITE", .file = "a.cc", .line = 43,
+			    .function = "culprit<int>", .error_line = 3 },
+	},
+	{
+		.name = "recursion without end",
+		.files = shop,
+		.log =
+		"==30424==ERROR: AddressSanitizer: stack-overflow on address 0x7ffd31aacfd8 "
+		"(pc 0x55a4b33d36bc bp 0x7ffd31aad050 sp 0x7ffd31aacfe0 T0)\n"
+		"    #0 0x55a4b33d36bc in __interceptor_memcpy (/src/ca+0xa4f42)\n"
+		"    #1 0x55a4b33d36be in leaf(int) /src/a.cc:50:3\n"
+		"    #2 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
+		"/src/a.cc:54:97\n"
+		"    #3 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
+		"/src/a.cc:54:97\n"
+		"    #4 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
+		"/src/a.cc:54:97\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "stack-overflow", .file = "a.cc", .line = 54,
+			    .function = "shop::recurse", .error_line = 1 },
+	},
+	{
+		.name = "control flow integrity",
+		.files = shop,
+		.log =
+		"a.cc:39:23: runtime error: control flow integrity check for type "
+		"'shop::(anonymous namespace)::Base' failed during cast to unrelated type "
+		"(vtable address 0x557d6c070cc0)\n"
+		"0x557d6c070cc0: note: vtable is of type 'shop::(anonymous "
+		"namespace)::Other'\n"
+		" 7d 55 00 00  60 c3 05 6c 7d 55 00 00  70 c3 05 6c 7d 55 00 00  80 c3 05 "
+		"6c\n"
+		"              ^ \n"
+		"    #0 0x557d6c05c30c in int shop::(anonymous namespace)::culprit<int>(int, "
+		"int) /src/a.cc:39:23\n"
+		"    #1 0x557d6c05c055 in shop::Cart::total(int) /src/a.cc:56:106\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "bad-cast", .file = "a.cc", .line = 39,
+			    .function = "int shop::culprit<int>", .error_line = 1 },
+	},
+	{
+		.name = "a fuzz target that runs too long",
+		.files = shop,
+		.log =
+		"ALARM: working on the last Unit for 3 seconds\n"
+		"       and the timeout value is 2 (use -timeout=N to change)\n"
+		"==2263== ERROR: libFuzzer: timeout after 3 seconds\n"
+		"    #0 0x557dfcc0ad40 in __sanitizer_print_stack_trace (/src/fz+0x5bd40) "
+		"(BuildId: 1d0a)\n"
+		"    #1 0x557dfcbe8f0a in fuzzer::Fuzzer::AlarmCallback() (/src/fz+0x39f0a) "
+		"(BuildId: 1d0a)\n"
+		"    #2 0x7f60a944604f  (/lib/x86_64-linux-gnu/libc.so.6+0x3c04f) (BuildId: "
+		"93ac)\n"
+		"    #3 0x557dfcc0b1f2 in culprit(unsigned char const*, unsigned long, int) "
+		"/src/a.cc:6:27\n"
+		"    #4 0x557dfcc0b3c0 in LLVMFuzzerTestOneInput /src/a.cc:14:85\n"
+		"SUMMARY: libFuzzer: timeout\n",
+		.expect = { .kind = KIND_TIMEOUT, .tool = "libFuzzer", .type = "timeout",
+			    .message = "timeout after 3 seconds", .file = "a.cc", .line = 6,
+			    .function = "culprit", .error_line = 3 },
+	},
+	{
+		.name = "glog's signal handler",
+		.log =
+		"*** Aborted at 1795287783 (unix time) try \"date -d @1795287783\" if you "
+		"are using GNU date ***\n"
+		"PC: @                0x0 (unknown)\n"
+		"*** SIGSEGV (@0x8) received by PID 11874 (TID 0x7f5b4ceb9e40) from PID 8; "
+		"stack trace: ***\n"
+		"    @     0x7f5b4d23acfe (unknown)\n"
+		"    @     0x555e10b82155 culprit()\n"
+		"    @     0x555e10b82186 main\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "glog", .type = "null-dereference", .function = "culprit",
+			    .error_line = 3 },
+	},
+	{
+		.name = "Android",
+		.log =
+		"signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0xdead4ead\n"
+		"    r0 00000000  r1 0000617b  r2 00000008  r3 00000000\n"
+		"\n"
+		"backtrace:\n"
+		"    #00 pc 0003a1b0  /system/lib/libc.so (memcpy+12)\n"
+		"    #01 pc 00017fd3  /data/app/lib/libshop.so (total+8)\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "debuggerd", .type = "unknown (SEGV)", .error_line = 1 },
+	},
+	{
+		.name = "warnings and sentences",
+		.log =
+		"==12==WARNING: AddressSanitizer: failed to intercept 'memcpy'\n"
+		"==12==WARNING: ThreadSanitizer: memory layout is incompatible, possibly due to "
+		"high-entropy ASLR.\n"
+		"Received signal 15, terminating\n"
+		"AddressSanitizer: what it is and how to use it\n",
+		.nothing = true,
 	},
 	{0}
 };

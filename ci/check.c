@@ -1,5 +1,6 @@
 /*
- * Assertions and checks, line by line: one small function a form. Does not read the stacks that follow.
+ * Assertions and checks, line by line: one small function a form. Does not read the stacks that
+ * follow.
  */
 #include "ci/check.h"
 
@@ -72,8 +73,9 @@ static bool other_libc(struct str text, struct check *check)
 }
 
 /*
- * "f.c:2: main: assertion "c > 3" failed" (Android), "assertion "x" failed: file "f.c", line 2, function:
- * main" (newlib), "/usr/include/c++/v1/vector:9: assertion __n < size() failed: out of bounds" (libc++)
+ * "f.c:2: main: assertion "c > 3" failed" (Android), "assertion "x" failed: file "f.c", line 2,
+ * function: main" (newlib), "/usr/include/c++/v1/vector:9: assertion __n < size() failed: out of
+ * bounds" (libc++)
  */
 static bool small_assertion(struct str text, struct check *check)
 {
@@ -324,7 +326,10 @@ static bool mozilla(struct str text, struct check *check)
 	return true;
 }
 
-/* "TRAP: failed Assert("x"), File: "f.c", Line: 12, PID: 3", before 16: "TRAP: FailedAssertion("x", ..." */
+/*
+ * "TRAP: failed Assert("x"), File: "f.c", Line: 12, PID: 3", before 16: "TRAP: FailedAssertion("x",
+ * ..."
+ */
 static bool postgres(struct str text, struct check *check)
 {
 	struct str rest;
@@ -365,7 +370,10 @@ static const struct {
 	{ "Timeout of ", "timeout", KIND_TIMEOUT },
 };
 
-/* "========= Stack limit exceeded: 982784 > 131072 (byte); aborting": centipede; FuzzTest with "[!] " */
+/*
+ * "========= Stack limit exceeded: 982784 > 131072 (byte); aborting": centipede; FuzzTest with "[!]
+ * "
+ */
 static bool fuzz_limit(struct str text, struct check *check)
 {
 	struct str rest = text;
@@ -384,7 +392,9 @@ static bool fuzz_limit(struct str text, struct check *check)
 	return false;
 }
 
-/* "===BUG DETECTED: Shell injection===": SystemSan, which watches a fuzzed program's system calls */
+/*
+ * "===BUG DETECTED: Shell injection===": SystemSan, which watches a fuzzed program's system calls
+ */
 static bool bug_detector(struct str text, struct check *check)
 {
 	static const char *const bugs[] = { "Shell injection", "Shell corruption", "Arbitrary file open",
@@ -404,8 +414,8 @@ static bool bug_detector(struct str text, struct check *check)
 bool check_take(struct str text, struct check *check)
 {
 	static bool (*const forms[])(struct str, struct check *) = {
-		glibc, other_libc, small_assertion, glib, glib_error, chromium, glog, glog_stack, spdlog, v8, webkit, qt, mozilla,
-		postgres, llvm, fuzz_limit, bug_detector,
+		glibc, other_libc, small_assertion, glib, glib_error, chromium, glog, glog_stack,
+		spdlog, v8, webkit, qt, mozilla, postgres, llvm, fuzz_limit, bug_detector,
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {

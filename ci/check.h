@@ -1,6 +1,6 @@
 /*
- * The line in which a native program says why it ends itself: assertions, checks of log libraries, fatal
- * log messages, limits of fuzzers.
+ * The line in which a native program says why it ends itself: assertions, checks of log libraries,
+ * fatal log messages, limits of fuzzers.
  */
 #ifndef CI_CHECK_H
 #define CI_CHECK_H
@@ -19,7 +19,7 @@ struct check {
 	enum kind kind;
 	enum check_next next;
 	bool last_word;			/* it also explains a bad access that follows at once */
-	struct str message;		/* the condition; with the words said beside it, if there are any */
+	struct str message;		/* the condition, and the words said beside it */
 	struct str function;
 	struct place place;
 };

@@ -131,6 +131,18 @@ static void take_rest(struct str text, struct stack_frame *frame)
 	frame->function = STR_NONE;
 }
 
+/* "0003a1b0  /system/lib/libc.so (tgkill+12) (BuildId: 88)", what stands behind Android's "pc" */
+static bool take_android(struct str text, struct stack_frame *frame)
+{
+	take_word(&text);
+	frame->module = take_word(&text);
+	(void)str_split(text, " (BuildId: ", &text, NULL);
+	if (str_skip(&text, "(") && str_chop(&text, ")") && !str_starts(text, "BuildId: ") &&
+	    !str_starts(text, "offset "))
+		(void)str_split_last(text, "+", &frame->function, NULL);
+	return frame->module.size > 0;
+}
+
 static bool take_numbered(struct str text, struct stack_frame *frame)
 {
 	if (!str_skip(&text, "#") || !str_take_number(&text, &frame->number) || frame->number > 99999 ||
@@ -139,9 +151,9 @@ static bool take_numbered(struct str text, struct stack_frame *frame)
 	text = str_trim(text);
 	if (!text.size)
 		return false;
-	if (str_skip(&text, "pc "))	/* Android: "#01 pc 0003a1b0  /system/lib/libc.so (tgkill+12)" */
-		take_word(&text);
-	else if (!take_address(&text) && !is_letter(text.at[0]) && text.at[0] != '/' &&
+	if (str_skip(&text, "pc "))
+		return take_android(text, frame);
+	if (!take_address(&text) && !is_letter(text.at[0]) && text.at[0] != '/' &&
 		 text.at[0] != '-' && text.at[0] != '~' && text.at[0] != '(' && text.at[0] != '<')
 		return false;
 	take_rest(text, frame);
@@ -193,8 +205,8 @@ static bool take_glog(struct str text, struct stack_frame *frame)
 }
 
 /*
- * A kernel's "hid_probe+0xa1/0xd0 [hid] drivers/hid/hid.c:67"; one behind "? " is only a value that lay
- * on the stack.
+ * A kernel's "hid_probe+0xa1/0xd0 [hid] drivers/hid/hid.c:67"; one behind "? " is only a value that
+ * lay on the stack.
  */
 static bool take_kernel(struct str text, struct stack_frame *frame)
 {
@@ -295,7 +307,8 @@ static size_t space_size(struct str rest)
 static struct str without_clone(struct str name)
 {
 	static const char *const marks[] = { ".isra.", ".part.", ".constprop.", ".cold", ".llvm.",
-		".lto_priv.", ".localalias", ".clone.", ".abi0", ".abiinternal", "@plt", "@@", NULL };
+		".lto_priv.", ".localalias", ".clone.", ".abi0", ".abiinternal", "@plt", "@@",
+	NULL };
 	struct str head;
 
 	for (size_t i = 0; marks[i]; i++)

@@ -1,6 +1,6 @@
 /*
- * Frames of native stacks: how sanitizers, glibc, Chrome, V8, glog, LLVM and Windows print them, what a
- * function is called without the compiler's additions, and which frames are never the cause.
+ * Frames of native stacks: how sanitizers, glibc, Chrome, V8, glog, LLVM and Windows print them,
+ * what a function is called without the compiler's additions, and which frames are never the cause.
  */
 #ifndef CI_FRAME_H
 #define CI_FRAME_H
@@ -36,22 +36,22 @@ bool frame_take(struct str text, struct stack_frame *frame);
 void frame_name(struct str function, struct kept *name);
 
 /*
- * Whether a frame can be the cause: false for the runtime, the C and C++ libraries, whoever caught or
- * raised the signal, fuzzers, test frameworks and system modules. `name` is from frame_name, `file` may
- * be empty.
+ * Whether a frame can be the cause: false for the runtime, the C and C++ libraries, whoever caught
+ * or raised the signal, fuzzers, test frameworks and system modules. `name` is from frame_name,
+ * `file` may be empty.
  */
 bool frame_is_cause(struct str name, struct str file);
 
 /*
- * Appends the frame, innermost first; one without a symbol as "/out/module+0x12". The language, by the
- * file of a frame that can be the cause, is told to the failure.
+ * Appends the frame, innermost first; one without a symbol as "/out/module+0x12". The language, by
+ * the file of a frame that can be the cause, is told to the failure.
  */
 void frame_add(struct failure *failure, const struct stack_frame *frame);
 
 /*
- * The stack ended: keeps the frames that can be the cause, else those of modules, else all, and turns
- * them innermost last. Of a `recursion` the frames before the first that comes back go, too: where the
- * stack ended is chance.
+ * The stack ended: keeps the frames that can be the cause, else those of modules, else all, and
+ * turns them innermost last. Of a `recursion` the frames before the first that comes back go, too:
+ * where the stack ended is chance.
  */
 void frame_settle(struct failure *failure, bool recursion);
 

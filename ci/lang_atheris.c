@@ -1,6 +1,7 @@
 /*
- * Python under a fuzzer: Atheris, which prints the exception before its traceback, and PySecSan, which
- * prints a stack for a call that an attacker could steer. Ordinary tracebacks are read elsewhere.
+ * Python under a fuzzer: Atheris, which prints the exception before its traceback, and PySecSan,
+ * which prints a stack for a call that an attacker could steer. Ordinary tracebacks are read
+ * elsewhere.
  */
 #include "ci/trace.h"
 
@@ -118,7 +119,8 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { "=== Uncaught Python exception: ===", "===BUG DETECTED: PySecSan: ",
+static const char *const wake[] = { "=== Uncaught Python exception: ===",
+	"===BUG DETECTED: PySecSan: ",
 	NULL };
 
 static const char *const shop[] = { "fuzz_cart.py", "cart/check.py", NULL };

@@ -1,7 +1,8 @@
 /*
  * Native programs that end themselves and say why: assertions, CHECKs, fatal log lines, limits of
- * fuzzers. The frames are those of the stack that follows: the program's own, or better the one that a
- * sanitizer prints when it catches the abort. Heap checks of libc and plain signals are read elsewhere.
+ * fuzzers. The frames are those of the stack that follows: the program's own, or better the one
+ * that a sanitizer prints when it catches the abort. Heap checks of libc and plain signals are read
+ * elsewhere.
  */
 #include "ci/check.h"
 #include "ci/frame.h"
@@ -20,8 +21,8 @@ struct state {
 };
 
 /*
- * assert() names its function in full where the compiler can: "int shop::{anonymous}::add(T, int) [with T
- * = int]" is shop::add.
+ * assert() names its function in full where the compiler can: "int shop::{anonymous}::add(T, int)
+ * [with T = int]" is shop::add.
  */
 static void name_function(struct failure *failure, struct str function)
 {
@@ -186,14 +187,19 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { ": Assertion `", ": Assertion '", "Assertion failed: ",
-	": assertion ", "assertion \"", ":FATAL:", "[FATAL:", "] Check failed: ", "] CHECK failed: ",
+	": assertion ", "assertion \"", ":FATAL:", "[FATAL:", "] Check failed: ",
+	"] CHECK failed: ",
 	"] DCHECK failed: ", "] assertion failed: ", "[critical][assert] ", "# Fatal error in ",
-	"ASSERTION FAILED: ", "ASSERT: ", "ASSERT failure in ", "Assertion failure: ", "TRAP: failed Assert(",
-	"TRAP: FailedAssertion(", "UNREACHABLE executed at ", " limit exceeded: ", " timeout exceeded: ",
-	"= Timeout of ", "===BUG DETECTED: ", ": code should not be reached", ": _LIBCPP_ASSERT ", "ERROR **: ",
+	"ASSERTION FAILED: ", "ASSERT: ", "ASSERT failure in ", "Assertion failure: ",
+	"TRAP: failed Assert(",
+	"TRAP: FailedAssertion(", "UNREACHABLE executed at ", " limit exceeded: ",
+	" timeout exceeded: ",
+	"= Timeout of ", "===BUG DETECTED: ", ": code should not be reached", ": _LIBCPP_ASSERT ",
+	"ERROR **: ",
 	" Must be non NULL", "*** Check failure stack trace: ***", NULL };
 
-static const char *const shop[] = { "f.c", "gl.cc", "src/cart.cc", "Cart.cpp", "gb.c", "mu.c", NULL };
+static const char *const shop[] = { "f.c", "gl.cc", "src/cart.cc", "Cart.cpp", "gb.c", "mu.c",
+	NULL };
 
 static const struct reading examples[] = {
 	{
@@ -202,7 +208,8 @@ static const struct reading examples[] = {
 		.log =
 		"f: f.c:2: main: Assertion `c > 3 && \"need three\"' failed.\n"
 		"bash: line 83:  8062 Aborted                 ./f\n",
-		.expect = { .kind = KIND_ASSERTION, .language = "c", .tool = "libc", .type = "assert",
+		.expect = { .kind = KIND_ASSERTION, .language = "c", .tool = "libc",
+			    .type = "assert",
 			    .message = "c > 3 && \"need three\"", .file = "f.c", .line = 2,
 			    .function = "main", .error_line = 1 },
 	},

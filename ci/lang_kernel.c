@@ -1,6 +1,7 @@
 /*
- * A kernel's own reports, as a test in a virtual machine or a library kernel prints them: KASAN and its
- * kin, bad accesses, BUG(), panics, each with the call trace. Warnings and lock reports are left out.
+ * A kernel's own reports, as a test in a virtual machine or a library kernel prints them: KASAN and
+ * its kin, bad accesses, BUG(), panics, each with the call trace. Warnings and lock reports are
+ * left out.
  */
 #include "ci/frame.h"
 

@@ -136,8 +136,8 @@ static bool backtrace_line(struct state *s, const struct line *line)
 }
 
 /*
- * A panic that has printed no backtrace, in a fuzz target: the sanitizer or libFuzzer that catches the
- * abort prints the stack.
+ * A panic that has printed no backtrace, in a fuzz target: the sanitizer or libFuzzer that catches
+ * the abort prints the stack.
  */
 static bool catcher_line(struct state *s, const struct line *line)
 {
@@ -222,7 +222,8 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { "panicked at ", " has overflowed its stack", " ... FAILED", "test result: ", NULL };
+static const char *const wake[] = { "panicked at ", " has overflowed its stack", " ... FAILED",
+	"test result: ", NULL };
 
 static const char *const shop[] = { "src/lib.rs", "config/src/utils.rs", NULL };
 

@@ -1,7 +1,7 @@
 /*
- * Reports of the sanitizers: address, leak, memory, thread, undefined behaviour, libFuzzer's own, and
- * those of the signal handlers of Android and Chrome. The frames are those of the first stack: where the
- * bad access was, not where the memory came from.
+ * Reports of the sanitizers: address, leak, memory, thread, undefined behaviour, libFuzzer's own,
+ * and those of the signal handlers of Android and Chrome. The frames are those of the first stack:
+ * where the bad access was, not where the memory came from.
  */
 #include "ci/frame.h"
 #include "ci/sanitizer.h"
@@ -37,7 +37,9 @@ static bool header(struct state *s, struct findings *f, const struct line *line)
 {
 	if (!sanitizer_headline(line->text, &s->headline))
 		return false;
-	/* One less: a failed check that tells why the program ended itself is the better failure. */
+	/*
+	 * One less: a failed check that tells why the program ended itself is the better failure.
+	 */
 	begin(s, f, line, s->headline.kind,
 	      s->headline.fault == FAULT_SELF ? WEIGHT_TRACE - 1 : WEIGHT_TRACE);
 	s->failure->type = findings_text(s->failure, s->headline.type);
@@ -103,8 +105,8 @@ static void finish(struct state *s, struct findings *f)
 }
 
 /*
- * What the lines between the headline and the stack add: the size of the access, which leak, and what
- * was done at the address.
+ * What the lines between the headline and the stack add: the size of the access, which leak, and
+ * what was done at the address.
  */
 static void refine(struct state *s, struct str text)
 {
@@ -209,7 +211,8 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ",
-	"), fault addr ", "Received signal ", "*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ", "*** SIGILL ",
+	"), fault addr ", "Received signal ", "*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ",
+	"*** SIGILL ",
 	"*** SIGBUS ", "*** SIGTRAP ", NULL };
 
 static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", "a.cc",
@@ -373,7 +376,8 @@ static const struct reading examples[] = {
 		"==26611==Hint: address points to the zero page.\n"
 		"    #0 0x55a04d87b024 in culprit<int> /src/a.cc:43\n"
 		"    #1 0x55a04d87b76d in shop::Cart::total(int) /src/a.cc:56\n",
-		.expect = { .kind = KIND_EXCEPTION, .type = "null-dereference WRITE", .file = "a.cc", .line = 43,
+		.expect = { .kind = KIND_EXCEPTION, .type = "null-dereference WRITE",
+			    .file = "a.cc", .line = 43,
 			    .function = "culprit<int>", .error_line = 3 },
 	},
 	{
@@ -390,7 +394,8 @@ static const struct reading examples[] = {
 		"/src/a.cc:54:97\n"
 		"    #4 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
 		"/src/a.cc:54:97\n",
-		.expect = { .kind = KIND_EXCEPTION, .type = "stack-overflow", .file = "a.cc", .line = 54,
+		.expect = { .kind = KIND_EXCEPTION, .type = "stack-overflow", .file = "a.cc",
+			    .line = 54,
 			    .function = "shop::recurse", .error_line = 1 },
 	},
 	{
@@ -443,7 +448,8 @@ static const struct reading examples[] = {
 		"    @     0x7f5b4d23acfe (unknown)\n"
 		"    @     0x555e10b82155 culprit()\n"
 		"    @     0x555e10b82186 main\n",
-		.expect = { .kind = KIND_EXCEPTION, .tool = "glog", .type = "null-dereference", .function = "culprit",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "glog", .type = "null-dereference",
+			    .function = "culprit",
 			    .error_line = 3 },
 	},
 	{
@@ -455,7 +461,8 @@ static const struct reading examples[] = {
 		"backtrace:\n"
 		"    #00 pc 0003a1b0  /system/lib/libc.so (memcpy+12)\n"
 		"    #01 pc 00017fd3  /data/app/lib/libshop.so (total+8)\n",
-		.expect = { .kind = KIND_EXCEPTION, .tool = "debuggerd", .type = "unknown (SEGV)", .error_line = 1 },
+		.expect = { .kind = KIND_EXCEPTION, .tool = "debuggerd", .type = "unknown (SEGV)",
+			    .function = "total", .error_line = 1 },
 	},
 	{
 		.name = "warnings and sentences",

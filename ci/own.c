@@ -67,7 +67,9 @@ static bool is_runtime(const struct failure *f, const struct frame *frame)
 	return is_native(f) && !frame_is_cause(str_of(frame->function), str_of(frame->file));
 }
 
-/* Without debug information a function's name is all there is; with a tree nothing is proven by it. */
+/*
+ * Without debug information a function's name is all there is; with a tree nothing is proven by it.
+ */
 static bool looks_own_name(const struct failure *f, const struct frame *frame)
 {
 	return is_native(f) && !frame->file && frame->function && looks_own("", frame->function) &&

@@ -23,7 +23,8 @@ static const struct {
 	{ "illegal-instruction", NULL, KIND_EXCEPTION, FAULT_SELF },
 	{ "deadly signal", "deadly signal", KIND_EXCEPTION, FAULT_SELF },
 	{ "fuzz target exited", "unexpected-exit", KIND_EXCEPTION, FAULT_SELF },
-	{ "fuzz target overwrites its const input", "overwrites-const-input", KIND_EXCEPTION, FAULT_FOUND },
+	{ "fuzz target overwrites its const input", "overwrites-const-input", KIND_EXCEPTION,
+	  FAULT_FOUND },
 	{ "timeout ", NULL, KIND_TIMEOUT, FAULT_FOUND },
 	{ "out-of-memory", NULL, KIND_RESOURCE, FAULT_FOUND },
 	{ "out of memory", "out-of-memory", KIND_RESOURCE, FAULT_FOUND },
@@ -32,10 +33,13 @@ static const struct {
 	{ "requested allocation size", "out-of-memory: allocation-size-too-big", KIND_RESOURCE,
 	  FAULT_FOUND },
 	{ "calloc parameters overflow", "calloc-overflow", KIND_EXCEPTION, FAULT_FOUND },
-	{ "reallocarray parameters overflow", "reallocarray-overflow", KIND_EXCEPTION, FAULT_FOUND },
+	{ "reallocarray parameters overflow", "reallocarray-overflow", KIND_EXCEPTION,
+	  FAULT_FOUND },
 	{ "attempting double-free", "heap-double-free", KIND_EXCEPTION, FAULT_FOUND },
-	{ "attempting free on address which was not malloc", "invalid-free", KIND_EXCEPTION, FAULT_FOUND },
-	{ "attempting to call malloc_usable_size", "bad-malloc-usable-size", KIND_EXCEPTION, FAULT_FOUND },
+	{ "attempting free on address which was not malloc", "invalid-free", KIND_EXCEPTION,
+	  FAULT_FOUND },
+	{ "attempting to call malloc_usable_size", "bad-malloc-usable-size", KIND_EXCEPTION,
+	  FAULT_FOUND },
 	{ "nested bug in the same thread", "nested-bug", KIND_EXCEPTION, FAULT_FOUND },
 	{ "CHECK failed", "sanitizer CHECK failure", KIND_EXCEPTION, FAULT_FOUND },
 	{ "unexpected memory mapping", "unexpected-memory-mapping", KIND_INFRA, FAULT_FOUND },
@@ -62,9 +66,11 @@ static const struct {
 	{ "null pointer", "null-dereference" },
 	{ "insufficient space", "object-size" }, { "shift exponent", "undefined-shift" },
 	{ "left shift of", "undefined-shift" }, { "misaligned address", "misaligned-address" },
-	{ "alignment assumption", "misaligned-address" }, { "assumption of ", "misaligned-address" },
+	{ "alignment assumption", "misaligned-address" }, { "assumption of ",
+	"misaligned-address" },
 	{ "implicit conversion", "implicit-conversion" },
-	{ "unsigned offset from", "pointer-overflow" }, { "unsigned offset to", "pointer-overflow" },
+	{ "unsigned offset from", "pointer-overflow" }, { "unsigned offset to",
+	"pointer-overflow" },
 	{ "non-zero offset", "pointer-overflow" },
 	{ "pointer index expression", "pointer-overflow" },
 	{ "variable length array bound", "non-positive-vla-bound-value" },
@@ -111,7 +117,9 @@ static void take_hex(struct str text, struct headline *headline)
 	}
 }
 
-/* "heap-buffer-overflow on address", "alloc-dealloc-mismatch (malloc vs ...)", "data race on vptr" */
+/*
+ * "heap-buffer-overflow on address", "alloc-dealloc-mismatch (malloc vs ...)", "data race on vptr"
+ */
 static struct str name_of(const char *tool, struct str text)
 {
 	size_t n = 0;
@@ -137,8 +145,8 @@ static const struct {
 };
 
 /*
- * "*** SIGSEGV (@0x8) received by PID 12 (TID 0x7f) from PID 8; stack trace: ***" (glog), "*** SIGSEGV
- * received at time=1718 on cpu 3 ***" (abseil)
+ * "*** SIGSEGV (@0x8) received by PID 12 (TID 0x7f) from PID 8; stack trace: ***" (glog), "***
+ * SIGSEGV received at time=1718 on cpu 3 ***" (abseil)
  */
 static bool glog_headline(struct str text, struct headline *headline)
 {
@@ -166,8 +174,9 @@ static bool glog_headline(struct str text, struct headline *headline)
 }
 
 /*
- * "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10" (Android), "Received signal 11 SEGV_MAPERR
- * 000000000010" (Chrome): a handler of the system or of the program itself, which prints a stack.
+ * "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10" (Android), "Received signal 11
+ * SEGV_MAPERR 000000000010" (Chrome): a handler of the system or of the program itself, which
+ * prints a stack.
  */
 static bool signal_headline(struct str text, struct headline *headline)
 {

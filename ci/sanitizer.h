@@ -24,8 +24,8 @@ struct headline {
 };
 
 /*
- * "==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x...", and the lines of the signal
- * handlers of Android and Chrome, which print stacks of the same form.
+ * "==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x...", and the lines of the
+ * signal handlers of Android and Chrome, which print stacks of the same form.
  */
 bool sanitizer_headline(struct str text, struct headline *headline);
 

@@ -99,13 +99,13 @@ void score_stacks(void)
 		const json_t *state = json_object_get(row, "state");
 		const struct failure *f = report && report->failure_count ? report->failures : NULL;
 		struct text got = TEXT(&a), unused = TEXT(&a);
+		const char *first = json_string_value(json_array_get(state, 0));
 		unsigned depth, said_depth;
 
 		if (!report || !json_array_size(state))
 			continue;
 		depth = state_depth(f, state, false, &got);
-		said_depth = state_depth(f, state, is_said(&a, f, json_string_value(json_array_get(state, 0))),
-					 &unused);
+		said_depth = state_depth(f, state, is_said(&a, f, first), &unused);
 		said_top += said_depth > 0;
 		said_whole += said_depth == json_array_size(state);
 		all++;

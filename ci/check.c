@@ -11,7 +11,7 @@ static bool is_digit(struct str text, size_t at)
 
 static void assertion(struct check *check, const char *tool)
 {
-	check->type = "assert";
+	check->type = STR("assert");
 	check->tool = tool;
 	check->kind = KIND_ASSERTION;
 }
@@ -142,6 +142,7 @@ static const struct {
 	{ "check(", "CHECK failure", KIND_ASSERTION, true },
 	{ "Out of memory", "out-of-memory", KIND_RESOURCE, true },
 	{ "unreachable code", "unreachable code", KIND_ASSERTION, true },
+	{ "unimplemented code", "unimplemented code", KIND_ASSERTION, true },
 };
 
 /* Names what a log library's fatal line says; false when it is none of the checks. */
@@ -152,7 +153,7 @@ static bool take_check(struct str text, struct check *check)
 
 		if (!str_skip(&rest, checks[i].start))
 			continue;
-		check->type = checks[i].type;
+		check->type = str_of(checks[i].type);
 		check->kind = checks[i].kind;
 		check->message = checks[i].keep ? text : rest;
 		return true;
@@ -182,7 +183,7 @@ static bool chromium(struct str text, struct check *check)
 		return false;
 	check->tool = "logging";
 	if (!take_check(text, check)) {
-		check->type = "fatal log message";
+		check->type = STR("fatal log message");
 		check->kind = KIND_EXCEPTION;
 		check->message = text;
 	}
@@ -202,7 +203,7 @@ static bool glog(struct str text, struct check *check)
 		return false;
 	check->tool = "glog";
 	if (str_ends(text, " Must be non NULL")) {
-		check->type = "CHECK failure";
+		check->type = STR("CHECK failure");
 		check->kind = KIND_ASSERTION;
 		check->message = text;
 		return true;
@@ -215,7 +216,7 @@ static bool glog_stack(struct str text, struct check *check)
 {
 	if (!str_is(text, "*** Check failure stack trace: ***"))
 		return false;
-	check->type = "fatal log message";
+	check->type = STR("fatal log message");
 	check->tool = "glog";
 	check->kind = KIND_EXCEPTION;
 	return true;
@@ -231,7 +232,7 @@ static bool glib_error(struct str text, struct check *check)
 		return false;
 	if (is_digit(text, 0) && str_split(text, ": ", NULL, &rest))
 		text = rest;
-	check->type = "fatal log message";
+	check->type = STR("fatal log message");
 	check->tool = "glib";
 	check->kind = KIND_EXCEPTION;
 	check->message = text;
@@ -265,10 +266,54 @@ static bool v8(struct str text, struct check *check)
 	    !str_split_last(text, ", line ", &check->place.file, &number) ||
 	    !str_number(number, &check->place.line))
 		return false;
-	check->type = "fatal error";
+	check->type = STR("fatal error");
 	check->tool = "v8";
 	check->kind = KIND_EXCEPTION;
 	check->next = CHECK_REASON_FOLLOWS;
+	return true;
+}
+
+/*
+ * "terminate called after throwing an instance of 'std::out_of_range'", "libc++abi: terminating with
+ * uncaught exception of type std::out_of_range: vector"
+ */
+static bool uncaught(struct str text, struct check *check)
+{
+	struct str rest;
+
+	if (str_split(text, "terminate called after throwing an instance of '", NULL, &rest)) {
+		if (!str_chop(&rest, "'"))
+			return false;
+		check->type = rest;
+		check->tool = "libstdc++";
+		check->next = CHECK_WHAT_FOLLOWS;
+	} else if (str_split(text, " uncaught exception of type ", &text, &rest) &&
+		   str_has(text, "terminating ")) {
+		check->type = rest;
+		(void)str_split(rest, ": ", &check->type, &check->message);
+		check->tool = "libc++";
+	} else {
+		return false;
+	}
+	check->kind = KIND_EXCEPTION;
+	return check->type.size > 0;
+}
+
+/* "abort: CSA_DCHECK failed: Torque assert 'x > 0' failed [src/builtins/cart.tq:12]" */
+static bool torque(struct str text, struct check *check)
+{
+	struct str place;
+
+	if (!str_split(text, "abort: CSA_DCHECK failed: ", NULL, &text) &&
+	    !str_split(text, "abort: CSA_ASSERT failed: ", NULL, &text))
+		return false;
+	if (str_chop(&text, "]") && str_split_last(text, " [", &text, &place) &&
+	    !log_place(place, &check->place))
+		check->place = (struct place){0};
+	check->type = STR("DCHECK failure");
+	check->tool = "v8";
+	check->kind = KIND_ASSERTION;
+	check->message = text;
 	return true;
 }
 
@@ -353,7 +398,7 @@ static bool llvm(struct str text, struct check *check)
 	if (!str_split(text, "UNREACHABLE executed at ", NULL, &text) ||
 	    !place_take(&text, &check->place))
 		return false;
-	check->type = "unreachable code";
+	check->type = STR("unreachable code");
 	check->tool = "llvm";
 	check->kind = KIND_ASSERTION;
 	return true;
@@ -383,7 +428,7 @@ static bool fuzz_limit(struct str text, struct check *check)
 		return false;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
 		if (str_starts(rest, limits[i].words) && str_has(rest, "exceeded")) {
-			check->type = limits[i].type;
+			check->type = str_of(limits[i].type);
 			check->kind = limits[i].kind;
 			check->tool = "centipede";
 			check->message = rest;
@@ -402,20 +447,20 @@ static bool bug_detector(struct str text, struct check *check)
 
 	if (!str_skip(&text, "===BUG DETECTED: ") || !str_chop(&text, "==="))
 		return false;
-	for (size_t i = 0; bugs[i] && !check->type; i++)
+	for (size_t i = 0; bugs[i] && !check->type.size; i++)
 		if (str_starts(text, bugs[i]))
-			check->type = bugs[i];
+			check->type = str_of(bugs[i]);
 	check->tool = "SystemSan";
 	check->kind = KIND_EXCEPTION;
 	check->message = str_trim(text);
-	return check->type != NULL;
+	return check->type.size > 0;
 }
 
 bool check_take(struct str text, struct check *check)
 {
 	static bool (*const forms[])(struct str, struct check *) = {
 		glibc, other_libc, small_assertion, glib, glib_error, chromium, glog, glog_stack,
-		spdlog, v8, webkit, qt, mozilla, postgres, llvm, fuzz_limit, bug_detector,
+		spdlog, uncaught, v8, torque, webkit, qt, mozilla, postgres, llvm, fuzz_limit, bug_detector,
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {

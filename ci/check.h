@@ -11,10 +11,11 @@ enum check_next {
 	CHECK_WHOLE,			/* the line says it all */
 	CHECK_PLACE_FOLLOWS,		/* WebKit: "path(12) : function" is the next line */
 	CHECK_REASON_FOLLOWS,		/* V8: "# Check failed: x." is the next line */
+	CHECK_WHAT_FOLLOWS,		/* libstdc++: "  what():  out of range" is the next line */
 };
 
 struct check {
-	const char *type;		/* "assert", "CHECK failure", static */
+	struct str type;		/* "assert", "CHECK failure", an exception's class */
 	const char *tool;		/* who printed it: "libc", "glog", ... */
 	enum kind kind;
 	enum check_next next;

@@ -1,12 +1,8 @@
 /*
- * Deaths of C and C++ programs that a library or the shell tells of: glibc's heap checks, uncaught C++
- * exceptions, signals. Assertions and sanitizers have their own readers.
+ * Deaths of C and C++ programs that a library or the shell tells of: glibc's heap checks, signals.
+ * Assertions, uncaught exceptions and sanitizers have their own readers.
  */
 #include "ci/trace.h"
-
-struct state {
-	struct failure *uncaught;	/* the next line may say what() */
-};
 
 /* The names of functions stand apart: a search for calls shall not find them here. */
 static const char *const heap_words[] = { "free" "(): double free detected", "free" "(): invalid ",
@@ -29,27 +25,6 @@ static bool heap_line(const struct line *line, struct findings *f)
 		return true;
 	}
 	return false;
-}
-
-static bool uncaught_line(struct state *s, const struct line *line, struct findings *f)
-{
-	struct str text = line->text;
-
-	if (s->uncaught) {
-		if (str_skip(&text, "  what():  ")) {
-			s->uncaught->message = findings_text(s->uncaught, text);
-			s->uncaught->last_line = line->number;
-		}
-		s->uncaught = NULL;
-		return true;
-	}
-	if (!str_skip(&text, "terminate called after throwing an instance of '") || !str_chop(&text, "'"))
-		return false;
-	s->uncaught = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, line->number);
-	s->uncaught->language = "c++";
-	s->uncaught->tool = "libstdc++";
-	s->uncaught->type = findings_text(s->uncaught, text);
-	return true;
 }
 
 /*
@@ -89,17 +64,16 @@ static void signal_line(const struct line *line, struct findings *f)
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	struct state *s = state;
-
-	if (!uncaught_line(s, line, f) && !heap_line(line, f))
+	(void)state;
+	if (!heap_line(line, f))
 		signal_line(line, f);
-	return s->uncaught ? AWAKE : ASLEEP;
+	return ASLEEP;
 }
 
 static const char *const wake[] = { "free" "(): ",
 	"double free or corruption", "malloc" "(): ", "munmap_chunk(): ", "corrupted size vs. prev_size",
 	"realloc" "(): ", "*** stack smashing detected", "*** buffer overflow detected",
-	"malloc_consolidate(): ", "terminate called after throwing", "Segmentation fault", "Bus error",
+	"malloc_consolidate(): ", "Segmentation fault", "Bus error",
 	"Illegal instruction", "Floating point exception", "Aborted", NULL };
 
 static const struct reading examples[] = {
@@ -118,17 +92,6 @@ static const struct reading examples[] = {
 			    .error_line = 1 },
 	},
 	{
-		.name = "an uncaught C++ exception",
-		.log =
-		"terminate called after throwing an instance of 'std::out_of_range'\n"
-		"  what():  vector::_M_range_check: __n (which is 3) >= this->size() (which is "
-		"0)\n",
-		.expect = { .kind = KIND_EXCEPTION, .language = "c++", .type = "std::out_of_range",
-			    .message = "vector::_M_range_check: __n (which is 3) >= this->size() "
-				       "(which is 0)",
-			    .error_line = 1 },
-	},
-	{
 		.name = "a sentence with the word",
 		.log = "Aborted by the user, nothing to do\nnote: Segmentation fault is a signal\n",
 		.nothing = true,
@@ -140,7 +103,6 @@ const struct reader reader_abort = {
 	.name = "abort",
 	.language = "c",
 	.wake = wake,
-	.state_size = sizeof(struct state),
 	.line = line,
 	.examples = examples,
 };

@@ -1,6 +1,6 @@
 /*
- * Native programs that end themselves and say why: assertions, CHECKs, fatal log lines, limits of
- * fuzzers. The frames are those of the stack that follows: the program's own, or better the one
+ * Native programs that end themselves and say why: assertions, CHECKs, fatal log lines, uncaught C++
+ * exceptions, limits of fuzzers. The frames are those of the stack that follows: the program's own, or better the one
  * that a sanitizer prints when it catches the abort. Heap checks of libc and plain signals are read
  * elsewhere.
  */
@@ -50,7 +50,7 @@ static void tell(struct state *s)
 	struct failure *failure = s->failure;
 
 	failure->kind = s->check.kind;
-	failure->type = s->check.type;
+	failure->type = findings_text(failure, s->check.type);
 	failure->message = findings_text(failure, str_trim(s->check.message));
 }
 
@@ -107,6 +107,11 @@ static bool follow(struct state *s, const struct line *line)
 
 	if (s->lines != 1)
 		return false;
+	if (s->check.next == CHECK_WHAT_FOLLOWS && str_skip(&text, "  what():  ")) {
+		s->failure->message = findings_text(s->failure, text);
+		s->last = line->number;
+		return true;
+	}
 	if (s->check.next == CHECK_REASON_FOLLOWS && check_take_reason(text, &s->check)) {
 		tell(s);
 		s->failure->error_line = s->last = line->number;
@@ -186,10 +191,11 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { ": Assertion `", ": Assertion '", "Assertion failed: ",
+static const char *const wake[] = { "terminate called after throwing", " uncaught exception of type ",
+	": Assertion `", ": Assertion '", "Assertion failed: ",
 	": assertion ", "assertion \"", ":FATAL:", "[FATAL:", "] Check failed: ",
 	"] CHECK failed: ",
-	"] DCHECK failed: ", "] assertion failed: ", "[critical][assert] ", "# Fatal error in ",
+	"] DCHECK failed: ", "] assertion failed: ", "[critical][assert] ", "# Fatal error in ", "abort: CSA_",
 	"ASSERTION FAILED: ", "ASSERT: ", "ASSERT failure in ", "Assertion failure: ",
 	"TRAP: failed Assert(",
 	"TRAP: FailedAssertion(", "UNREACHABLE executed at ", " limit exceeded: ",
@@ -360,6 +366,41 @@ static const struct reading examples[] = {
 		"    #3 0x57a2431663d8 in grow(int) /src/gl.cc:27:1\n",
 		.expect = { .kind = KIND_RESOURCE, .tool = "centipede", .type = "stack-overflow",
 			    .file = "gl.cc", .line = 27, .function = "grow", .error_line = 1 },
+	},
+	{
+		.name = "an uncaught C++ exception",
+		.log =
+		"terminate called after throwing an instance of 'std::out_of_range'\n"
+		"  what():  vector::_M_range_check: __n (which is 3) >= this->size() (which is "
+		"0)\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "c++", .type = "std::out_of_range",
+			    .message = "vector::_M_range_check: __n (which is 3) >= this->size() "
+				       "(which is 0)",
+			    .error_line = 1 },
+	},
+	{
+		.name = "an uncaught exception in a fuzz target",
+		.files = shop,
+		.log =
+		"terminate called after throwing an instance of 'std::out_of_range'\n"
+		"  what():  no such price\n"
+		"==9== ERROR: libFuzzer: deadly signal\n"
+		"    #0 0x558d in __sanitizer_print_stack_trace (/src/fz+0x5bd40)\n"
+		"    #1 0x7f60 in raise (/lib/x86_64-linux-gnu/libc.so.6+0x3c04f)\n"
+		"    #2 0x7f61 in __cxa_throw (/lib/x86_64-linux-gnu/libstdc++.so.6+0xa90d7)\n"
+		"    #3 0x558e in culprit(unsigned char const*) /src/gl.cc:9:3\n"
+		"    #4 0x558f in LLVMFuzzerTestOneInput /src/gl.cc:14:85\n"
+		"SUMMARY: libFuzzer: deadly signal\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "libstdc++", .type = "std::out_of_range",
+			    .message = "no such price", .file = "gl.cc", .line = 9,
+			    .function = "culprit", .error_line = 1 },
+	},
+	{
+		.name = "an uncaught exception, libc++",
+		.log =
+		"libc++abi: terminating with uncaught exception of type std::out_of_range: vector\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "libc++", .type = "std::out_of_range",
+			    .message = "vector", .error_line = 1 },
 	},
 	{
 		.name = "sentences with the words",

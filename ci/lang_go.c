@@ -38,14 +38,15 @@ static const struct {
 	{ "runtime: cannot allocate memory", KIND_RESOURCE },
 };
 
-/* What people call the runtime's commonest errors; the others are "runtime error". */
+/* The runtime's commonest errors are types of their own. */
 static const char *const runtime_types[] = { "index out of range", "slice bounds out of range",
-	"integer divide by zero", "nil pointer dereference", NULL };
+	"integer divide by zero", "invalid memory address or nil pointer dereference",
+	"makeslice: len out of range", "stack overflow", NULL };
 
 static const char *type_of(const char *type, struct str message)
 {
-	for (size_t i = 0; runtime_types[i] && str_is(str_of(type), "runtime error"); i++)
-		if (str_has(message, runtime_types[i]))
+	for (size_t i = 0; runtime_types[i] && !str_is(str_of(type), "panic"); i++)
+		if (str_starts(message, runtime_types[i]))
 			return runtime_types[i];
 	return type;
 }
@@ -341,7 +342,7 @@ static const struct reading examples[] = {
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
 		"FAIL\texample.com/shop/cart\t0.005s\n",
-		.expect = { .kind = KIND_EXCEPTION, .tool = "go test", .type = "nil pointer dereference",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "go test", .type = "invalid memory address or nil pointer dereference",
 			    .message = "invalid memory address or nil pointer dereference",
 			    .file = "cart/cart.go", .line = 8, .test = "TestNilLine",
 			    .function = "example.com/shop/cart.Total", .error_line = 2 },

@@ -191,7 +191,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	struct state *s = state;
 	bool starts = str_has(line->text, "Sanitizer: ") || str_has(line->text, "libFuzzer: ") ||
 		      str_starts(line->text, "signal ") || str_starts(line->text, "*** SIG") ||
-		      str_starts(line->text, "Received signal ");
+		      str_starts(line->text, "Received signal ") ||
+		      str_has(line->text, " signal SIG");
 
 	if (s->stage != STAGE_NONE) {
 		bool other = starts && !str_starts(line->text, "SUMMARY: ");
@@ -211,9 +212,9 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ",
-	"), fault addr ", "Received signal ", "*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ",
-	"*** SIGILL ",
-	"*** SIGBUS ", "*** SIGTRAP ", NULL };
+	"), fault addr ", "Received signal ", " received signal SIG", " terminated with signal SIG",
+	"*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ", "*** SIGILL ", "*** SIGBUS ", "*** SIGTRAP ",
+	NULL };
 
 static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", "a.cc",
 	NULL };
@@ -260,16 +261,11 @@ static const struct reading examples[] = {
 		"san_malloc_linux.cpp:69\n"
 		"    #1 0x55c8aa8fe166 in name /src/leak.c:2\n"
 		"    #2 0x55c8aa8fe176 in main /src/leak.c:3\n"
-		"    #3 0x7fa5fc445249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
-		"ain.h:58\n"
 		"\n"
 		"Direct leak of 10 byte(s) in 1 object(s) allocated from:\n"
 		"    #0 0x7fa5fc6b89cf in __interceptor_malloc ../../../../src/libsanitizer/asan/a"
 		"san_malloc_linux.cpp:69\n"
 		"    #1 0x55c8aa8fe166 in name /src/leak.c:2\n"
-		"    #2 0x55c8aa8fe171 in main /src/leak.c:3\n"
-		"    #3 0x7fa5fc445249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
-		"ain.h:58\n"
 		"\n"
 		"SUMMARY: AddressSanitizer: 20 byte(s) leaked in 2 allocation(s).\n",
 		.expect = { .kind = KIND_EXCEPTION, .tool = "LeakSanitizer", .type = "direct-leak",
@@ -463,6 +459,21 @@ static const struct reading examples[] = {
 		"    #01 pc 00017fd3  /data/app/lib/libshop.so (total+8)\n",
 		.expect = { .kind = KIND_EXCEPTION, .tool = "debuggerd", .type = "unknown (SEGV)",
 			    .function = "total", .error_line = 1 },
+	},
+	{
+		.name = "gdb",
+		.files = shop,
+		.log =
+		"Program received signal SIGSEGV, Segmentation fault.\n"
+		"0x00005555555554f8 in shop::(anonymous namespace)::culprit<int> (kind=7, n=0) at "
+		"a.cc:27\n"
+		"27\t\tcase 7: { volatile int *q = (int *)(long)n; *q = 1; break; }\n"
+		"#0  0x00005555555554f8 in shop::(anonymous namespace)::culprit<int> (kind=7, n=0) "
+		"at a.cc:27\n"
+		"#1  0x0000555555555c88 in shop::Cart::total (this=0x7fffffffe65f, kind=7) at "
+		"a.cc:56\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "gdb", .type = "SEGV", .file = "a.cc",
+			    .line = 27, .function = "shop::culprit<int>", .error_line = 1 },
 	},
 	{
 		.name = "warnings and sentences",

@@ -174,6 +174,31 @@ static bool glog_headline(struct str text, struct headline *headline)
 }
 
 /*
+ * "Program received signal SIGSEGV, Segmentation fault.", "Thread 2 "x" received signal ...", of a core
+ * "Program terminated with signal SIGABRT, Aborted.": the debugger, whose backtrace comes a little later.
+ */
+static bool gdb_headline(struct str text, struct headline *headline)
+{
+	struct headline found = { .kind = KIND_EXCEPTION, .message = text, .handler = true };
+	struct str name;
+
+	if ((!str_starts(text, "Program ") && !str_starts(text, "Thread ")) ||
+	    (!str_split(text, " received signal ", NULL, &text) &&
+	     !str_split(text, " terminated with signal ", NULL, &text)) ||
+	    !str_split(text, ", ", &name, NULL))
+		return false;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !found.tool; i++) {
+		if (!str_is(name, signals[i].name))
+			continue;
+		found.tool = "gdb";
+		found.type = str_of(signals[i].type);
+		found.fault = signals[i].fault == FAULT_SELF ? FAULT_SELF : FAULT_FOUND;
+	}
+	*headline = found;
+	return found.tool != NULL;
+}
+
+/*
  * "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10" (Android), "Received signal 11
  * SEGV_MAPERR 000000000010" (Chrome): a handler of the system or of the program itself, which
  * prints a stack.
@@ -236,7 +261,8 @@ bool sanitizer_headline(struct str text, struct headline *headline)
 	struct headline found = { .kind = KIND_EXCEPTION };
 
 	if (!take_level(&text))
-		return glog_headline(text, headline) || signal_headline(text, headline);
+		return glog_headline(text, headline) || gdb_headline(text, headline) ||
+		       signal_headline(text, headline);
 	for (size_t i = 0; tools[i] && !found.tool; i++) {
 		struct str rest = text;
 

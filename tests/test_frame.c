@@ -236,7 +236,7 @@ static void test_checks(void **state)
 
 		if (!check_take(str_of(checks[i].text), &check))
 			fail_msg("no check: %s", checks[i].text);
-		assert_string_equal(check.type, checks[i].type);
+		assert_str(check.type, checks[i].type);
 		assert_str(check.message, checks[i].message);
 		assert_str(check.place.file, checks[i].file);
 		assert_str(check.function, checks[i].function);

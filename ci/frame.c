@@ -349,6 +349,7 @@ void frame_name(struct str function, struct kept *name)
 	static const char *const starts[] = { "non-virtual thunk to ", "virtual thunk to ",
 		"covariant return thunk to ", "[inlined] ", NULL };
 	struct str text = str_slice(function, 0, NAME_BYTES_MAX);
+	bool unclosed = false;		/* one scan to the end is enough for all that follow */
 
 	name->size = 0;
 	for (size_t i = 0; starts[i]; i++)
@@ -363,8 +364,10 @@ void frame_name(struct str function, struct kept *name)
 		if (name->size && starts_lambda(rest))
 			break;
 		n = operator_size(text, i);
-		if (!n && text.at[i] == '<')
+		if (!n && text.at[i] == '<' && !unclosed) {
 			n = bracketed(text, i);
+			unclosed = !n;
+		}
 		if (!n && text.at[i] == '(' && name->size)
 			break;
 		if (!n && str_starts(rest, " [clone "))

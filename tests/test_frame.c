@@ -5,6 +5,7 @@
 #include "ci/findings.h"
 #include "ci/frame.h"
 #include "ci/sanitizer.h"
+#include "ci/steps.h"
 
 static const struct {
 	const char *text, *function, *file, *module;
@@ -169,6 +170,8 @@ static void test_settle(void **state)
 	static const char *const deep[] = { "leaf", "a", "b", "a", "b", "a", "b", "a", NULL };
 	static const char *const flat[] = { "leaf", "a", "b", NULL };
 	static const char *const fuzz[] = { "total", "fuzzer::Loop", "main", NULL };
+	static const struct steps steps;
+	struct report report = {0};
 	ARENA a = {0};
 	struct findings *f = findings_open(&a);
 	struct failure *failure = failure_of(f, usual);
@@ -194,6 +197,7 @@ static void test_settle(void **state)
 	failure = failure_of(f, fuzz);
 	frame_settle(failure, false);
 	assert_int_equal(failure->frame_count, 1);
+	findings_close(f, &a, NULL, &steps, &report);
 }
 
 static const struct {

@@ -162,7 +162,8 @@ static bool below_head(struct state *s, const struct line *line, struct findings
 
 	if (from_line(s, line) || (line->number == s->error_line + 1 && cause_line(s, line, f)))
 		return true;
-	if (head_of(text, &place, &function, &type, &message) || line->mark == MARK_GROUP || line->number - s->error_line > MESSAGE_LINES_MAX)
+	if (head_of(text, &place, &function, &type, &message) ||
+	    line->mark == MARK_GROUP || line->number - s->error_line > MESSAGE_LINES_MAX)
 		return false;
 	if (str_is(kept_str(&s->type), "SyntaxError") && line->number == s->last + 1 &&
 	    (str_indent(text) || str_starts(text, ">")))
@@ -170,7 +171,7 @@ static bool below_head(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
-/* "Traceback (most recent call last):" of Ruby 2.5 to 2.7 on a terminal: the last frame is the cause. */
+/* Ruby 2.5 to 2.7 on a terminal: below "Traceback (most recent call last):", the last frame last */
 static bool reverse_line(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = str_trim(line->text), function, type, message;

@@ -130,7 +130,8 @@ static void outside(struct state *s, const struct line *line, struct str body, s
 		begin(s, line, type, message);
 		return;
 	}
-	if (node_heading(body, &type, &message)) {
+	if (node_heading(body, &type, &message) || (s->stage == STAGE_NONE && !str_indent(body) &&
+						    node_logged_error(body, &type, &message))) {
 		begin(s, line, type, message);
 		return;
 	}

@@ -155,6 +155,19 @@ bool node_head(struct str text, struct place *place)
 	return false;
 }
 
+bool node_logged_error(struct str text, struct str *type, struct str *message)
+{
+	static const char *const types[] = { "Error: ", "TypeError: ", "RangeError: ",
+		"ReferenceError: ", "SyntaxError: ", "AssertionError: ", "AggregateError: " };
+	struct str rest = text;
+
+	while (str_split(rest, " ", NULL, &rest))
+		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+			if (str_starts(rest, types[i]))
+				return node_error(rest, false, type, message);
+	return false;
+}
+
 bool node_heading(struct str text, struct str *type, struct str *message)
 {
 	*type = STR_NONE;

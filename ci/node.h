@@ -24,6 +24,9 @@ bool node_frame(struct str text, struct place *place, struct str *function);
  * stands above the source of an uncaught error. */
 bool node_head(struct str text, struct place *place);
 
+/* A core error behind what a logger puts before it: "12:03:01 ERROR TypeError: message". */
+bool node_logged_error(struct str text, struct str *type, struct str *message);
+
 /* "Trace: here" of console.trace and "... stack trace:": frames may follow, of no error. */
 bool node_heading(struct str text, struct str *type, struct str *message);
 

@@ -180,6 +180,26 @@ static const struct {
 		"    at Foo.a (app.js:10:3)\n"
 		"    at async Promise.all (index 0)\n"
 		"    at main (app.js:1:1)\n" },
+	{ "a logger's head before the error",
+		"2026-03-04 10:11:12 ERROR TypeError: Cannot read x\n"
+		"    at foo (/a/b.js:1:2)\n"
+		"    at bar (/a/b.js:3:2)\n" },
+	{ "forms of V8's places",
+		"V8 engine stack trace\n"
+		"  eval at Foo.a (eval at Bar.z (myscript.js:10:3))\n"
+		"  at new Contructor.Name (native)\n"
+		"  at new FunctionName (unknown location)\n"
+		"  at Type.functionName [as methodName] (file(copy).js:10:3)\n"
+		"  at functionName (eval at foo (a.js:1:2))\n" },
+	{ "java, a lambda and a native frame",
+		"[ERROR] (main) com.foo.App$Inner: java.lang.RuntimeException: hello: there\n"
+		"\tat com.foo.Main.main(Main.java:3)\n"
+		"\tat com.foo.Main$$Lambda$14/0x00000008000b.run(Unknown Source)\n"
+		"\tat app//com.foo.Main.run(Main.java:9)\n"
+		"\tat java.lang.Thread.run(Thread.java:748) [?:1.8]\n"
+		"Caused by: java.io.IOException\n"
+		"\tat com.foo.Main.x(Main.java)\n"
+		"\t... 22 common frames omitted\n" },
 	{ "console.trace",
 		"Trace: here\n"
 		"    at Object.<anonymous> (/tmp/a.js:12:19)\n"

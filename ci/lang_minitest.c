@@ -326,7 +326,7 @@ static const struct reading examples[] = {
 		"1 runs, 0 assertions, 0 failures, 1 errors, 0 skips\n",
 		.expect = { .kind = KIND_EXCEPTION, .type = "ZeroDivisionError",
 			    .message = "divided by 0", .file = "lib/cart.rb", .line = 5,
-			    .function = "/", .test = "CartTest#test_zero", .error_line = 3 },
+			    .function = "total", .test = "CartTest#test_zero", .error_line = 3 },
 		.run = 1, .failed = 1,
 	},
 	{

@@ -108,7 +108,7 @@ static bool head_line(struct state *s, const struct line *line, struct findings 
 	keep(&s->type, type);
 	keep(&s->message, message);
 	s->failure = make(s, f, WEIGHT_TRACE);
-	trace_frame(s->failure, &place, function);
+	ruby_add_frame(s->failure, &place, function);
 	return true;
 }
 
@@ -126,7 +126,7 @@ static bool cause_line(struct state *s, const struct line *line, struct findings
 	s->cause = findings_failure(f, KIND_EXCEPTION, WEIGHT_HINT, line->number);
 	s->cause->language = s->cause->tool = "ruby";
 	ruby_set_error(s->cause, type, message, line->number);
-	trace_frame(s->cause, &place, function);
+	ruby_add_frame(s->cause, &place, function);
 	s->stage = STAGE_HEAD;
 	s->last = s->error_line = line->number;
 	return true;
@@ -148,7 +148,7 @@ static bool from_line(struct state *s, const struct line *line)
 	if (!str_skip(&text, "from "))
 		return false;
 	if (ruby_take_frame(&text, &place, &function))
-		trace_frame(s->cause ? s->cause : s->failure, &place, function);
+		ruby_add_frame(s->cause ? s->cause : s->failure, &place, function);
 	s->last = line->number;
 	s->stage = STAGE_FROM;
 	return true;
@@ -357,7 +357,7 @@ static const struct reading examples[] = {
 		"starting\n",
 		.expect = { .kind = KIND_EXCEPTION, .language = "ruby", .tool = "ruby",
 			    .type = "ZeroDivisionError", .message = "divided by 0",
-			    .file = "lib/cart.rb", .line = 5, .function = "/", .error_line = 1 },
+			    .file = "lib/cart.rb", .line = 5, .function = "total", .error_line = 1 },
 	},
 	{
 		.name = "Ruby points at the code, between the message and the frames",

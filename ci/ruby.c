@@ -60,6 +60,20 @@ bool ruby_take_frame(struct str *rest, struct place *place, struct str *function
 	return true;
 }
 
+/* A method of Ruby's own core is shown at its caller's place: only the caller is there. */
+void ruby_add_frame(struct failure *failure, const struct place *place, struct str function)
+{
+	struct frame *inner = failure->frame_count ?
+			      &failure->frames[failure->frame_count - 1] : NULL;
+
+	if (inner && inner->file && place->line == inner->line &&
+	    str_is(place->file, inner->file)) {
+		inner->file = NULL;
+		inner->line = 0;
+	}
+	trace_frame(failure, place, function);
+}
+
 static bool bare_frame(struct str text, struct place *place, struct str *function)
 {
 	text = str_trim(text);
@@ -81,7 +95,7 @@ bool ruby_add_bare_frame(struct failure *failure, struct str text)
 
 	if (!bare_frame(text, &place, &function))
 		return false;
-	trace_frame(failure, &place, function);
+	ruby_add_frame(failure, &place, function);
 	return true;
 }
 

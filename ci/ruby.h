@@ -14,6 +14,9 @@
  */
 bool ruby_take_frame(struct str *rest, struct place *place, struct str *function);
 
+/* Appends a frame, innermost first; of several at one place only the outermost keeps it. */
+void ruby_add_frame(struct failure *failure, const struct place *place, struct str function);
+
 /* A line that is a frame and nothing else, indented or not. */
 bool ruby_is_bare_frame(struct str text);
 /* Appends it, innermost first (trace_turn turns them). False: it is none. */

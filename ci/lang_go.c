@@ -142,7 +142,7 @@ static bool is_goroutine(struct str text)
 	unsigned long id;
 
 	return str_skip(&text, "goroutine ") && str_take_number(&text, &id) &&
-	       str_starts(text, " [") && str_ends(text, "]:");
+	       (str_starts(text, " [") || str_starts(text, " gp=")) && str_ends(text, "]:");
 }
 
 /* What comes between "panic: ..." and the first goroutine. */

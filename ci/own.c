@@ -15,6 +15,7 @@ static const char *const library_parts[] = {
 	"/go/pkg/mod/", "/usr/src/", "/usr/share/", "/lib/python", "/.pyenv/", "/.rustup/",
 	"/sysdeps/", "_pytest/", "/libsanitizer/", "compiler-rt/", "/libstdc++", "/glibc",
 	"\\Program Files", "/.m2/", "/.gradle/", "/.nuget/",
+	"/gems/", "/lib/ruby/", "/.pub-cache/",
 };
 
 static const char *const library_starts[] = {

@@ -1,0 +1,107 @@
+/*
+ * The words for trouble with networks and remote services. Rows are tried in order: a limit of rate
+ * before refusals (GitHub answers 403 to both), refusals before accidents. Does not know where in a
+ * log such words count; that is for the readers.
+ */
+#include "ci/network.h"
+
+static const struct {
+	const char *words, *and;
+	struct network said;
+} rows[] = {
+	/* Limits of rate: time heals them. */
+	{ "toomanyrequests", "", { "rate limit", KIND_INFRA, true } },
+	{ "429 Too Many Requests", "", { "rate limit", KIND_INFRA, true } },
+	{ "API rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
+	{ "secondary rate limit", "", { "rate limit", KIND_INFRA, true } },
+	{ "rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
+	{ "returned error: 429", "", { "rate limit", KIND_INFRA, true } },
+	{ "status code 429", "", { "rate limit", KIND_INFRA, true } },
+	{ "status code: 429", "", { "rate limit", KIND_INFRA, true } },
+	/* Refusals: the same tomorrow. */
+	{ "401 Unauthorized", "", { "401", KIND_PERMISSION, false } },
+	{ "403 Forbidden", "", { "403", KIND_PERMISSION, false } },
+	{ "404 Not Found", "", { "404", KIND_CONFIG, false } },
+	{ "404  Not Found", "", { "404", KIND_CONFIG, false } },	/* apt's two blanks */
+	{ "returned error: 401", "", { "401", KIND_PERMISSION, false } },
+	{ "returned error: 403", "", { "403", KIND_PERMISSION, false } },
+	{ "returned error: 404", "", { "404", KIND_CONFIG, false } },
+	{ "status code 401", "", { "401", KIND_PERMISSION, false } },
+	{ "status code 403", "", { "403", KIND_PERMISSION, false } },
+	{ "status code 404", "", { "404", KIND_CONFIG, false } },
+	{ "status code: 401", "", { "401", KIND_PERMISSION, false } },
+	{ "status code: 403", "", { "403", KIND_PERMISSION, false } },
+	{ "status code: 404", "", { "404", KIND_CONFIG, false } },
+	{ "HTTP 401", "", { "401", KIND_PERMISSION, false } },
+	{ "HTTP 403", "", { "403", KIND_PERMISSION, false } },
+	{ "HTTP 404", "", { "404", KIND_CONFIG, false } },
+	{ "authentication required", "", { "no access", KIND_PERMISSION, false } },
+	{ "Authentication failed", "", { "no access", KIND_PERMISSION, false } },
+	{ "access denied", "", { "no access", KIND_PERMISSION, false } },
+	{ "ermission denied", "", { "no access", KIND_PERMISSION, false } },
+	{ "access to the resource is denied", "", { "no access", KIND_PERMISSION, false } },
+	{ "incorrect username or password", "", { "no access", KIND_PERMISSION, false } },
+	{ "certificate verify failed", "", { "certificate", KIND_CONFIG, false } },
+	{ "CERTIFICATE_VERIFY_FAILED", "", { "certificate", KIND_CONFIG, false } },
+	{ "certificate signed by unknown authority", "", { "certificate", KIND_CONFIG, false } },
+	{ "self signed certificate", "", { "certificate", KIND_CONFIG, false } },
+	{ "self-signed certificate", "", { "certificate", KIND_CONFIG, false } },
+	{ "certificate has expired", "", { "certificate", KIND_CONFIG, false } },
+	/* Accidents. */
+	{ "Could not resolve host", "", { "DNS", KIND_INFRA, true } },
+	{ "Temporary failure in name resolution", "", { "DNS", KIND_INFRA, true } },
+	{ "Temporary failure resolving", "", { "DNS", KIND_INFRA, true } },
+	{ "Name or service not known", "", { "DNS", KIND_INFRA, true } },
+	{ "nodename nor servname provided", "", { "DNS", KIND_INFRA, true } },
+	{ "failed to lookup address information", "", { "DNS", KIND_INFRA, true } },
+	{ "dns error", "", { "DNS", KIND_INFRA, true } },
+	{ ": no such host", "lookup ", { "DNS", KIND_INFRA, true } },
+	{ "server misbehaving", "lookup ", { "DNS", KIND_INFRA, true } },
+	{ "getaddrinfo", "EAI_AGAIN", { "DNS", KIND_INFRA, true } },
+	{ "getaddrinfo ENOTFOUND", "", { "DNS", KIND_INFRA, true } },
+	{ "ECONNRESET", "", { "reset", KIND_INFRA, true } },
+	{ "onnection reset", "", { "reset", KIND_INFRA, true } },
+	{ "socket hang up", "", { "reset", KIND_INFRA, true } },
+	{ "onnection broken by", "", { "reset", KIND_INFRA, true } },
+	{ "unexpected EOF", "http", { "reset", KIND_INFRA, true } },
+	{ "closed before message completed", "", { "reset", KIND_INFRA, true } },
+	{ "client error (Connect)", "", { "connect", KIND_INFRA, true } },
+	{ "tcp connect error", "", { "connect", KIND_INFRA, true } },
+	{ "ETIMEDOUT", "", { "timeout", KIND_INFRA, true } },
+	{ "onnection timed out", "", { "timeout", KIND_INFRA, true } },
+	{ "peration timed out", "", { "timeout", KIND_INFRA, true } },
+	{ "i/o timeout", "", { "timeout", KIND_INFRA, true } },
+	{ "Read timed out", "", { "timeout", KIND_INFRA, true } },
+	{ "context deadline exceeded", "http", { "timeout", KIND_INFRA, true } },
+	{ "Client.Timeout exceeded while awaiting headers", "", { "timeout", KIND_INFRA, true } },
+	{ "TLS handshake timeout", "", { "TLS", KIND_INFRA, true } },
+	{ "SSL_ERROR_SYSCALL", "", { "TLS", KIND_INFRA, true } },
+	{ "gnutls_handshake()", "", { "TLS", KIND_INFRA, true } },
+	{ "SSLEOFError", "", { "TLS", KIND_INFRA, true } },
+	{ "ECONNREFUSED", "", { "connect", KIND_INFRA, true } },
+	{ "onnection refused", "", { "connect", KIND_INFRA, true } },
+	{ "Failed to connect to ", " port ", { "connect", KIND_INFRA, true } },
+	{ "Failed to establish a new connection", "", { "connect", KIND_INFRA, true } },
+	{ "etwork is unreachable", "", { "connect", KIND_INFRA, true } },
+	{ "No route to host", "", { "connect", KIND_INFRA, true } },
+	{ "500 Internal Server Error", "", { "5xx", KIND_INFRA, true } },
+	{ "502 Bad Gateway", "", { "5xx", KIND_INFRA, true } },
+	{ "503 Service Unavailable", "", { "5xx", KIND_INFRA, true } },
+	{ "503 Service Temporarily Unavailable", "", { "5xx", KIND_INFRA, true } },
+	{ "504 Gateway Time", "", { "5xx", KIND_INFRA, true } },
+	{ "returned error: 5", "", { "5xx", KIND_INFRA, true } },
+	{ "status code 50", "", { "5xx", KIND_INFRA, true } },
+	{ "status code: 50", "", { "5xx", KIND_INFRA, true } },
+	{ "HTTP 50", "", { "5xx", KIND_INFRA, true } },
+	{ "HTTP error 50", "", { "5xx", KIND_INFRA, true } },
+};
+
+bool network_judge(struct str text, struct network *said)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_has(text, rows[i].words) && str_has(text, rows[i].and)) {
+			*said = rows[i].said;
+			return true;
+		}
+	return false;
+}

@@ -105,7 +105,6 @@ struct state {
 	struct kept said;		/* its line, which a next attempt may repeat */
 	unsigned long at, remote_at;
 	struct kept remote;		/* "remote: Permission to o/r.git denied to x." */
-	bool lacks_identity;
 };
 
 /* The next of several attempts: it is the last one that fails the step. */

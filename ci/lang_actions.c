@@ -166,7 +166,7 @@ static const struct reading examples[] = {
 		.log = "##[error]Failed to download action 'https://api.github.com/repos/actions/cache/"
 		       "tarball/0c45773b623bea8c8e75f6c82b208c3cf94ea4f9'. Error: Response status code "
 		       "does not indicate success: 503 (Service Unavailable).\n",
-		.expect = { .kind = KIND_INFRA, .type = "download", .error_line = 1,
+		.expect = { .kind = KIND_INFRA, .type = "5xx", .error_line = 1,
 			    .transient = true },
 	},
 	{

@@ -269,14 +269,13 @@ static const struct reading examples[] = {
 			    .error_line = 1 },
 	},
 	{
-		.name = "a host that does not answer",
+		.name = "a server that the job itself should have started",
 		.log = "Cloning into '../c5'...\n"
 		       "ssh: connect to host 127.0.0.1 port 22: Connection refused\n"
 		       "fatal: Could not read from remote repository.\n\n"
 		       "Please make sure you have the correct access rights\n"
 		       "and the repository exists.\n",
-		.expect = { .kind = KIND_INFRA, .tool = "ssh", .type = "connect", .error_line = 2,
-			    .transient = true },
+		.expect = { .kind = KIND_UNKNOWN, .tool = "ssh", .type = "connect", .error_line = 2 },
 	},
 	{
 		.name = "a conflict",

@@ -35,8 +35,11 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	log->report = arena_new(a, struct report);
 	log->report->exit_code = -1;
 	log->states = arena_array(a, void *, reader_count);
-	for (size_t i = 0; i < reader_count; i++)
+	for (size_t i = 0; i < reader_count; i++) {
 		log->states[i] = arena_alloc(a, readers[i]->state_size);
+		if (readers[i]->restless)
+			log->awake |= UINT64_C(1) << i;
+	}
 	return log;
 }
 

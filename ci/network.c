@@ -15,6 +15,7 @@ static const struct {
 	{ "API rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
 	{ "secondary rate limit", "", { "rate limit", KIND_INFRA, true } },
 	{ "rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
+	{ "success: 429", "", { "rate limit", KIND_INFRA, true } },
 	{ "returned error: 429", "", { "rate limit", KIND_INFRA, true } },
 	{ "status code 429", "", { "rate limit", KIND_INFRA, true } },
 	{ "status code: 429", "", { "rate limit", KIND_INFRA, true } },
@@ -47,6 +48,14 @@ static const struct {
 	{ "self signed certificate", "", { "certificate", KIND_CONFIG, false } },
 	{ "self-signed certificate", "", { "certificate", KIND_CONFIG, false } },
 	{ "certificate has expired", "", { "certificate", KIND_CONFIG, false } },
+	{ "success: 401", "", { "401", KIND_PERMISSION, false } },	/* .NET: "does not indicate ..." */
+	{ "success: 403", "", { "403", KIND_PERMISSION, false } },
+	{ "success: 404", "", { "404", KIND_CONFIG, false } },
+	/* Nobody listens on this very machine: a service that the job itself did not start. */
+	{ "ECONNREFUSED", "127.0.0.1", { "connect", KIND_UNKNOWN, false } },
+	{ "ECONNREFUSED", "::1", { "connect", KIND_UNKNOWN, false } },
+	{ "onnection refused", "127.0.0.1", { "connect", KIND_UNKNOWN, false } },
+	{ "onnection refused", "localhost", { "connect", KIND_UNKNOWN, false } },
 	/* Accidents. */
 	{ "Could not resolve host", "", { "DNS", KIND_INFRA, true } },
 	{ "Temporary failure in name resolution", "", { "DNS", KIND_INFRA, true } },
@@ -90,6 +99,7 @@ static const struct {
 	{ "503 Service Temporarily Unavailable", "", { "5xx", KIND_INFRA, true } },
 	{ "504 Gateway Time", "", { "5xx", KIND_INFRA, true } },
 	{ "returned error: 5", "", { "5xx", KIND_INFRA, true } },
+	{ "success: 5", "", { "5xx", KIND_INFRA, true } },
 	{ "status code 50", "", { "5xx", KIND_INFRA, true } },
 	{ "status code: 50", "", { "5xx", KIND_INFRA, true } },
 	{ "HTTP 50", "", { "5xx", KIND_INFRA, true } },

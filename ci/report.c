@@ -106,6 +106,19 @@ static bool is_summary_of(const struct failure *light, const struct failure *hea
 	       same_text(light->test, heavy->test);
 }
 
+/* Two readers took the same line: the one that makes less of it has nothing to add. */
+static bool is_echo_of(const struct failure *light, const struct failure *heavy)
+{
+	return light->error_line && light->error_line == heavy->error_line &&
+	       light->weight <= WEIGHT_HINT && light->weight < heavy->weight &&
+	       !light->test;
+}
+
+static bool says_nothing_to(const struct failure *light, const struct failure *heavy)
+{
+	return is_summary_of(light, heavy) || is_echo_of(light, heavy);
+}
+
 /* Of two that repeat each other the first stays, or the one that knows more. */
 static void drop_repeats(struct report *report)
 {
@@ -116,7 +129,7 @@ static void drop_repeats(struct report *report)
 		size_t k = 0;
 
 		while (k < kept && !is_repeat(&list[k], &list[i]) &&
-		       !is_summary_of(&list[i], &list[k]) && !is_summary_of(&list[k], &list[i]))
+		       !says_nothing_to(&list[i], &list[k]) && !says_nothing_to(&list[k], &list[i]))
 			k++;
 		if (k == kept)
 			list[kept++] = list[i];
@@ -125,6 +138,42 @@ static void drop_repeats(struct report *report)
 			  list[i].frame_count > list[k].frame_count))
 			list[k] = list[i];
 	}
+	report->failure_count = kept;
+}
+
+/* A line of which no reader knows whose it is. */
+static bool is_guess(const struct failure *f)
+{
+	return !f->tool && !f->language;
+}
+
+static bool is_known(const struct failure *guess, const struct failure *other)
+{
+	if (is_guess(other))
+		return false;
+	if (guess->weight < WEIGHT_WARNING)	/* a step's last words: better than nothing only */
+		return other->weight > guess->weight;
+	return guess->error_line == other->error_line ||
+	       (other->weight > WEIGHT_CONSEQUENCE && guess->error_line >= other->first_line &&
+		guess->error_line <= other->last_line);
+}
+
+/* Guesses at lines that somebody understood, and at what went wrong where that is known. */
+static void drop_guesses(struct report *report)
+{
+	struct failure *list = report->failures;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->failure_count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; is_guess(&list[i]) && k < report->failure_count && !known; k++)
+			known = is_known(&list[i], &list[k]);
+		list[i].rank = known;
+	}
+	for (size_t i = 0; i < report->failure_count; i++)
+		if (!list[i].rank)
+			list[kept++] = list[i];
 	report->failure_count = kept;
 }
 
@@ -196,6 +245,7 @@ static void name_step(struct report *report, struct arena *a, const struct steps
 void report_finish(struct report *report, struct arena *a, const struct tree *tree,
 		   const struct steps *steps)
 {
+	drop_guesses(report);
 	rank(report, tree, steps);
 	drop_repeats(report);
 	for (size_t i = 0; i < report->failure_count; i++) {

@@ -1,0 +1,297 @@
+/*
+ * Errors of tools that nobody here knows: what the runner marks as an error, lines that label
+ * themselves one, and when a step says no such thing, its last words. A label counts only when its
+ * step then fails, and only near that end, so that a log that ended well has none. The report drops
+ * what another reader understood.
+ */
+#include "ci/network.h"
+#include "ci/python.h"
+
+enum { CANDIDATES = 8, TOLD_MAX = 3, MARKED_MAX = 8, NEAR_LINES = 200, CUT_LINES = 15,
+       CLUSTER_LINES = 12, PARAGRAPH_LINES = 8, CAUSE_LINES = 16 };
+/* Between a known tool's hints and the consequences. */
+enum { WEIGHT_LABELLED = WEIGHT_HINT - 5, WEIGHT_LAST_WORDS = WEIGHT_WARNING / 2 };
+
+struct candidate {
+	unsigned long line;
+	struct kept text;
+	bool judged;
+	struct network said;
+};
+
+struct state {
+	struct candidate list[CANDIDATES];	/* a ring: the newest labelled lines of this step */
+	unsigned count;				/* ever taken in this step */
+	unsigned marked;			/* ##[error] lines told in this step */
+	unsigned long cause_at;			/* "Caused by:" stood here; the reason comes next */
+	struct kept first, newest;		/* of the paragraph: its first line, its last */
+	unsigned long first_at, newest_at, now;
+	unsigned lines;				/* of the paragraph */
+	bool parted;				/* a blank line stands before it */
+	bool runner;				/* a runner wrote this log */
+	bool ended, failed;
+};
+
+/* They say that something failed, not what. */
+static const char *const empty_words[] = { "exit code", "exit status", "exited with",
+	"non-zero", "nonzero", "with code ", "returned error", "See above", "see above",
+	"errors occurred", "For more information", "re-run ", "[Help 1]", "step script failed",
+	"0 errors", "Errors: 0", NULL };
+/* Somebody stopped it: what it said last is not why. */
+static const char *const stopped_words[] = { "peration was canceled", "task was canceled",
+	"lost communication", "shutdown signal", "maximum execution time", NULL };
+
+static bool has_any(struct str text, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_has(text, *words))
+			return true;
+	return false;
+}
+
+static bool ends_nocase(struct str text, const char *ending)
+{
+	struct str end = str_of(ending);
+
+	return text.size >= end.size &&
+	       str_equal_nocase(str_from(text, text.size - end.size), end);
+}
+
+/*
+ * "error: x", "ERROR: x", "FATAL x", "ValueError: x", "tool: error: x", "[error] x". Blanks before
+ * it are not allowed but two: pip and others indent so.
+ */
+static bool has_label(struct str text)
+{
+	static const char *const starts[] = { "[ERROR] ", "[error] ", "[FATAL] ", "[fatal] ", "ERROR ",
+		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ", "*** ERROR", NULL };
+	struct str word, rest;
+	size_t n = 0;
+
+	if (str_indent(text) > 2)
+		return false;
+	text = str_trim(text);
+	for (const char *const *start = starts; *start; start++)
+		if (str_starts(text, *start) && text.size > strlen(*start) + 3)
+			return true;
+	while (n < text.size && n < 80 && text.at[n] != ':' && text.at[n] != ' ' && text.at[n] != '(')
+		n++;
+	word = str_slice(text, 0, n);
+	rest = str_from(text, n);
+	if (!str_skip(&rest, ": ") || rest.size < 3)
+		return false;
+	if (ends_nocase(word, "error") || ends_nocase(word, "fatal") ||
+	    str_ends(word, "Exception") || str_is(word, "E") || ends_nocase(word, "failure"))
+		return true;
+	return str_starts(rest, "error: ") || str_starts(rest, "fatal: ") ||
+	       str_starts(rest, "Error: ");
+}
+
+static void tell(const struct candidate *c, unsigned weight, struct findings *f)
+{
+	struct failure *failure = findings_failure(f, KIND_UNKNOWN, weight, c->line);
+
+	failure->message = findings_text(failure, kept_str(&c->text));
+	if (c->judged) {
+		failure->kind = c->said.kind;
+		failure->transient = c->said.transient;
+		failure->type = c->said.type;
+	}
+}
+
+static void take(struct state *s, const struct line *line)
+{
+	struct candidate *c = &s->list[s->count++ % CANDIDATES];
+
+	c->line = line->number;
+	keep(&c->text, str_trim(line->text));
+	c->judged = network_judge(line->text, &c->said);
+}
+
+/* "  Caused by: dns error", or the reason on the line behind: it says more of the candidate. */
+static void cause(struct state *s, struct str text, unsigned long number)
+{
+	struct candidate *c = &s->list[(s->count - 1) % CANDIDATES];
+	bool here = str_skip(&text, "Caused by:");
+
+	if (!s->count || number - c->line > CAUSE_LINES || c->judged)
+		return;
+	if (here || s->cause_at + 1 == number)
+		c->judged = network_judge(text, &c->said);
+	if (here)
+		s->cause_at = number;
+}
+
+/* The last labels that stand close to each other, in the order of the log. */
+static bool tell_labelled(struct state *s, unsigned long near, struct findings *f)
+{
+	unsigned first = s->count, oldest = s->count > CANDIDATES ? s->count - CANDIDATES : 0;
+
+	while (first > oldest) {
+		const struct candidate *c = &s->list[(first - 1) % CANDIDATES];
+		unsigned long after = first == s->count ? s->now : s->list[first % CANDIDATES].line;
+
+		if (after - c->line > (first == s->count ? near : (unsigned long)CLUSTER_LINES))
+			break;
+		first--;
+	}
+	for (unsigned i = first; i < s->count && i - first < TOLD_MAX; i++)
+		tell(&s->list[i % CANDIDATES], WEIGHT_LABELLED, f);
+	return first < s->count;
+}
+
+/* A short paragraph of its own says it in its first line; else the last line is all there is. */
+static void tell_last_words(const struct state *s, struct findings *f)
+{
+	bool paragraph = s->parted && s->lines <= PARAGRAPH_LINES;
+	struct candidate words = {
+		.line = paragraph ? s->first_at : s->newest_at,
+		.text = paragraph ? s->first : s->newest,
+	};
+
+	if (words.line)
+		tell(&words, WEIGHT_LAST_WORDS, f);
+}
+
+static void begin_step(struct state *s)
+{
+	s->count = s->marked = s->lines = 0;
+	s->first_at = s->newest_at = 0;
+	s->parted = s->failed = false;
+}
+
+/* An echo of a command ("+ make") is nobody's word. */
+static void words_line(struct state *s, struct str text, unsigned long number)
+{
+	if (!text.size) {
+		s->parted = true;
+		s->lines = 0;
+		return;
+	}
+	if (str_starts(text, "+ ") || str_starts(text, "++ "))
+		return;
+	if (!s->lines++) {
+		keep(&s->first, text);
+		s->first_at = number;
+	}
+	keep(&s->newest, text);
+	s->newest_at = number;
+}
+
+static void error_line(struct state *s, const struct line *line, struct findings *f)
+{
+	struct candidate c = { .line = line->number };
+
+	if (has_any(line->text, stopped_words)) {
+		s->failed = true;
+		return;
+	}
+	if (has_any(line->text, empty_words) || !str_trim(line->text).size) {
+		if (!s->failed && !tell_labelled(s, NEAR_LINES, f))
+			tell_last_words(s, f);
+	} else if (s->marked < MARKED_MAX) {
+		s->marked++;
+		keep(&c.text, str_trim(line->text));
+		c.judged = network_judge(line->text, &c.said);
+		tell(&c, WEIGHT_HINT, f);
+	}
+	s->failed = true;
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	struct state *s = state;
+	struct str text = line->text;
+
+	s->now = line->number;
+	if (line->mark != MARK_NONE) {
+		s->runner = true;
+		if (line->mark == MARK_ERROR)
+			error_line(s, line, f);
+		else if (line->mark == MARK_GROUP && str_starts(text, "Run "))
+			begin_step(s);
+		else if (line->mark == MARK_ENDGROUP)	/* what stood in a header is no output */
+			s->lines = 0, s->first_at = s->newest_at = 0, s->parted = false;
+		return AWAKE;
+	}
+	text = str_trim(text);
+	if (str_is(text, "Post job cleanup.") || str_is(text, "Cleaning up orphan processes")) {
+		begin_step(s);
+		s->ended = true;
+	}
+	if (s->count)
+		cause(s, text, line->number);
+	words_line(s, text, line->number);
+	if (has_label(line->text) && !has_any(text, empty_words))
+		take(s, line);
+	return AWAKE;
+}
+
+/* A log that breaks off in the middle of a step: what it says last may be why. */
+static void end(void *state, struct findings *f)
+{
+	struct state *s = state;
+
+	if (s->runner && !s->ended && !s->failed)
+		(void)tell_labelled(s, CUT_LINES, f);
+}
+
+static const char *const wake[] = { NULL };
+
+static const struct reading examples[] = {
+	{
+		.name = "an action of which nobody has heard",
+		.log = "##[group]Run shop/deploy@v2\n##[endgroup]\nconnecting\n"
+		       "##[error]The basket is locked by another deployment\n",
+		.expect = { .kind = KIND_UNKNOWN, .error_line = 4,
+			    .message = "The basket is locked by another deployment" },
+	},
+	{
+		.name = "a tool that labels its errors",
+		.log = "##[group]Run tool check\ntool check\nshell: /usr/bin/bash -e {0}\n##[endgroup]\n"
+		       "error: was only a try\n##[group]Run tool build\ntool build\n"
+		       "shell: /usr/bin/bash -e {0}\n##[endgroup]\nreading\n"
+		       "tool: error: no rule for basket\nstopping\n"
+		       "##[error]Process completed with exit code 2.\n",
+		.expect = { .kind = KIND_UNKNOWN, .error_line = 11,
+			    .message = "tool: error: no rule for basket" },
+	},
+	{
+		.name = "an error and its causes",
+		.log = "error: Error while fetching the list from 'https://raw.githubusercontent.com/x'\n"
+		       "  Caused by: Failed to download https://raw.githubusercontent.com/x\n"
+		       "  Caused by: dns error\n##[error]Process completed with exit code 2.\n",
+		.expect = { .kind = KIND_INFRA, .type = "DNS", .error_line = 1, .transient = true },
+	},
+	{
+		.name = "a step that only talks",
+		.log = "##[group]Run ./size.sh\n./size.sh\nshell: /usr/bin/bash -e {0}\n##[endgroup]\n"
+		       "counting\n\nThis change has 3174 lines, which is more than 2000.\n"
+		       "Please make it smaller.\n\n##[error]Process completed with exit code 1.\n",
+		.expect = { .kind = KIND_UNKNOWN, .error_line = 7 },
+	},
+	{
+		.name = "a step that says one line",
+		.log = "##[group]Run ./stack.sh\n./stack.sh\nshell: /usr/bin/bash -e {0}\n##[endgroup]\n"
+		       "counting\nToo many changes on top of each other; nothing is run.\n"
+		       "##[error]Process completed with exit code 1.\n",
+		.expect = { .kind = KIND_UNKNOWN, .error_line = 6 },
+	},
+	{
+		.name = "a step that complains and ends well",
+		.log = "##[group]Run tool check\ntool check\nshell: /usr/bin/bash -e {0}\n##[endgroup]\n"
+		       "error: was only a try\nCleaning up orphan processes\n",
+		.nothing = true,
+	},
+	{0}
+};
+
+const struct reader reader_generic = {
+	.name = "generic",
+	.wake = wake,
+	.restless = true,
+	.state_size = sizeof(struct state),
+	.line = line,
+	.end = end,
+	.examples = examples,
+};

@@ -7,10 +7,10 @@
 #include "ci/network.h"
 #include "ci/python.h"
 
-enum { CANDIDATES = 8, TOLD_MAX = 3, MARKED_MAX = 8, NEAR_LINES = 200, CUT_LINES = 15,
-       CLUSTER_LINES = 12, PARAGRAPH_LINES = 8, CAUSE_LINES = 16 };
-/* Between a known tool's hints and the consequences. */
-enum { WEIGHT_LABELLED = WEIGHT_HINT - 5, WEIGHT_LAST_WORDS = WEIGHT_WARNING / 2 };
+enum { TOLD_MAX = 3, MARKED_MAX = 8, NEAR_LINES = 200, CUT_LINES = 15, CLUSTER_LINES = 12,
+       PARAGRAPH_LINES = 8, CAUSE_LINES = 16 };
+/* Below what a known tool sums up, above the consequences. */
+enum { WEIGHT_LABELLED = WEIGHT_SUMMARY - 2, WEIGHT_LAST_WORDS = WEIGHT_WARNING / 2 };
 
 struct candidate {
 	unsigned long line;
@@ -20,8 +20,9 @@ struct candidate {
 };
 
 struct state {
-	struct candidate list[CANDIDATES];	/* a ring: the newest labelled lines of this step */
-	unsigned count;				/* ever taken in this step */
+	struct candidate list[TOLD_MAX];	/* the first of the newest cluster of labelled lines */
+	unsigned count;
+	unsigned long labelled_at;		/* the newest line with a label */
 	unsigned marked;			/* ##[error] lines told in this step */
 	unsigned long cause_at;			/* "Caused by:" stood here; the reason comes next */
 	struct kept first, newest;		/* of the paragraph: its first line, its last */
@@ -36,7 +37,10 @@ struct state {
 static const char *const empty_words[] = { "exit code", "exit status", "exited with",
 	"non-zero", "nonzero", "with code ", "returned error", "See above", "see above",
 	"errors occurred", "For more information", "re-run ", "[Help 1]", "step script failed",
-	"0 errors", "Errors: 0", NULL };
+	"0 errors", "Errors: 0", "uild failed", "BUILD FAILED", NULL };
+/* What package managers add when a script of the project failed. */
+static const char *const added_words[] = { "npm ERR!", "npm error", "npm WARN", "npm warn",
+	"npm notice", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE", NULL };
 /* Somebody stopped it: what it said last is not why. */
 static const char *const stopped_words[] = { "peration was canceled", "task was canceled",
 	"lost communication", "shutdown signal", "maximum execution time", NULL };
@@ -64,7 +68,8 @@ static bool ends_nocase(struct str text, const char *ending)
 static bool has_label(struct str text)
 {
 	static const char *const starts[] = { "[ERROR] ", "[error] ", "[FATAL] ", "[fatal] ", "ERROR ",
-		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ", "*** ERROR", NULL };
+		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ",
+		"\xe2\x9c\x96 ", "*** ERROR", NULL };
 	struct str word, rest;
 	size_t n = 0;
 
@@ -99,10 +104,17 @@ static void tell(const struct candidate *c, unsigned weight, struct findings *f)
 	}
 }
 
+/* The first labels of a cluster are the reason, those behind them follow from it. */
 static void take(struct state *s, const struct line *line)
 {
-	struct candidate *c = &s->list[s->count++ % CANDIDATES];
+	struct candidate *c;
 
+	if (line->number - s->labelled_at > CLUSTER_LINES)
+		s->count = 0;
+	s->labelled_at = line->number;
+	if (s->count == TOLD_MAX)
+		return;
+	c = &s->list[s->count++];
 	c->line = line->number;
 	keep(&c->text, str_trim(line->text));
 	c->judged = network_judge(line->text, &c->said);
@@ -111,10 +123,10 @@ static void take(struct state *s, const struct line *line)
 /* "  Caused by: dns error", or the reason on the line behind: it says more of the candidate. */
 static void cause(struct state *s, struct str text, unsigned long number)
 {
-	struct candidate *c = &s->list[(s->count - 1) % CANDIDATES];
+	struct candidate *c = &s->list[s->count - 1];
 	bool here = str_skip(&text, "Caused by:");
 
-	if (!s->count || number - c->line > CAUSE_LINES || c->judged)
+	if (number - c->line > CAUSE_LINES || c->judged)
 		return;
 	if (here || s->cause_at + 1 == number)
 		c->judged = network_judge(text, &c->said);
@@ -122,22 +134,13 @@ static void cause(struct state *s, struct str text, unsigned long number)
 		s->cause_at = number;
 }
 
-/* The last labels that stand close to each other, in the order of the log. */
-static bool tell_labelled(struct state *s, unsigned long near, struct findings *f)
+static bool tell_labelled(const struct state *s, unsigned long near, struct findings *f)
 {
-	unsigned first = s->count, oldest = s->count > CANDIDATES ? s->count - CANDIDATES : 0;
-
-	while (first > oldest) {
-		const struct candidate *c = &s->list[(first - 1) % CANDIDATES];
-		unsigned long after = first == s->count ? s->now : s->list[first % CANDIDATES].line;
-
-		if (after - c->line > (first == s->count ? near : (unsigned long)CLUSTER_LINES))
-			break;
-		first--;
-	}
-	for (unsigned i = first; i < s->count && i - first < TOLD_MAX; i++)
-		tell(&s->list[i % CANDIDATES], WEIGHT_LABELLED, f);
-	return first < s->count;
+	if (!s->count || s->now - s->labelled_at > near)
+		return false;
+	for (unsigned i = 0; i < s->count; i++)
+		tell(&s->list[i], WEIGHT_LABELLED, f);
+	return true;
 }
 
 /* A short paragraph of its own says it in its first line; else the last line is all there is. */
@@ -168,7 +171,7 @@ static void words_line(struct state *s, struct str text, unsigned long number)
 		s->lines = 0;
 		return;
 	}
-	if (str_starts(text, "+ ") || str_starts(text, "++ "))
+	if (str_starts(text, "+ ") || str_starts(text, "++ ") || has_any(text, added_words))
 		return;
 	if (!s->lines++) {
 		keep(&s->first, text);

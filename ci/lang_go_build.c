@@ -27,6 +27,11 @@ static const struct {
 	{ "unknown revision ", "unknown revision", KIND_DEPENDENCY },
 	{ "import cycle not allowed", "import cycle", KIND_COMPILE },
 	{ "go: cannot find main module", "no go.mod", KIND_CONFIG },
+	{ "go.mod file not found in current directory", "no go.mod", KIND_CONFIG },
+	{ "no matching versions for query ", "no such version", KIND_DEPENDENCY },
+	{ "invalid version: ", "no such version", KIND_DEPENDENCY },
+	{ "unrecognized import path ", "no such package", KIND_DEPENDENCY },
+	{ "toolchain not available", "go version", KIND_CONFIG },
 };
 
 static const char *const vet_words[] = { "Printf format", "Println call has", "Println arg list",

@@ -25,8 +25,29 @@ static const struct pattern {
 	{ "Resource not accessible by personal access token", "token may not",
 	  KIND_PERMISSION, false },
 	{ "The job was not started because ", "job refused", KIND_RESOURCE, false },
-	{ "The job was not acquired by Runner of type hosted", "no runner", KIND_INFRA, true },
-	{ "Can't find any online and idle self-hosted runner", "no runner", KIND_INFRA, true },
+	/* Images that GitHub took away. "internal error" follows, which would else look passing. */
+	{ "This is a scheduled Ubuntu ", "runner is retired", KIND_CONFIG, false },
+	{ "This is a scheduled Windows ", "runner is retired", KIND_CONFIG, false },
+	{ "This is a scheduled macOS-", "runner is retired", KIND_CONFIG, false },
+	{ "An action could not be found at the URI ", "no such action", KIND_CONFIG, false },
+	/* Commands that a script hands to the runner. */
+	{ "Unable to process file command ", "file command", KIND_CONFIG, false },
+	{ "The `set-env` command is disabled", "retired command", KIND_CONFIG, false },
+	{ "The `add-path` command is disabled", "retired command", KIND_CONFIG, false },
+	/* Tools that a setup action cannot give. */
+	{ "Dependencies lock file is not found in ", "no lock file", KIND_CONFIG, false },
+	{ "Unable to find Node version ", "no such version", KIND_CONFIG, false },
+	{ "Unable to find Go version ", "no such version", KIND_CONFIG, false },
+	{ "Could not find satisfied version for SemVer", "no such version", KIND_CONFIG, false },
+	{ "The version '", "no such version", KIND_CONFIG, false },
+	/* Tokens. */
+	{ "Parameter token or opts.auth is required", "missing token", KIND_PERMISSION, false },
+	{ "Bad credentials", "bad token", KIND_PERMISSION, false },
+	{ "GitHub Actions is not permitted to create or approve pull requests", "token may not",
+	  KIND_PERMISSION, false },
+	{ "Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable", "token may not",
+	  KIND_PERMISSION, false },
+	{ "Not Found - https://docs.github.com/rest", "not found", KIND_PERMISSION, false },
 };
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
@@ -56,8 +77,12 @@ static const char *const wake[] = { "Unable to resolve action", "Can't find 'act
 	"Missing download info for ", "automatically failed because it uses a deprecated",
 	"Invalid workflow file", "The workflow is not valid. ", "The template is not valid. ",
 	"Input required and not supplied: ", "Resource not accessible by ",
-	"The job was not started because ", "The job was not acquired by Runner",
-	"Can't find any online and idle", NULL };
+	"The job was not started because ", "This is a scheduled ",
+	"An action could not be found at", "Unable to process file command ",
+	"` command is disabled", "Dependencies lock file is not found", "Unable to find Node version ",
+	"Unable to find Go version ", "Could not find satisfied version", "' with architecture '",
+	"Parameter token or opts.auth", "Bad credentials", "Actions is not permitted to create",
+	"ACTIONS_ID_TOKEN_REQUEST_URL", "Not Found - https://docs.github.com", NULL };
 
 static const struct reading examples[] = {
 	{
@@ -87,6 +112,18 @@ static const struct reading examples[] = {
 		       "your spending limit needs to be increased. Please check the 'Billing & plans' "
 		       "section in your settings\n",
 		.expect = { .kind = KIND_RESOURCE, .type = "job refused", .error_line = 1 },
+	},
+	{
+		.name = "an image that is retired",
+		.log = "##[error]This is a scheduled Ubuntu 20.04 retirement. Ubuntu 20.04 LTS runner will be "
+		       "removed on 2025-04-15.\n##[error]GitHub Actions has encountered an internal error "
+		       "when running your job.\n",
+		.expect = { .kind = KIND_CONFIG, .type = "runner is retired", .error_line = 1 },
+	},
+	{
+		.name = "a Python that is not there",
+		.log = "##[error]The version '3.5' with architecture 'x64' was not found for Ubuntu 24.04.\n",
+		.expect = { .kind = KIND_CONFIG, .type = "no such version", .error_line = 1 },
 	},
 	{
 		.name = "words in a test's message",

@@ -123,6 +123,9 @@ static const struct {
 	{ "OSError", "[Errno 28] ", KIND_RESOURCE, WEIGHT_CERTAIN },	/* no space left */
 	{ "OSError", "[Errno 12] ", KIND_RESOURCE, WEIGHT_CERTAIN },	/* no memory left */
 	{ "Failed", "Timeout >", KIND_TIMEOUT, 0 },
+	{ "OutOfMemoryError", "CUDA out of memory", KIND_RESOURCE, 0 },
+	{ "OutOfMemoryError", "HIP out of memory", KIND_RESOURCE, 0 },
+	{ "RuntimeError", "CUDA out of memory", KIND_RESOURCE, 0 },
 };
 
 /* Errors that only the network raises; a test's own "ConnectionError" says nothing. */

@@ -2,6 +2,7 @@
  * What the go command says before anything runs: compile errors, vet findings, golangci-lint's, and
  * modules that are missing or do not fit. Time-outs of the module proxy are read elsewhere.
  */
+#include "ci/network.h"
 #include "ci/trace.h"
 
 struct state {
@@ -64,6 +65,15 @@ static bool take_linter(struct str message, struct str *linter)
 	return true;
 }
 
+/* A download that broke off, wherever Go says it: lang_transient.c reads it. */
+static bool is_download(struct str text)
+{
+	struct network said;
+
+	return (str_has(text, ": Get \"http") || str_has(text, "git ls-remote ")) &&
+	       network_judge(text, &said) && said.transient;
+}
+
 static bool module_line(const struct line *line, struct findings *f)
 {
 	struct str text = line->text;
@@ -71,6 +81,8 @@ static bool module_line(const struct line *line, struct findings *f)
 	struct place place = {0};
 	bool placed = place_take(&text, &place);
 
+	if (is_download(text))
+		return false;
 	if (placed ? !place_ends(place.file, ".go .mod") || !str_skip(&text, ": ") :
 		     !str_skip(&text, "go: "))
 		return false;
@@ -112,7 +124,7 @@ static bool finding_line(struct state *s, const struct line *line, struct findin
 	bool vet = str_skip(&text, "vet: ");
 
 	if (!place_take(&text, &place) || !place_ends(place.file, ".go") || !str_skip(&text, ": ") ||
-	    !text.size)
+	    !text.size || is_download(text))
 		return false;
 	if (take_linter(text, &code)) {
 		tool = "golangci-lint";

@@ -161,6 +161,15 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_INFRA, .tool = "go", .error_line = 1, .transient = true },
 	},
 	{
+		.name = "the module proxy, at the import that needs it",
+		.log = "go: downloading github.com/pkg/errors v0.9.1\n"
+		       "main.go:3:8: github.com/pkg/errors@v0.9.1: Get \"https://proxy.golang.org/github.com"
+		       "/pkg/errors/@v/v0.9.1.zip\": dial tcp: lookup proxy.golang.org on 10.255.255.53:53:"
+		       " no such host\n",
+		.expect = { .kind = KIND_INFRA, .tool = "go", .type = "DNS", .error_line = 2,
+			    .transient = true },
+	},
+	{
 		.name = "no space",
 		.log = "dd: error writing '/tmp/x': No space left on device\n",
 		.expect = { .kind = KIND_RESOURCE, .type = "no space", .transient = true },

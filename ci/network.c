@@ -15,6 +15,7 @@ static const struct {
 	{ "API rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
 	{ "secondary rate limit", "", { "rate limit", KIND_INFRA, true } },
 	{ "rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
+	{ "successful HTTP response", ", got 429", { "rate limit", KIND_INFRA, true } },
 	{ "success: 429", "", { "rate limit", KIND_INFRA, true } },
 	{ "returned error: 429", "", { "rate limit", KIND_INFRA, true } },
 	{ "status code 429", "", { "rate limit", KIND_INFRA, true } },
@@ -48,6 +49,9 @@ static const struct {
 	{ "self signed certificate", "", { "certificate", KIND_CONFIG, false } },
 	{ "self-signed certificate", "", { "certificate", KIND_CONFIG, false } },
 	{ "certificate has expired", "", { "certificate", KIND_CONFIG, false } },
+	{ "successful HTTP response", ", got 401", { "401", KIND_PERMISSION, false } },	/* cargo */
+	{ "successful HTTP response", ", got 403", { "403", KIND_PERMISSION, false } },
+	{ "successful HTTP response", ", got 404", { "404", KIND_CONFIG, false } },
 	{ "success: 401", "", { "401", KIND_PERMISSION, false } },	/* .NET: "does not indicate ..." */
 	{ "success: 403", "", { "403", KIND_PERMISSION, false } },
 	{ "success: 404", "", { "404", KIND_CONFIG, false } },
@@ -57,6 +61,7 @@ static const struct {
 	{ "onnection refused", "127.0.0.1", { "connect", KIND_UNKNOWN, false } },
 	{ "onnection refused", "localhost", { "connect", KIND_UNKNOWN, false } },
 	/* Accidents. */
+	{ "spurious network error", "", { "network", KIND_INFRA, true } },
 	{ "Could not resolve host", "", { "DNS", KIND_INFRA, true } },
 	{ "Temporary failure in name resolution", "", { "DNS", KIND_INFRA, true } },
 	{ "Temporary failure resolving", "", { "DNS", KIND_INFRA, true } },
@@ -99,6 +104,7 @@ static const struct {
 	{ "503 Service Temporarily Unavailable", "", { "5xx", KIND_INFRA, true } },
 	{ "504 Gateway Time", "", { "5xx", KIND_INFRA, true } },
 	{ "returned error: 5", "", { "5xx", KIND_INFRA, true } },
+	{ "successful HTTP response", ", got 5", { "5xx", KIND_INFRA, true } },
 	{ "success: 5", "", { "5xx", KIND_INFRA, true } },
 	{ "status code 50", "", { "5xx", KIND_INFRA, true } },
 	{ "status code: 50", "", { "5xx", KIND_INFRA, true } },

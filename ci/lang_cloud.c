@@ -1,6 +1,6 @@
 /*
  * Clouds: credentials that are not there or not good enough, calls that are refused or slowed down.
- * AWS, Google Cloud, Azure, Kubernetes, Terraform.
+ * AWS, Google Cloud, Azure, kubectl. Terraform and Helm have readers of their own.
  */
 #include "ci/form.h"
 
@@ -90,14 +90,6 @@ static const struct form forms[] = {
 	    KIND_CONFIG, WEIGHT_DIAGNOSTIC),
 	ROW(FORM_START, "The connection to the server ", " was refused - did you specify the right",
 	    "kubectl", "no server", KIND_CONFIG, WEIGHT_DIAGNOSTIC),
-	ROW(FORM_START, "Error: UPGRADE FAILED: ", NULL, "helm", "upgrade", KIND_UNKNOWN,
-	    WEIGHT_FAILURE),
-	ROW(FORM_START, "Error: INSTALLATION FAILED: ", NULL, "helm", "install", KIND_UNKNOWN,
-	    WEIGHT_FAILURE),
-	ROW(FORM_ANYWHERE, "Error: Error acquiring the state lock", NULL, "terraform", "state lock",
-	    KIND_RESOURCE, WEIGHT_FAILURE),	/* a dead run's lock stays */
-	ROW(FORM_ANYWHERE, "Error: No valid credential sources found", NULL, "terraform",
-	    "no credentials", KIND_PERMISSION, WEIGHT_CERTAIN),
 };
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
@@ -113,9 +105,7 @@ static const char *const wake[] = { "Credentials could not be loaded", "Could no
 	"Could not connect to the endpoint", "google-github-actions/", "ERROR: (gcloud.",
 	"Login failed with Error: ", "Az CLI Login failed", "ERROR: AADSTS",
 	"ERROR: Please run 'az login'", "ERROR: (AuthorizationFailed)",
-	"error: You must be logged in", "Error from server (", "The connection to the server ",
-	"Error: UPGRADE FAILED: ", "Error: INSTALLATION FAILED: ", "Error: Error acquiring the state",
-	"Error: No valid credential", NULL };
+	"error: You must be logged in", "Error from server (", "The connection to the server ", NULL };
 
 static const struct reading examples[] = {
 	{

@@ -7,7 +7,7 @@
 #include "ci/network.h"
 #include "ci/python.h"
 
-enum { TOLD_MAX = 3, MARKED_MAX = 8, NEAR_LINES = 200, CUT_LINES = 15, CLUSTER_LINES = 12,
+enum { TOLD_MAX = 3, MARKED_MAX = 8, NEAR_LINES = 200, CUT_LINES = 40, CLUSTER_LINES = 12,
        PARAGRAPH_LINES = 8, CAUSE_LINES = 16 };
 /* Below what a known tool sums up, above the consequences. */
 enum { WEIGHT_LABELLED = WEIGHT_SUMMARY - 2, WEIGHT_LAST_WORDS = WEIGHT_WARNING / 2 };

@@ -239,7 +239,8 @@ static void end(void *state, struct findings *f)
 		(void)tell_labelled(s, CUT_LINES, f);
 }
 
-static const char *const wake[] = { NULL };
+/* It sleeps never; the word is for whom reads the table. */
+static const char *const wake[] = { "Process completed with exit code ", NULL };
 
 static const struct reading examples[] = {
 	{

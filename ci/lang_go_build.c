@@ -79,12 +79,13 @@ static bool module_line(const struct line *line, struct findings *f)
 	struct str text = line->text;
 	struct failure *failure;
 	struct place place = {0};
-	bool placed = place_take(&text, &place);
+	bool verify = str_starts(text, "verifying ") && str_has(text, ": checksum mismatch");
+	bool placed = !verify && place_take(&text, &place);
 
 	if (is_download(text))
 		return false;
-	if (placed ? !place_ends(place.file, ".go .mod") || !str_skip(&text, ": ") :
-		     !str_skip(&text, "go: "))
+	if (!verify && (placed ? !place_ends(place.file, ".go .mod") || !str_skip(&text, ": ") :
+				 !str_skip(&text, "go: ")))
 		return false;
 	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
 		if (!str_has(text, modules[i].words) && !str_has(line->text, modules[i].words))
@@ -158,7 +159,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 }
 
 static const char *const wake[] = { ".go:", "go: ", "# github.com/", "# golang.org/", "# gitlab.com/",
-	"# example.com/", "# command-line-arguments", "go.mod:", NULL };
+	"# example.com/", "# command-line-arguments", "go.mod:", ": checksum mismatch", NULL };
 
 static const char *const shop[] = { "main.go", "go.mod", NULL };
 

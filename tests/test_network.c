@@ -127,7 +127,7 @@ static const struct sample {
 	  false },
 	{ "go: example.com/x@v1.0.0: reading https://proxy.golang.org/x: 404 Not Found",
 	  KIND_UNKNOWN, false },
-	{ "verifying github.com/pkg/errors@v0.9.1: checksum mismatch", KIND_UNKNOWN, false },
+	{ "verifying github.com/pkg/errors@v0.9.1: checksum mismatch", KIND_DEPENDENCY, false },
 	{ "E: Unable to locate package x", KIND_DEPENDENCY, false },
 	{ "E: Failed to fetch http://deb.debian.org/x.deb  404  Not Found [IP: 1.2.3.4 80]",
 	  KIND_DEPENDENCY, false },

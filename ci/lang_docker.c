@@ -171,13 +171,13 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	return ASLEEP;
 }
 
-static const char *const wake[] = { "failed to solve", "executor failed running [",
+static const char *const wake[] = { "failed to so", "tor failed running [",
 	"Error response from daemon: ", "docker: ", "buildx failed with: ", "COPY failed: ",
 	"ADD failed: ", "' returned a non-zero code: ", "manifest unknown", "no such manifest: ",
 	"denied: requested access", "denied: permission_denied", "unauthorized: authentication",
 	"toomanyrequests: ", "dependency failed to start", "didn't complete successfully: exit",
 	"Docker pull failed with", "Docker login for '", "Docker build failed with",
-	"One or more containers failed", "Failed to initialize container",
+	"One or more containers failed", "Failed to init",
 	"Container action is only supported", "Cannot connect to the Docker daemon",
 	"Cannot perform an interactive login", "Username and password required", NULL };
 

@@ -8,7 +8,8 @@
 #include "ci/python.h"
 
 enum { TOLD_MAX = 3, MARKED_MAX = 8, NEAR_LINES = 200, CUT_LINES = 40, CLUSTER_LINES = 12,
-       PARAGRAPH_LINES = 8, CAUSE_LINES = 16 };
+       PARAGRAPH_LINES = 8, CAUSE_LINES = 16,
+       INDENT_MAX = 2 };			/* as pip does */
 /* Below what a known tool sums up, above the consequences. */
 enum { WEIGHT_LABELLED = WEIGHT_SUMMARY - 2, WEIGHT_LAST_WORDS = WEIGHT_WARNING / 2 };
 
@@ -38,9 +39,10 @@ static const char *const empty_words[] = { "exit code", "exit status", "exited w
 	"non-zero", "nonzero", "with code ", "returned error", "See above", "see above",
 	"errors occurred", "For more information", "re-run ", "[Help 1]", "step script failed",
 	"0 errors", "Errors: 0", "uild failed", "BUILD FAILED", NULL };
-/* What package managers add when a script of the project failed. */
-static const char *const added_words[] = { "npm ERR!", "npm error", "npm WARN", "npm warn",
-	"npm notice", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE", NULL };
+/* An echo of a command, and what package managers add when a script of the project failed. */
+static const char *const added_starts[] = { "+ ", "++ ", "npm ERR!", "npm error", "npm WARN",
+	"npm warn", "npm notice", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE",
+	NULL };
 /* Somebody stopped it: what it said last is not why. */
 static const char *const stopped_words[] = { "peration was canceled", "task was canceled",
 	"lost communication", "shutdown signal", "maximum execution time", NULL };
@@ -53,6 +55,20 @@ static bool has_any(struct str text, const char *const *words)
 	return false;
 }
 
+/* Every line of every log comes here: most are sorted out by their first letter. */
+static bool starts_any(struct str text, const char *const *starts)
+{
+	for (; *starts; starts++)
+		if (text.at[0] == **starts && str_starts(text, *starts))
+			return true;
+	return false;
+}
+
+static bool is_added(struct str text)
+{
+	return starts_any(text, added_starts);
+}
+
 static bool ends_nocase(struct str text, const char *ending)
 {
 	struct str end = str_of(ending);
@@ -61,30 +77,23 @@ static bool ends_nocase(struct str text, const char *ending)
 	       str_equal_nocase(str_from(text, text.size - end.size), end);
 }
 
-/*
- * "error: x", "ERROR: x", "FATAL x", "ValueError: x", "tool: error: x", "[error] x". Blanks before
- * it are not allowed but two: pip and others indent so.
- */
+/* "error: x", "ERROR: x", "FATAL x", "ValueError: x", "tool: error: x", "[error] x" */
 static bool has_label(struct str text)
 {
 	static const char *const starts[] = { "[ERROR] ", "[error] ", "[FATAL] ", "[fatal] ", "ERROR ",
-		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ",
-		"\xe2\x9c\x96 ", "*** ERROR", NULL };
+		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ", "\xe2\x9c\x96 ",
+		"*** ERROR", NULL };
 	struct str word, rest;
 	size_t n = 0;
 
-	if (str_indent(text) > 2)
-		return false;
-	text = str_trim(text);
-	for (const char *const *start = starts; *start; start++)
-		if (str_starts(text, *start) && text.size > strlen(*start) + 3)
-			return true;
+	if (starts_any(text, starts))
+		return text.size > 10;
 	while (n < text.size && n < 80 && text.at[n] != ':' && text.at[n] != ' ' && text.at[n] != '(')
 		n++;
-	word = str_slice(text, 0, n);
-	rest = str_from(text, n);
-	if (!str_skip(&rest, ": ") || rest.size < 3)
+	if (n + 4 > text.size || text.at[n] != ':' || text.at[n + 1] != ' ')
 		return false;
+	word = str_slice(text, 0, n);
+	rest = str_from(text, n + 2);
 	if (ends_nocase(word, "error") || ends_nocase(word, "fatal") ||
 	    str_ends(word, "Exception") || str_is(word, "E") || ends_nocase(word, "failure"))
 		return true;
@@ -163,7 +172,6 @@ static void begin_step(struct state *s)
 	s->parted = s->failed = false;
 }
 
-/* An echo of a command ("+ make") is nobody's word. */
 static void words_line(struct state *s, struct str text, unsigned long number)
 {
 	if (!text.size) {
@@ -171,7 +179,7 @@ static void words_line(struct state *s, struct str text, unsigned long number)
 		s->lines = 0;
 		return;
 	}
-	if (str_starts(text, "+ ") || str_starts(text, "++ ") || has_any(text, added_words))
+	if (is_added(text))
 		return;
 	if (!s->lines++) {
 		keep(&s->first, text);
@@ -218,14 +226,16 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		return AWAKE;
 	}
 	text = str_trim(text);
-	if (str_is(text, "Post job cleanup.") || str_is(text, "Cleaning up orphan processes")) {
+	if (text.size > 16 && (text.at[0] == 'P' || text.at[0] == 'C') &&
+	    (str_is(text, "Post job cleanup.") || str_is(text, "Cleaning up orphan processes"))) {
 		begin_step(s);
 		s->ended = true;
 	}
 	if (s->count)
 		cause(s, text, line->number);
 	words_line(s, text, line->number);
-	if (has_label(line->text) && !has_any(text, empty_words))
+	if (text.size && text.at - line->text.at <= INDENT_MAX && has_label(text) &&
+	    !has_any(text, empty_words))
 		take(s, line);
 	return AWAKE;
 }

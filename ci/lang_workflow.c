@@ -76,7 +76,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 static const char *const wake[] = { "Unable to resolve action", "Can't find 'action.yml'",
 	"Missing download info for ", "automatically failed because it uses a deprecated",
 	"Invalid workflow file", "The workflow is not valid. ", "The template is not valid. ",
-	"Input required and not supplied: ", "Resource not accessible by ",
+	"Input required and not supplied: ", "not accessible by ",
 	"The job was not started because ", "This is a scheduled ",
 	"An action could not be found at", "Unable to process file command ",
 	"` command is disabled", "Dependencies lock file is not found", "Unable to find Node version ",

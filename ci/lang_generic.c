@@ -38,9 +38,11 @@ struct state {
 static const char *const empty_words[] = { "exit code", "exit status", "exited with",
 	"non-zero", "nonzero", "with code ", "returned error", "See above", "see above",
 	"errors occurred", "For more information", "re-run ", "[Help 1]", "step script failed",
-	"0 errors", "Errors: 0", "uild failed", "BUILD FAILED", NULL };
-/* An echo of a command, and what package managers add when a script of the project failed. */
-static const char *const added_starts[] = { "+ ", "++ ", "npm ERR!", "npm error", "npm WARN",
+	"0 errors", "Errors: 0", "uild failed", "BUILD FAILED",
+	"FAILURE: Build ", "Please refer to ", "FAILED (", NULL };
+/* No last words: echoes of commands, times, and what tools add when a script failed. */
+static const char *const added_starts[] = { "+ ", "++ ", "real\t", "user\t", "sys\t",
+	"Total time: ", "BUILD FAILED", "FAILURE: Build ", "npm ERR!", "npm error", "npm WARN",
 	"npm warn", "npm notice", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE",
 	NULL };
 /* Somebody stopped it: what it said last is not why. */

@@ -147,19 +147,32 @@ static bool is_guess(const struct failure *f)
 	return !f->tool && !f->language;
 }
 
-static bool is_known(const struct failure *guess, const struct failure *other)
+static bool may_be_cause(const struct failure *f, const struct steps *steps)
+{
+	const struct step *step = steps_at(steps, f->error_line);
+
+	return !step || step->failed || !steps_any_failed(steps);
+}
+
+static bool is_known(const struct failure *guess, const struct failure *other,
+		     const struct steps *steps)
 {
 	if (is_guess(other))
 		return false;
-	if (guess->weight < WEIGHT_WARNING)	/* a step's last words: better than nothing only */
-		return other->weight > guess->weight;
-	return guess->error_line == other->error_line ||
-	       (other->weight > WEIGHT_CONSEQUENCE && guess->error_line >= other->first_line &&
-		guess->error_line <= other->last_line);
+	if (guess->error_line == other->error_line ||
+	    (other->weight > WEIGHT_CONSEQUENCE && guess->error_line >= other->first_line &&
+	     guess->error_line <= other->last_line))
+		return true;
+	/* What a line without an owner says is worth telling only when nobody knows more. */
+	if (guess->weight < WEIGHT_WARNING)	/* a later step may have shown the reports */
+		return other->weight > guess->weight &&
+		       (may_be_cause(other, steps) || other->error_line > guess->error_line);
+	return guess->weight < WEIGHT_SUMMARY && other->weight >= WEIGHT_DIAGNOSTIC &&
+	       may_be_cause(other, steps);
 }
 
 /* Guesses at lines that somebody understood, and at what went wrong where that is known. */
-static void drop_guesses(struct report *report)
+static void drop_guesses(struct report *report, const struct steps *steps)
 {
 	struct failure *list = report->failures;
 	size_t kept = 0;
@@ -168,7 +181,7 @@ static void drop_guesses(struct report *report)
 		bool known = false;
 
 		for (size_t k = 0; is_guess(&list[i]) && k < report->failure_count && !known; k++)
-			known = is_known(&list[i], &list[k]);
+			known = is_known(&list[i], &list[k], steps);
 		list[i].rank = known;
 	}
 	for (size_t i = 0; i < report->failure_count; i++)
@@ -189,12 +202,11 @@ struct judged {
  */
 static struct judged judge(const struct failure *f, bool own, const struct steps *steps)
 {
-	const struct step *step = steps_at(steps, f->error_line);
 	struct judged judged = { .failure = *f, .class = 2, .score = f->weight };
 
 	if (f->weight <= WEIGHT_CONSEQUENCE)
 		judged.class = 0;
-	else if (step && !step->failed && steps_any_failed(steps))
+	else if (!may_be_cause(f, steps))
 		judged.class = 1;
 	if (f->weight >= WEIGHT_CERTAIN || (own && f->weight >= WEIGHT_HINT))
 		judged.score += 20;
@@ -245,7 +257,7 @@ static void name_step(struct report *report, struct arena *a, const struct steps
 void report_finish(struct report *report, struct arena *a, const struct tree *tree,
 		   const struct steps *steps)
 {
-	drop_guesses(report);
+	drop_guesses(report, steps);
 	rank(report, tree, steps);
 	drop_repeats(report);
 	for (size_t i = 0; i < report->failure_count; i++) {

@@ -5,6 +5,8 @@
 
 #include "ci/network.h"
 
+enum { CAUSE_LINES = 40 };
+
 bool form_unlabel(const struct line *line, struct str *text)
 {
 	bool labelled;
@@ -77,5 +79,36 @@ bool form_line(struct forms forms, const struct line *line, struct findings *f)
 	if (!form)
 		return false;
 	form_report(form, line, f);
+	return true;
+}
+
+struct failure *form_caused(const struct form *form, struct causes *causes, const struct line *line,
+			    struct findings *f)
+{
+	struct failure *failure = form_report(form, line, f);
+
+	causes->failure = form->judge == JUDGE_NETWORK ? failure : NULL;
+	causes->since = line->number;
+	return failure;
+}
+
+bool form_cause(struct causes *causes, const struct line *line)
+{
+	struct str text = line->text;
+	struct network said;
+	bool head = str_starts(text, "Caused by:") || str_starts(text, "caused by:");
+
+	if (!causes->failure)
+		return false;
+	if (line->mark != MARK_NONE || line->number - causes->since > CAUSE_LINES ||
+	    (!head && str_trim(text).size && !str_indent(text))) {
+		causes->failure = NULL;
+		return false;
+	}
+	if (network_judge(text, &said)) {
+		causes->failure->kind = said.kind;
+		causes->failure->type = said.type;
+		causes->failure->transient = said.transient;
+	}
 	return true;
 }

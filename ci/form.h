@@ -45,4 +45,19 @@ struct failure *form_report(const struct form *form, const struct line *line, st
 /* Both, for readers that have nothing to add. False: no row fits. */
 bool form_line(struct forms forms, const struct line *line, struct findings *f);
 
+/*
+ * A failure whose reasons may follow: "Caused by: dns error", or on indented lines below that, or
+ * behind "+-> " in a tree. The innermost comes last and says most: kind, type and transient are its.
+ */
+struct causes {
+	struct failure *failure;	/* NULL: none is waited for */
+	unsigned long since;
+};
+
+/* A failure as the row says it; its reasons are waited for when the row is ended by the network. */
+struct failure *form_caused(const struct form *form, struct causes *causes, const struct line *line,
+			    struct findings *f);
+/* False: the line is no reason, and none is waited for any more. */
+bool form_cause(struct causes *causes, const struct line *line);
+
 #endif

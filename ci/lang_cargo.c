@@ -4,9 +4,6 @@
  * the code is in lang_rust.c.
  */
 #include "ci/form.h"
-#include "ci/network.h"
-
-enum { CAUSE_LINES = 40 };
 
 #define CARGO(words, more, what, sort) \
 	{ .start = words, .and = more, .tool = "cargo", .type = what, .kind = sort, \
@@ -51,47 +48,18 @@ static const struct form forms[] = {
 	       WEIGHT_CERTAIN),
 };
 
-struct state {
-	struct failure *failure;	/* its causes may come */
-	unsigned long since;
-};
-
-static bool cause_line(struct state *s, const struct line *line)
-{
-	struct str text = line->text;
-	struct network said;
-	bool head = str_skip(&text, "Caused by:") || str_skip(&text, "caused by:");
-
-	if (line->number - s->since > CAUSE_LINES ||
-	    (!head && str_trim(text).size && !str_indent(text)))
-		return false;
-	/* The innermost cause comes last, and says most. */
-	if (network_judge(text, &said)) {
-		s->failure->kind = said.kind;
-		s->failure->type = said.type;
-		s->failure->transient = said.transient;
-	}
-	return true;
-}
-
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	struct state *s = state;
+	struct causes *causes = state;
 	const struct form *form;
 
-	if (s->failure && cause_line(s, line))
+	if (form_cause(causes, line))
 		return AWAKE;
-	s->failure = NULL;
 	form = form_find(FORMS(forms), line);
 	if (!form)
 		return ASLEEP;
-	s->failure = form_report(form, line, f);
-	s->failure->language = "rust";
-	s->since = line->number;
-	if (form->judge == JUDGE_NETWORK)
-		return AWAKE;
-	s->failure = NULL;
-	return ASLEEP;
+	form_caused(form, causes, line, f)->language = "rust";
+	return causes->failure ? AWAKE : ASLEEP;
 }
 
 static const char *const wake[] = { "error: no matching package", "error: failed to select a ver",
@@ -159,7 +127,7 @@ const struct reader reader_cargo = {
 	.name = "cargo",
 	.language = "rust",
 	.wake = wake,
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct causes),
 	.line = line,
 	.examples = examples,
 };

@@ -1,13 +1,18 @@
 /*
  * Python's other package managers: uv, poetry, conda and mamba. Versions that do not go together,
- * lock files out of step, interpreters and packages that are not there. Broken downloads are told by
- * their "Caused by" lines, in the reader of unknown errors.
+ * lock files out of step, interpreters and packages that are not there, downloads with their causes.
+ * What a package's own build printed is for the readers of that.
  */
 #include "ci/form.h"
 
 #define ROW(where, words, more, whose, what, sort, heavy) \
 	{ .place = where, .start = words, .and = more, .tool = whose, .type = what, .kind = sort, \
 	  .weight = heavy, .skip = "error: " }
+
+/* Why stands below it. */
+#define CAUSED(where, words, what) \
+	{ .place = where, .start = words, .tool = "uv", .type = what, .kind = KIND_DEPENDENCY, \
+	  .weight = WEIGHT_FAILURE, .judge = JUDGE_NETWORK, .skip = "error: " }
 
 static const struct form forms[] = {
 	ROW(FORM_ANYWHERE, "No solution found when resolving ", NULL, "uv", "conflict",
@@ -22,6 +27,18 @@ static const struct form forms[] = {
 	    KIND_CONFIG, WEIGHT_CERTAIN),
 	ROW(FORM_START, "error: No virtual environment found", NULL, "uv", "no environment",
 	    KIND_CONFIG, WEIGHT_CERTAIN),
+
+	CAUSED(FORM_START, "error: Failed to fetch: `", "fetch"),
+	CAUSED(FORM_START, "error: Failed to download ", "download"),
+	CAUSED(FORM_START, "error: Request failed after ", "fetch"),
+	CAUSED(FORM_START, "error: Error while fetching remote python downloads", "download"),
+	CAUSED(FORM_INDENTED, "\xc3\x97 Failed to download ", "download"),
+	CAUSED(FORM_INDENTED, "\xc3\x97 Failed to fetch", "fetch"),
+	/* Why it does not build stands below. */
+	ROW(FORM_INDENTED, "\xc3\x97 Failed to build `", NULL, "uv", "build", KIND_DEPENDENCY,
+	    WEIGHT_SUMMARY),
+	ROW(FORM_START, "error: Failed to build: `", NULL, "uv", "build", KIND_DEPENDENCY,
+	    WEIGHT_SUMMARY),
 
 	ROW(FORM_ANYWHERE, ", version solving failed.", NULL, "poetry", "conflict", KIND_DEPENDENCY,
 	    WEIGHT_CERTAIN),
@@ -58,16 +75,22 @@ static const struct form forms[] = {
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	const struct form *form = form_find(FORMS(forms), line);
+	struct causes *causes = state;
+	const struct form *form;
 
-	(void)state;
-	if (form)
-		form_report(form, line, f)->language = "python";
-	return ASLEEP;
+	if (form_cause(causes, line))
+		return AWAKE;
+	form = form_find(FORMS(forms), line);
+	if (!form)
+		return ASLEEP;
+	form_caused(form, causes, line, f)->language = "python";
+	return causes->failure ? AWAKE : ASLEEP;
 }
 
 static const char *const wake[] = { "No solution found when resolving", "The lockfile at `uv.lock`",
 	"error: No interpreter found for", "error: No download found for", "lockfile at `uv.lock`",
+	"error: Failed to fetch: `", "error: Failed to download ", "error: Request failed after ",
+	"error: Error while fetching remote", "\xc3\x97 Failed to ", "error: Failed to build: `",
 	"error: No virtual environment", ", version solving failed.",
 	"pyproject.toml changed significantly", "Unable to find installation candidates",
 	"PackagesNotFoundError: ", "ResolvePackageNotFound", "UnsatisfiableError: ",
@@ -90,6 +113,22 @@ static const struct reading examples[] = {
 		       "unsatisfiable.\n",
 		.expect = { .kind = KIND_DEPENDENCY, .tool = "uv", .type = "conflict",
 			    .error_line = 1 },
+	},
+	{
+		.name = "uv, a download",
+		.log =
+		"error: Error while fetching remote python downloads json from 'https://example.com/x.json'\n"
+		"  Caused by: Failed to download https://example.com/x.json\n"
+		"  Caused by: client error (Connect)\n  Caused by: dns error\n+ py_bin=\n",
+		.expect = { .kind = KIND_INFRA, .tool = "uv", .type = "DNS", .error_line = 1,
+			    .transient = true },
+	},
+	{
+		.name = "uv, a package that is refused",
+		.log = "error: Failed to fetch: `https://pypi.example/simple/shop/`\n"
+		       "  Caused by: HTTP status client error (403 Forbidden) for url "
+		       "(https://pypi.example/simple/shop/)\n",
+		.expect = { .kind = KIND_PERMISSION, .tool = "uv", .type = "403", .error_line = 1 },
 	},
 	{
 		.name = "poetry, a version that is not there",
@@ -126,6 +165,7 @@ const struct reader reader_uv = {
 	.name = "uv",
 	.language = "python",
 	.wake = wake,
+	.state_size = sizeof(struct causes),
 	.line = line,
 	.examples = examples,
 };

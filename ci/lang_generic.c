@@ -39,7 +39,7 @@ static const char *const empty_words[] = { "exit code", "exit status", "exited w
 	"non-zero", "nonzero", "with code ", "returned error", "See above", "see above",
 	"errors occurred", "For more information", "re-run ", "[Help 1]", "step script failed",
 	"0 errors", "Errors: 0", "uild failed", "BUILD FAILED",
-	"FAILURE: Build ", "Please refer to ", "FAILED (", NULL };
+	"FAILURE: Build ", "Please refer to ", "FAILED (", "commands failed", NULL };
 /* No last words: echoes of commands, times, and what tools add when a script failed. */
 static const char *const added_starts[] = { "+ ", "++ ", "real\t", "user\t", "sys\t",
 	"Total time: ", "BUILD FAILED", "FAILURE: Build ", "npm ERR!", "npm error", "npm WARN",

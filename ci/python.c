@@ -172,6 +172,10 @@ void python_set_error(struct failure *failure, struct str type, struct str messa
 	if (failure->last_line < error_line)
 		failure->last_line = error_line;
 	judge(failure, type, message);
+	/* A script whose command failed: that command has said why. In a test it is the failure. */
+	if (str_ends(type, "CalledProcessError") && failure->tool &&
+	    str_is(str_of(failure->tool), "python"))
+		failure->weight = WEIGHT_SUMMARY;
 }
 
 struct failure *python_step_back(struct failure *failure, struct failure **cause)

@@ -30,6 +30,7 @@ struct state {
 	unsigned long first_at, newest_at, now;
 	unsigned lines;				/* of the paragraph */
 	bool parted;				/* a blank line stands before it */
+	bool header;				/* between "##[group]Run" and its end */
 	bool runner;				/* a runner wrote this log */
 	bool ended, failed;
 };
@@ -43,7 +44,7 @@ static const char *const empty_words[] = { "exit code", "exit status", "exited w
 /* No last words: echoes of commands, times, and what tools add when a script failed. */
 static const char *const added_starts[] = { "+ ", "++ ", "real\t", "user\t", "sys\t",
 	"Total time: ", "BUILD FAILED", "FAILURE: Build ", "npm ERR!", "npm error", "npm WARN",
-	"npm warn", "npm notice", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE",
+	"npm warn", "npm notice", "evaluation failed :(", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE",
 	NULL };
 /* Somebody stopped it: what it said last is not why. */
 static const char *const stopped_words[] = { "peration was canceled", "task was canceled",
@@ -79,14 +80,41 @@ static bool ends_nocase(struct str text, const char *ending)
 	       str_equal_nocase(str_from(text, text.size - end.size), end);
 }
 
+/* What shells say, whatever script it is. */
+static const struct {
+	const char *words, *type;
+	enum kind kind;
+} shells[] = {
+	{ ": command not found", "no such command", KIND_CONFIG },
+	{ " is not recognized as an internal or external command", "no such command", KIND_CONFIG },
+	{ " is not recognized as a name of a cmdlet", "no such command", KIND_CONFIG },
+	{ " is not recognized as the name of a cmdlet", "no such command", KIND_CONFIG },
+	{ ": unbound variable", "unbound variable", KIND_CONFIG },
+	{ ": syntax error near unexpected token ", "syntax", KIND_CONFIG },
+	{ ": cannot execute binary file", "platform", KIND_CONFIG },
+	{ ": Permission denied", "no access", KIND_PERMISSION },
+	{ ": No such file or directory", "no such file", KIND_CONFIG },
+};
+
+/* The last two are too common to be looked for but in what was chosen already. */
+enum { SHELLS = sizeof(shells) / sizeof(shells[0]), SHELLS_SURE = SHELLS - 2 };
+
+static bool shell_says(struct str text, size_t rows, size_t *row)
+{
+	for (*row = 0; *row < rows; ++*row)
+		if (str_has(text, shells[*row].words))
+			return true;
+	return false;
+}
+
 /* "error: x", "ERROR: x", "FATAL x", "ValueError: x", "tool: error: x", "[error] x" */
 static bool has_label(struct str text)
 {
 	static const char *const starts[] = { "[ERROR] ", "[error] ", "[FATAL] ", "[fatal] ", "ERROR ",
 		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ", "\xe2\x9c\x96 ",
-		"*** ERROR", NULL };
+		"*** ERROR", "error - ", NULL };
 	struct str word, rest;
-	size_t n = 0;
+	size_t n = 0, row;
 
 	if (starts_any(text, starts))
 		return text.size > 10;
@@ -96,6 +124,8 @@ static bool has_label(struct str text)
 		return false;
 	word = str_slice(text, 0, n);
 	rest = str_from(text, n + 2);
+	if (str_starts(rest, "line ") && shell_says(rest, SHELLS_SURE, &row))
+		return true;
 	if (ends_nocase(word, "error") || ends_nocase(word, "fatal") ||
 	    str_ends(word, "Exception") || str_is(word, "E") || ends_nocase(word, "failure"))
 		return true;
@@ -105,6 +135,7 @@ static bool has_label(struct str text)
 
 static void tell(const struct candidate *c, unsigned weight, struct findings *f)
 {
+	size_t row;
 	struct failure *failure = findings_failure(f, KIND_UNKNOWN, weight, c->line);
 
 	failure->message = findings_text(failure, kept_str(&c->text));
@@ -112,6 +143,9 @@ static void tell(const struct candidate *c, unsigned weight, struct findings *f)
 		failure->kind = c->said.kind;
 		failure->transient = c->said.transient;
 		failure->type = c->said.type;
+	} else if (shell_says(kept_str(&c->text), SHELLS, &row)) {
+		failure->kind = shells[row].kind;
+		failure->type = shells[row].type;
 	}
 }
 
@@ -171,7 +205,13 @@ static void begin_step(struct state *s)
 {
 	s->count = s->marked = s->lines = 0;
 	s->first_at = s->newest_at = 0;
-	s->parted = s->failed = false;
+	s->parted = s->failed = s->header = false;
+}
+
+static void begin_header(struct state *s)
+{
+	begin_step(s);
+	s->header = true;
 }
 
 static void words_line(struct state *s, struct str text, unsigned long number)
@@ -219,14 +259,17 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	s->now = line->number;
 	if (line->mark != MARK_NONE) {
 		s->runner = true;
+		s->header = s->header && line->mark != MARK_ERROR;
 		if (line->mark == MARK_ERROR)
 			error_line(s, line, f);
 		else if (line->mark == MARK_GROUP && str_starts(text, "Run "))
-			begin_step(s);
-		else if (line->mark == MARK_ENDGROUP)	/* what stood in a header is no output */
-			s->lines = 0, s->first_at = s->newest_at = 0, s->parted = false;
+			begin_header(s);
+		else if (line->mark == MARK_ENDGROUP)
+			s->header = false;
 		return AWAKE;
 	}
+	if (s->header)		/* the script and its settings are no output */
+		return AWAKE;
 	text = str_trim(text);
 	if (text.size > 16 && (text.at[0] == 'P' || text.at[0] == 'C') &&
 	    (str_is(text, "Post job cleanup.") || str_is(text, "Cleaning up orphan processes"))) {
@@ -292,6 +335,19 @@ static const struct reading examples[] = {
 		       "counting\nToo many changes on top of each other; nothing is run.\n"
 		       "##[error]Process completed with exit code 1.\n",
 		.expect = { .kind = KIND_UNKNOWN, .error_line = 6 },
+	},
+	{
+		.name = "a command that is not there",
+		.log = "##[group]Run basket pack\nbasket pack\nshell: /usr/bin/bash -e {0}\n##[endgroup]\n"
+		       "/home/runner/work/_temp/abc.sh: line 1: basket: command not found\n"
+		       "##[error]Process completed with exit code 127.\n",
+		.expect = { .kind = KIND_CONFIG, .type = "no such command", .error_line = 5 },
+	},
+	{
+		.name = "a setting that only looks like an error",
+		.log = "##[group]Run codecov/codecov-action@v4\nwith:\n  fail_ci_if_error: true\n##[endgroup]\n"
+		       "uploading\n##[error]Process completed with exit code 1.\n",
+		.expect = { .kind = KIND_UNKNOWN, .error_line = 5, .message = "uploading" },
 	},
 	{
 		.name = "a step that complains and ends well",

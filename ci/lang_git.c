@@ -127,8 +127,7 @@ static bool remote_line(struct state *s, const struct line *line)
 	if (!str_skip(&text, "remote: ") || str_starts(text, "error: "))
 		return false;
 	if ((str_starts(text, "Permission to ") && str_has(text, " denied to ")) ||
-	    str_starts(text, "Write access to repository not granted") ||
-	    str_starts(text, "Repository not found")) {
+	    str_starts(text, "Write access to repository not granted")) {
 		keep(&s->remote, text);
 		s->remote_at = line->number;
 	}
@@ -195,7 +194,7 @@ static const char *const wake[] = { "fatal: couldn't find remote ", "fatal: Coul
 	"fatal: Authentication failed", "fatal: could not read Username",
 	"fatal: could not read Password", ": Permission denied (publickey",
 	"Host key verification failed.", "fatal: Could not read from remote", "remote: error: GH",
-	"remote: Permission to ", "remote: Write access to ", "remote: Repository not found",
+	"remote: Permission to ", "remote: Write access to ",
 	"is over its data quota", "! [remote rejected]", "! [rejected]",
 	"error: failed to push some refs", "error: Failed to push some refs", "fatal: clone of '",
 	"fatal: unable to access '", "error: RPC failed; ", "fatal: early EOF",

@@ -56,6 +56,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	bool said = line->mark == MARK_ERROR || str_skip(&text, "Error: ");
 
 	(void)state;
+	(void)str_skip(&text, "Unhandled error: ");	/* github-script's */
 	(void)str_skip(&text, "HttpError: ");
 	/* Only the runner's own errors: a test may print any of these. */
 	for (size_t i = 0; said && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
@@ -105,6 +106,13 @@ static const struct reading examples[] = {
 		.name = "a token without the permission",
 		.log = "##[error]Resource not accessible by integration\n",
 		.expect = { .kind = KIND_PERMISSION, .type = "token may not", .error_line = 1 },
+	},
+	{
+		.name = "a script's token without the permission",
+		.log = "RequestError [HttpError]: Resource not accessible by integration\n"
+		       "    at /home/runner/work/_actions/actions/github-script/v7/dist/index.js:9537:21\n"
+		       "##[error]Unhandled error: HttpError: Resource not accessible by integration\n",
+		.expect = { .kind = KIND_PERMISSION, .type = "token may not", .error_line = 3 },
 	},
 	{
 		.name = "the account is out of money",

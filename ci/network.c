@@ -15,6 +15,8 @@ static const struct {
 	{ "API rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
 	{ "secondary rate limit", "", { "rate limit", KIND_INFRA, true } },
 	{ "rate limit exceeded", "", { "rate limit", KIND_INFRA, true } },
+	{ "HTTP Error 429", "", { "rate limit", KIND_INFRA, true } },
+	{ "429 Client Error", "", { "rate limit", KIND_INFRA, true } },
 	{ "successful HTTP response", ", got 429", { "rate limit", KIND_INFRA, true } },
 	{ "success: 429", "", { "rate limit", KIND_INFRA, true } },
 	{ "returned error: 429", "", { "rate limit", KIND_INFRA, true } },
@@ -55,10 +57,17 @@ static const struct {
 	{ "success: 401", "", { "401", KIND_PERMISSION, false } },	/* .NET: "does not indicate ..." */
 	{ "success: 403", "", { "403", KIND_PERMISSION, false } },
 	{ "success: 404", "", { "404", KIND_CONFIG, false } },
+	{ "HTTP Error 401", "", { "401", KIND_PERMISSION, false } },	/* Python's urllib, requests */
+	{ "HTTP Error 403", "", { "403", KIND_PERMISSION, false } },
+	{ "HTTP Error 404", "", { "404", KIND_CONFIG, false } },
+	{ "401 Client Error", "", { "401", KIND_PERMISSION, false } },
+	{ "403 Client Error", "", { "403", KIND_PERMISSION, false } },
+	{ "404 Client Error", "", { "404", KIND_CONFIG, false } },
 	/* Nobody listens on this very machine: a service that the job itself did not start. */
 	{ "ECONNREFUSED", "127.0.0.1", { "connect", KIND_UNKNOWN, false } },
 	{ "ECONNREFUSED", "::1", { "connect", KIND_UNKNOWN, false } },
 	{ "onnection refused", "127.0.0.1", { "connect", KIND_UNKNOWN, false } },
+	{ "onnection refused", "host='localhost'", { "connect", KIND_UNKNOWN, false } },
 	{ "onnection refused", "localhost", { "connect", KIND_UNKNOWN, false } },
 	/* Accidents. */
 	{ "spurious network error", "", { "network", KIND_INFRA, true } },
@@ -109,6 +118,8 @@ static const struct {
 	{ "status code 50", "", { "5xx", KIND_INFRA, true } },
 	{ "status code: 50", "", { "5xx", KIND_INFRA, true } },
 	{ "HTTP 50", "", { "5xx", KIND_INFRA, true } },
+	{ "HTTP Error 50", "", { "5xx", KIND_INFRA, true } },
+	{ " Server Error: ", " for url: ", { "5xx", KIND_INFRA, true } },
 	{ "HTTP error 50", "", { "5xx", KIND_INFRA, true } },
 };
 
@@ -119,5 +130,40 @@ bool network_judge(struct str text, struct network *said)
 			*said = rows[i].said;
 			return true;
 		}
+	return false;
+}
+
+/* A test's own "ConnectionError" says nothing: the names are full. */
+static const struct {
+	const char *type;
+	bool sure;			/* only the network raises it */
+} raised[] = {
+	{ "requests.exceptions.ConnectionError", true },
+	{ "requests.exceptions.ReadTimeout", true },
+	{ "requests.exceptions.ConnectTimeout", true },
+	{ "requests.exceptions.ChunkedEncodingError", true },
+	{ "urllib3.exceptions.", true },
+	{ "socket.gaierror", true },
+	{ "http.client.RemoteDisconnected", true },
+	{ "http.client.IncompleteRead", true },
+	{ "aiohttp.client_exceptions.ClientConnector", true },
+	{ "aiohttp.client_exceptions.ServerDisconnectedError", true },
+	{ "httpx.Connect", true },
+	{ "httpx.Read", true },
+	{ "requests.exceptions.HTTPError", false },
+	{ "requests.exceptions.SSLError", false },
+	{ "urllib.error.", false },
+	{ "httpx.HTTPStatusError", false },
+	{ "huggingface_hub.", false },
+	{ "botocore.exceptions.", false },
+};
+
+bool network_raised(struct str type, struct str message)
+{
+	struct network said;
+
+	for (size_t i = 0; i < sizeof(raised) / sizeof(raised[0]); i++)
+		if (str_starts(type, raised[i].type))
+			return network_judge(message, &said) ? said.transient : raised[i].sure;
 	return false;
 }

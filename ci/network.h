@@ -22,4 +22,10 @@ struct network {
  */
 bool network_judge(struct str text, struct network *said);
 
+/*
+ * May an exception of Python pass by itself? By its type, in full, where only the network raises it,
+ * unless the message says otherwise; of those that carry an answer of HTTP by the message alone.
+ */
+bool network_raised(struct str type, struct str message);
+
 #endif

@@ -4,6 +4,8 @@
  */
 #include "ci/python.h"
 
+#include "ci/network.h"
+
 enum { TAIL_LINES = 40, STRAYS_MAX = 3, RULE_WIDTH = 70 };
 
 static const char head[] = "Traceback (most recent call last):";
@@ -128,15 +130,6 @@ static const struct {
 	{ "RuntimeError", "CUDA out of memory", KIND_RESOURCE, 0 },
 };
 
-/* Errors that only the network raises; a test's own "ConnectionError" says nothing. */
-static const char *const network[] = {
-	"requests.exceptions.ConnectionError", "requests.exceptions.ReadTimeout",
-	"requests.exceptions.ConnectTimeout", "requests.exceptions.ChunkedEncodingError",
-	"urllib3.exceptions.", "socket.gaierror", "http.client.RemoteDisconnected",
-	"http.client.IncompleteRead", "aiohttp.client_exceptions.ClientConnector",
-	"aiohttp.client_exceptions.ServerDisconnectedError", "httpx.Connect", "httpx.Read",
-};
-
 static void judge_as(struct failure *failure, enum kind kind, unsigned weight)
 {
 	failure->kind = kind;
@@ -158,9 +151,7 @@ static void judge(struct failure *failure, struct str type, struct str message)
 			judge_as(failure, messages[i].kind, messages[i].weight);
 	if (str_is(last, "ImportError") && str_has(message, ": cannot open shared object file"))
 		failure->kind = KIND_DEPENDENCY;
-	for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++)
-		if (str_starts(type, network[i]))
-			failure->transient = true;
+	failure->transient = failure->transient || network_raised(type, message);
 }
 
 void python_set_error(struct failure *failure, struct str type, struct str message,

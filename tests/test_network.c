@@ -202,11 +202,32 @@ static void refusals_go_before_accidents(void **state)
 	assert_true(said.transient);
 }
 
+static void exceptions_are_judged(void **state)
+{
+	(void)state;
+	assert_true(network_raised(STR("requests.exceptions.ReadTimeout"), STR_NONE));
+	assert_true(network_raised(STR("urllib.error.HTTPError"),
+				   STR("HTTP Error 503: Service Unavailable")));
+	assert_true(network_raised(STR("urllib.error.HTTPError"),
+				   STR("HTTP Error 403: rate limit exceeded")));
+	assert_true(network_raised(STR("requests.exceptions.HTTPError"),
+				   STR("502 Server Error: Bad Gateway for url: https://x.example/")));
+	assert_false(network_raised(STR("urllib.error.HTTPError"), STR("HTTP Error 404: Not Found")));
+	assert_false(network_raised(STR("requests.exceptions.HTTPError"),
+				    STR("401 Client Error: Unauthorized for url: https://x.example/")));
+	assert_false(network_raised(STR("requests.exceptions.ConnectionError"),
+				    STR("HTTPConnectionPool(host='localhost', port=80): Max retries "
+					"exceeded with url: / (Caused by NewConnectionError('<x>: Failed to "
+					"establish a new connection: [Errno 111] Connection refused'))")));
+	assert_false(network_raised(STR("shop.ConnectionError"), STR("Connection reset by peer")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(samples_are_judged),
 		cmocka_unit_test(refusals_go_before_accidents),
+		cmocka_unit_test(exceptions_are_judged),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

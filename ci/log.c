@@ -38,7 +38,7 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	for (size_t i = 0; i < reader_count; i++) {
 		log->states[i] = arena_alloc(a, readers[i]->state_size);
 		if (readers[i]->restless)
-			log->awake |= UINT64_C(1) << i;
+			log->awake |= wake_one(i);
 	}
 	return log;
 }

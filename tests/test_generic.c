@@ -5,6 +5,7 @@
 #include "tests/unit.h"
 
 #include "ci/log.h"
+#include "ci/notes.h"
 
 #define STEP(command) \
 	"##[group]Run " command "\n" command "\nshell: /usr/bin/bash -e {0}\n##[endgroup]\n"
@@ -90,12 +91,26 @@ static void forged_marks_stay_in_bounds(void **state)
 		assert_true(report->failures[i].error_line <= report->lines);
 }
 
+static void notes_have_an_owner(void **state)
+{
+	ARENA a = {0};
+	struct notes notes = { .source = "actions", .name = STR("build"),
+			       .text = STR("##[group]Run make\n##[endgroup]\nerror: no basket\n") };
+	bool understood = true;
+	const struct failure *failure = notes_read(&a, NULL, &notes, &understood);
+
+	(void)state;
+	assert_string_equal(failure->tool, "actions");
+	assert_false(understood);
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(a_known_line_is_told_once),
 		cmocka_unit_test(guesses_give_way),
 		cmocka_unit_test(steps_that_end_well_say_nothing),
+		cmocka_unit_test(notes_have_an_owner),
 		cmocka_unit_test(forged_marks_stay_in_bounds),
 	};
 

@@ -125,7 +125,7 @@ static const struct {
 	const char *text, *plain;
 } shapes[] = {
 	{ "<Foo object at 0x7f12ab>", "<Foo object at <address>>" },
-	{ "took 3.21s (limit 2 s)", "took <time> (limit 2 s)" },
+	{ "took 3.21s (limit 2 s)", "took <time> (limit <time>)" },
 	{ "numpy 1.26.4, not v2.0.0", "numpy 1.x, not v2.x" },
 	{ "127.0.0.1:5432 a.py:7 E0308", "<ip> a.py:<n> E0308" },
 	{ "D:\\a\\r\\r\\src\\a.py", "src/a.py" },

@@ -40,7 +40,7 @@ static const char *const counters[] = {
 	"line ", "lines ", "line: ", "ine:", "column ", "col ", "col=", "column: ", "char ", "offset ",
 	"position ", "pos ", "index=", "byte ", "seed ", "seed=", "seed: ", "attempt ", "retry ",
 	"id ", "id=", "id: ", "ID ", "request ", "fd ", "fd=", "pytest-", "gw", "Lambda$", "row ",
-	"pool-", "(node:", "make[", "$Proxy", "pull/", "attempt #",
+	"pool-", "(node:", "$Proxy", "pull/", "attempt #",
 };
 
 /* Numbers that say what happened, however long. */
@@ -203,15 +203,12 @@ static void one_step(struct text *out, struct spot *spot)
 {
 	char c = spot->rest.at[0], before = str_last(spot->before);
 	size_t size = 1;
-	const char *name = NULL;
+	const char *name = normalise_mask(*spot, &size);
 
-	if (!is_word(before)) {
-		if (normalise_path(out, spot->before, &spot->rest))
+	if (!name && !is_word(before)) {
+		if (is_word(c) && word_rule(out, spot))
 			return;
-		name = normalise_mask(*spot, &size);
-		if (!name && is_word(c) && word_rule(out, spot))
-			return;
-	} else if (before == 'v' && is_digit(c)) {
+	} else if (!name && before == 'v' && is_digit(c)) {
 		struct str front = str_slice(spot->before, 0, spot->before.size - 1);
 
 		if (!is_word(str_last(front)) && word_rule(out, spot))
@@ -224,6 +221,25 @@ static void one_step(struct text *out, struct spot *spot)
 	else
 		text_add(out, str_slice(spot->rest, 0, size));
 	spot->rest = str_from(spot->rest, size);
+}
+
+/* The names within a path go the same way, once more and no further. */
+static bool one_path(struct text *out, struct spot *spot)
+{
+	ARENA a = {0};
+	struct text names = TEXT(&a);
+	struct spot inner = {0};
+	struct str whole;
+
+	if (is_word(str_last(spot->before)) ||
+	    !normalise_path(out, &names, spot->before, &spot->rest))
+		return false;
+	whole = inner.rest = text_str(&names);
+	while (inner.rest.size) {
+		inner.before = str_slice(whole, 0, whole.size - inner.rest.size);
+		one_step(out, &inner);
+	}
+	return true;
 }
 
 struct str normalise_text(struct arena *a, struct str text)
@@ -241,7 +257,8 @@ struct str normalise_text(struct arena *a, struct str text)
 			text_addc(&out, ' ');
 		} else {
 			spot.before = str_slice(whole, 0, whole.size - spot.rest.size);
-			one_step(&out, &spot);
+			if (!one_path(&out, &spot))
+				one_step(&out, &spot);
 		}
 	}
 	return text_str(&out);

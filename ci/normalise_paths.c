@@ -63,8 +63,13 @@ static const char *const workspaces[] = {
 	"/home/circleci/project/", "/home/travis/build/*/*/", "/builds/*/*/", "/home/vsts/work/1/s/",
 	"D:/a/1/s/", "/var/jenkins_home/workspace/*/", "/home/jenkins/workspace/*/",
 	"/opt/atlassian/pipelines/agent/build/", "/var/lib/buildkite-agent/builds/*/*/*/",
-	"/codebuild/output/*/src/*/*/*/", "/workspace/", "/workspaces/*/",
+	"/codebuild/output/*/src/*/*/*/", "/workspace/", "/workspaces/*/", "/root/project/",
+	"/work/", "/app/", "/usr/src/app/", "/src/", "/repo/", "/code/",
 };
+
+/* Where we run a command without a sandbox: below a temporary folder, so asked first. */
+static const char *const copies[] = { "/tmp/aegis-jail-*/work/", "/var/tmp/aegis-jail-*/work/",
+				      "/private/tmp/aegis-jail-*/work/" };
 
 static const char *const homes[] = { "/home/*/", "/Users/*/", "/root/", "C:/Users/*/" };
 
@@ -106,7 +111,7 @@ static size_t path_size(struct str s)
 }
 
 /* "/tmp/pytest-of-u/pytest-3/test_a0/x.cfg" leaves "<tmp>/x.cfg"; a name alone is a random one. */
-static void add_temporary(struct text *out, struct str path)
+static void add_temporary(struct text *out, struct text *names, struct str path)
 {
 	size_t start = path.size;
 
@@ -115,37 +120,38 @@ static void add_temporary(struct text *out, struct str path)
 	text_adds(out, "<tmp>");
 	if (start && start < path.size) {
 		text_addc(out, '/');
-		text_add(out, str_from(path, start));
+		text_add(names, str_from(path, start));
 	}
 }
 
 /* With '/' between its parts; "" is the workspace itself. */
-static void add_own(struct text *out, struct str path)
+static void add_own(struct text *out, struct text *names, struct str path)
 {
 	if (!path.size)
 		text_addc(out, '.');
 	for (size_t i = 0; i < path.size; i++) {
 		if (!is_separator(path.at[i]))
-			text_addc(out, path.at[i]);
+			text_addc(names, path.at[i]);
 		else if (!i || !is_separator(path.at[i - 1]))
-			text_addc(out, '/');
+			text_addc(names, '/');
 	}
 }
 
-static void add_home(struct text *out, struct str path)
+static void add_home(struct text *out, struct text *names, struct str path)
 {
 	text_adds(out, path.size ? "~/" : "~");
 	if (path.size)
-		add_own(out, path);
+		add_own(out, names, path);
 }
 
 /* An absolute path's size up to behind its last library mark; 0 when there is none. */
 static size_t library_size(struct str path)
 {
-	size_t found = 0;
+	size_t found = 0, drive = path.size > 2 && path.at[1] == ':' ? 2 : 0;
 
-	if (path.size < 2 || !(is_separator(path.at[0]) || path.at[1] == ':'))
+	if (path.size < 2 || !is_separator(path.at[drive]))
 		return 0;
+	path = str_slice(path, 0, drive + path_size(str_slice(path, drive, PATH_BYTES_MAX)));
 	for (size_t i = 0; i < path.size; i++) {
 		size_t size;
 
@@ -156,12 +162,6 @@ static size_t library_size(struct str path)
 			found = i + size;
 	}
 	return found;
-}
-
-static void add_library(struct text *out, struct str path)
-{
-	text_adds(out, "<library>/");
-	add_own(out, path);
 }
 
 /* "tmpab12_x9": a known start, then at least five letters and digits, one digit among them at least
@@ -188,8 +188,9 @@ static size_t temporary_name(struct str s)
 static const struct {
 	const char *const *prefixes;
 	size_t count;
-	void (*add)(struct text *out, struct str path);
+	void (*add)(struct text *out, struct text *names, struct str path);
 } places[] = {
+	{ copies, sizeof(copies) / sizeof(copies[0]), add_own },
 	{ temporary, sizeof(temporary) / sizeof(temporary[0]), add_temporary },
 	{ workspaces, sizeof(workspaces) / sizeof(workspaces[0]), add_own },
 	{ homes, sizeof(homes) / sizeof(homes[0]), add_home },
@@ -203,7 +204,7 @@ static size_t scheme_size(struct str path)
 	return path.size > 9 && path.at[7] == '/' && path.at[9] == ':' ? 8 : 7;
 }
 
-/* A path that begins here: where to look for marks without going through a long one at each part. */
+/* May a path begin behind this text? Within one is none, so that a long one is gone through once. */
 static bool begins(struct str before)
 {
 	char c = before.size ? before.at[before.size - 1] : '\0';
@@ -211,19 +212,20 @@ static bool begins(struct str before)
 	return !c || !is_path(c) || c == '=' || c == '-';
 }
 
-bool normalise_path(struct text *out, struct str before, struct str *rest)
+bool normalise_path(struct text *out, struct text *names, struct str before, struct str *rest)
 {
 	size_t scheme = scheme_size(*rest), size;
 	struct str path = str_from(*rest, scheme);
 
 	if (!begins(before) || !path.size)
 		return false;
-	size = library_size(str_slice(path, 0, path_size(str_slice(path, 0, PATH_BYTES_MAX))));
+	size = library_size(path);
 	if (size) {
-		size_t whole = path_size(path);
+		size_t more = path_size(str_from(path, size));
 
-		add_library(out, str_slice(path, size, whole - size));
-		*rest = str_from(path, whole);
+		text_adds(out, "<library>/");
+		add_own(out, names, str_slice(path, size, more));
+		*rest = str_from(path, size + more);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -232,7 +234,7 @@ bool normalise_path(struct text *out, struct str before, struct str *rest)
 		if (!prefix)
 			continue;
 		size = path_size(str_from(path, prefix));
-		places[i].add(out, str_slice(path, prefix, size));
+		places[i].add(out, names, str_slice(path, prefix, size));
 		*rest = str_from(path, prefix + size);
 		return true;
 	}

@@ -343,29 +343,50 @@ const char *normalise_shape(struct spot spot, size_t *size)
 	return NULL;
 }
 
-const char *normalise_mask(struct spot spot, size_t *size)
+/* How deep make called itself: "make[2]: ***". */
+static size_t take_depth(struct spot spot)
 {
-	static const char start[] = "[REDACTED";
-	struct str user = STR_NONE;
+	size_t n;
+
+	if (str_at(spot.rest, 0) != '[' || !str_ends(spot.before, "make"))
+		return 0;
+	n = 1 + str_run(spot.rest, 1, is_digit);
+	return n > 1 && str_starts(str_from(spot.rest, n), "]:") ? n + 1 : 0;
+}
+
+/* The "user:password" of "https://user:password@host". */
+static size_t take_user(struct spot spot)
+{
+	struct str user;
+
+	if (!str_ends(spot.before, "://") ||
+	    !str_split(str_slice(spot.rest, 0, ID_BYTES_MAX), "@", &user, NULL) ||
+	    str_has(user, "/") || str_has(user, " "))
+		return 0;
+	return user.size;
+}
+
+/* What a runner, or we, put in a secret's place; but "make: *** [all] Error 1" hides nothing. */
+static size_t take_mask(struct spot spot)
+{
 	ptrdiff_t end;
 
-	if (str_ends(spot.before, "://") &&
-	    str_split(str_slice(spot.rest, 0, ID_BYTES_MAX), "@", &user, NULL) && user.size &&
-	    !str_has(user, "/") && !str_has(user, " ")) {
-		*size = user.size;
-		return "<secret>";
-	}
-	if (str_starts(spot.rest, "***") && str_at(spot.rest, 3) != '*' &&
-	    str_last(spot.before) != '*' && !str_ends(spot.before, "make: ") &&
-	    !str_ends(spot.before, "]: ")) {	/* "make[2]: *** [all] Error 1" */
-		*size = 3;
-		return "<secret>";
-	}
-	if (!str_starts(spot.rest, start))
+	if (str_starts(spot.rest, "***"))
+		return str_at(spot.rest, 3) == '*' || str_last(spot.before) == '*' ||
+		       str_ends(spot.before, "make: ") || str_ends(spot.before, "]: ") ? 0 : 3;
+	if (!str_starts(spot.rest, "[REDACTED"))
+		return 0;
+	end = str_char(str_slice(spot.rest, 0, ID_BYTES_MAX), ']');
+	return end < 0 ? 0 : (size_t)end + 1;
+}
+
+const char *normalise_mask(struct spot spot, size_t *size)
+{
+	size_t depth = take_depth(spot), n = take_user(spot);
+
+	n = n ? n : take_mask(spot);
+	if (!depth && !n)
 		return NULL;
-	end = str_char(str_slice(spot.rest, 0, 64), ']');
-	if (end < 0)
-		return NULL;
-	*size = (size_t)end + 1;
-	return "<secret>";
+	*size = depth ? depth : n;
+	return depth ? "" : "<secret>";
 }

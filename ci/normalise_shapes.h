@@ -63,8 +63,10 @@ static inline size_t str_run(struct str s, size_t from, bool (*is)(char))
  */
 const char *normalise_shape(struct spot spot, size_t *size);
 
-/* The same for what need not be a word: "***", "[REDACTED:jwt]" and "user:password" of an address are
- * "<secret>". */
+/*
+ * The same for what need not be a word: "***", "[REDACTED:jwt]" and the "user:password" of an address
+ * are "<secret>", and the "[2]" of "make[2]:" is "".
+ */
 const char *normalise_mask(struct spot spot, size_t *size);
 
 #endif

@@ -19,9 +19,14 @@
 	"[command]/usr/bin/git checkout --progress --force -B other refs/remotes/origin/other\n" \
 	"##[endgroup]\n"
 
+#define ENDINGS "py|rb|go|rs|c|cc|cpp|h|hpp|js|ts|tsx|mjs|java|kt|php|cs|sh|swift|dart|scala|exs?|hs|lua|pl"
+#define TOKEN "ghp_0123456789abcdefABCDEF0123456789abcd"
+
 struct drift {
 	const char *name, *pattern, *other;
 };
+
+static const char windows[] = "D:\\a\\fork\\fork\\";
 
 static const struct drift drifts[] = {
 	{ "time stamps", "^(?:" STAMP ")?", "2031-11-12T13:14:15.7654321Z " },
@@ -52,51 +57,107 @@ static const struct drift drifts[] = {
 	{ "request ids", "((?i:request.?id)[\"']?[ :=]+[\"']?)[\\w-]+", "${1}Z9Y8-X7W6V5" },
 	{ "goroutines", "\\bgoroutine \\d+", "goroutine 4711" },
 	{ "threads of a panic", "(thread '[^']+') \\(\\d+\\)", "$1 (98765)" },
-	{ "lines after a colon", "(\\.(?:py|rb|go|rs|c|cc|cpp|h|hpp|js|ts|tsx|mjs|java|kt|php|cs|sh|swift|"
-	  "dart|scala|ex|exs|hs|lua|pl):)(\\d{1,4})\\b", "${1}1$2" },
+	{ "lines after a colon", "(\\.(?:" ENDINGS "):)(\\d{1,4})\\b", "${1}1$2" },
 	{ "lines in words", "(\\bline )(\\d{1,4})\\b(?! column)", "${1}1$2" },
 	{ "lines in brackets", "(\\.(?:ts|tsx|cs|vb|fs|cpp|c|h)\\()(\\d{1,4})(?=[,)])", "${1}1$2" },
 	{ "workspace of a container", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "/__w/fork/fork/" },
 	{ "workspace of an action", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "/github/workspace/" },
 	{ "workspace of macOS", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "/Users/runner/work/fork/fork/" },
-	{ "workspace of Windows", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "D:\\\\a\\\\fork\\\\fork\\\\" },
+	{ "workspace of a self-hosted runner", "/home/runner/work/[\\w.-]+/[\\w.-]+/",
+	  "/home/ubuntu/actions-runner/_work/fork/fork/" },
+	{ "workspace of Windows", "(file://)?/home/runner/work/[\\w.-]+/[\\w.-]+/",
+	  "${1:+file\\:///D\\:/a/fork/fork/:D\\:\\\\a\\\\fork\\\\fork\\\\}" },
+	{ "a person's folder", "/home/(?!runner/work)[\\w-]+/", "/home/builder/" },
+	{ "job and step of a download", "^(?:" STAMP ")?", "build (3.12)\tRun tests\t2031-11-12T13:14:15.7654321Z " },
+	{ "columns", "(\\.(?:" ENDINGS "):\\d{1,4}:)(\\d{1,3})\\b", "${1}1$2" },
+	{ "line numbers of an excerpt", "^( *>? *)(\\d{1,4})( +\\| )", "${1}1$2$3" },
+	{ "patch versions", "(?<![\\w./-])(v?\\d+)\\.\\d+\\.\\d+(?![\\w.-])", "$1.98.97" },
+	{ "threads of a pool", "\\b(pool-|Thread-|gw)\\d+", "${1}97" },
+	{ "node's own number", "\\(node:\\d+\\)", "(node:98765)" },
+	{ "machines' addresses", "(?<![\\w.])(?:10|172|192)\\.\\d+\\.\\d+\\.\\d+(?![\\w.])", "10.98.76.54" },
+	{ "more tests elsewhere", "\\b(\\d+)( passed| passing)\\b", "1$1$2" },
+	{ "depth of make", "\\bmake(?:\\[\\d+\\])?: \\*", "make[7]: *" },
+	{ "seeds", "(\\b[sS]eed[ =:]+)\\d+", "${1}98765" },
+	{ "a masked secret", "(https?://)(?=\\w)", "$1bot:***@" },
+	{ "a redacted secret", "(https?://)(?=\\w)", "$1bot:[REDACTED:github-token]@" },
+	{ "another secret", "(?<=: )(?=[a-z]+ )", "*** " },
 };
 enum { DRIFTS = sizeof(drifts) / sizeof(drifts[0]) };
 
-/* Everywhere; *changed says whether the log is another one now. */
-static inline struct str drift_apply(struct arena *a, const struct drift *drift, struct str log,
-				     bool *changed)
+static inline struct str drift_replace(struct arena *a, const pcre2_code *code, struct str log,
+				       const char *by, bool *changed)
 {
-	static pcre2_code *codes[64];
-	size_t at = (size_t)(drift - drifts), size = log.size * 3 + 65536;
-	PCRE2_SIZE where;
-	int error, done;
-	char *out;
+	for (size_t size = log.size * 3 + 65536;; size *= 2) {
+		size_t room = size;
+		char *out = arena_alloc(a, size);
+		int done = pcre2_substitute(code, (PCRE2_SPTR)log.at, log.size, 0,
+					    PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_EXTENDED |
+					    PCRE2_SUBSTITUTE_UNSET_EMPTY, NULL, NULL, (PCRE2_SPTR)by,
+					    PCRE2_ZERO_TERMINATED, (PCRE2_UCHAR *)out, &room);
 
-	if (at >= DRIFTS)
-		abort();
+		if (done == PCRE2_ERROR_NOMEMORY)
+			continue;
+		if (done < 0)
+			abort();
+		*changed = done > 0;
+		return (struct str){ out, room };
+	}
+}
+
+/* What stands there at first, where that is not what the log has. */
+static const struct {
+	const char *name, *one;
+} firsts[] = {
+	{ "a masked secret", "$1bot:" TOKEN "@" },
+	{ "a redacted secret", "$1bot:" TOKEN "@" },
+	{ "another secret", TOKEN " " },
+};
+
+static inline const char *drift_first(const struct drift *drift)
+{
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++)
+		if (!strcmp(firsts[i].name, drift->name))
+			return firsts[i].one;
+	return NULL;
+}
+
+/* The paths behind that workspace get their backslashes. */
+static inline void drift_turn(struct arena *a, struct str *log)
+{
+	struct str text = str_copy(a, *log), rest = text, path;
+
+	while (str_split(rest, windows, NULL, &rest)) {
+		path = rest;
+		for (size_t i = 0; i < path.size && path.at[i] && !strchr(" \"'():;,\t\n\r", path.at[i]); i++)
+			if (path.at[i] == '/')
+				((char *)(uintptr_t)path.at)[i] = '\\';
+	}
+	*log = text;
+}
+
+/* The log before and after the change, everywhere it applies. False: it applies nowhere. */
+static inline bool drift_apply(struct arena *a, const struct drift *drift, struct str *one,
+			       struct str *other)
+{
+	static pcre2_code *codes[DRIFTS];
+	size_t at = (size_t)(drift - drifts);
+	struct str log = *one;
+	PCRE2_SIZE where;
+	bool changed;
+	int error;
+
 	if (!codes[at]) {
 		codes[at] = pcre2_compile((PCRE2_SPTR)drift->pattern, PCRE2_ZERO_TERMINATED,
 					  PCRE2_MULTILINE, &error, &where, NULL);
 		if (!codes[at] || pcre2_jit_compile(codes[at], PCRE2_JIT_COMPLETE))
 			abort();
 	}
-	for (;; size *= 2) {
-		size_t room = size;
-
-		out = arena_alloc(a, size);
-		done = pcre2_substitute(codes[at], (PCRE2_SPTR)log.at, log.size, 0,
-					PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_EXTENDED |
-					PCRE2_SUBSTITUTE_UNSET_EMPTY, NULL, NULL,
-					(PCRE2_SPTR)drift->other, PCRE2_ZERO_TERMINATED,
-					(PCRE2_UCHAR *)out, &room);
-		if (done != PCRE2_ERROR_NOMEMORY) {
-			if (done < 0)
-				abort();
-			*changed = done > 0;
-			return (struct str){ out, room };
-		}
-	}
+	*other = drift_replace(a, codes[at], log, drift->other, &changed);
+	if (changed && drift_first(drift))
+		*one = drift_replace(a, codes[at], log, drift_first(drift), &changed);
+	if (changed && !strcmp(drift->name, "workspace of Windows"))
+		drift_turn(a, other);
+	return changed;
 }
 
 #endif

@@ -53,7 +53,7 @@ static struct str base_name(const char *file)
 /* A frame is two lines: its file's name, then its function if that has a name ("<module>" is none). */
 static void add_frame(struct text *out, struct arena *a, const char *file, const char *function)
 {
-	add_line(out, 'f', normalise_text(a, file ? base_name(file) : STR("-")));
+	add_line(out, 'f', normalise_text(a, file && file[0] ? base_name(file) : STR("-")));
 	if (function && !strchr(function, '<'))
 		add_text(out, a, 'n', function);
 }

@@ -36,10 +36,10 @@ static const struct drift drifts[] = {
 	{ "byte order marks", "^", "\xef\xbb\xbf" },
 	{ "a step's markers", "\\A", "##[group]Run ./other.sh\n./other.sh\nshell: bash\n##[endgroup]\n" },
 	{ "another runner and branch", "\\A", PREAMBLE },
-	{ "addresses", "\\b0x[0-9a-fA-F]{3,}", "0x5fe01a2b3c" },
+	{ "addresses", "\\b0x(?!0*[0-9a-fA-F]{0,3}\\b)[0-9a-fA-F]{3,}", "0x5fe01a2b3c" },
 	{ "offsets", "\\+0x[0-9a-fA-F]+", "+0x4d2" },
 	{ "objects' addresses", "(#<[\\w:]+:|@)0?x?[0-9a-f]*\\d[0-9a-f]{6,}\\b", "${1}0x00007f0b3c5d6e80" },
-	{ "process ids", "(\\bpid[ =:]+|==|\\bprocess |\\bPID[ =:]+)\\d+", "${1}98765" },
+	{ "process ids", "(\\bpid[ =:]+|==(?=\\d+==)|\\bprocess |\\bPID[ =:]+)\\d+", "${1}98765" },
 	{ "ports", "(127\\.0\\.0\\.1|localhost|\\[::1\\]):\\d+", "$1:45678" },
 	{ "temporary folders", "(?<![\\w/.])/tmp/[\\w.-]+/", "/tmp/tmp4xq8z1vw/" },
 	{ "temporary names", "\\btmp(?=[a-z_]*\\d)[a-z0-9_]{8}\\b", "tmpq9w8e7r6" },
@@ -57,9 +57,8 @@ static const struct drift drifts[] = {
 	{ "request ids", "((?i:request.?id)[\"']?[ :=]+[\"']?)[\\w-]+", "${1}Z9Y8-X7W6V5" },
 	{ "goroutines", "\\bgoroutine \\d+", "goroutine 4711" },
 	{ "threads of a panic", "(thread '[^']+') \\(\\d+\\)", "$1 (98765)" },
-	{ "lines after a colon", "(\\.(?:" ENDINGS "):)(\\d{1,4})\\b", "${1}1$2" },
-	{ "lines in words", "(\\bline )(\\d{1,4})\\b(?! column)", "${1}1$2" },
-	{ "lines in brackets", "(\\.(?:ts|tsx|cs|vb|fs|cpp|c|h)\\()(\\d{1,4})(?=[,)])", "${1}1$2" },
+	{ "lines", "(\\.(?:" ENDINGS "):|\\bline |\\.(?:ts|tsx|cs|vb|fs|cpp|c|h|php)\\((?=\\d+[,)]))(\\d{1,4})\\b",
+	  "${1}1$2" },
 	{ "workspace of a container", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "/__w/fork/fork/" },
 	{ "workspace of an action", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "/github/workspace/" },
 	{ "workspace of macOS", "/home/runner/work/[\\w.-]+/[\\w.-]+/", "/Users/runner/work/fork/fork/" },
@@ -80,7 +79,7 @@ static const struct drift drifts[] = {
 	{ "seeds", "(\\b[sS]eed[ =:]+)\\d+", "${1}98765" },
 	{ "a masked secret", "(https?://)(?=\\w)", "$1bot:***@" },
 	{ "a redacted secret", "(https?://)(?=\\w)", "$1bot:[REDACTED:github-token]@" },
-	{ "another secret", "(?<=: )(?=[a-z]+ )", "*** " },
+	{ "a secret in a message", "(?<!exception )'[\\w./-]+'(?!, line)", "'***'" },
 };
 enum { DRIFTS = sizeof(drifts) / sizeof(drifts[0]) };
 
@@ -110,7 +109,7 @@ static const struct {
 } firsts[] = {
 	{ "a masked secret", "$1bot:" TOKEN "@" },
 	{ "a redacted secret", "$1bot:" TOKEN "@" },
-	{ "another secret", TOKEN " " },
+	{ "a secret in a message", "'" TOKEN "'" },
 };
 
 static inline const char *drift_first(const struct drift *drift)

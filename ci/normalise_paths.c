@@ -86,12 +86,20 @@ static const char *const temporary_names[] = {
 	"tmp",
 };
 
-enum { PATH_BYTES_MAX = 1024 };
+enum { PATH_BYTES_MAX = 512, PATH_PARTS_MAX = 32 };	/* of which a mark is looked for */
+
+/* The first letters settle most: forged paths have very many places to look at. */
+static bool may_start(struct str s, const char *prefix)
+{
+	char first = s.size > 1 ? s.at[1] : '\0';
+
+	return prefix[0] != '/' || is_separator(first) || prefix[1] == first || prefix[1] == '*';
+}
 
 static size_t any_prefix(struct str s, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		size_t size = prefix_size(s, list[i]);
+		size_t size = may_start(s, list[i]) ? prefix_size(s, list[i]) : 0;
 
 		if (size)
 			return size;
@@ -147,16 +155,17 @@ static void add_home(struct text *out, struct text *names, struct str path)
 /* An absolute path's size up to behind its last library mark; 0 when there is none. */
 static size_t library_size(struct str path)
 {
-	size_t found = 0, drive = path.size > 2 && path.at[1] == ':' ? 2 : 0;
+	size_t found = 0, parts = 0, drive = path.size > 2 && path.at[1] == ':' ? 2 : 0;
 
 	if (path.size < 2 || !is_separator(path.at[drive]))
 		return 0;
 	path = str_slice(path, 0, drive + path_size(str_slice(path, drive, PATH_BYTES_MAX)));
-	for (size_t i = 0; i < path.size; i++) {
+	for (size_t i = 0; i < path.size && parts < PATH_PARTS_MAX; i++) {
 		size_t size;
 
 		if (!is_separator(path.at[i]))
 			continue;
+		parts++;
 		size = any_prefix(str_from(path, i), libraries, sizeof(libraries) / sizeof(libraries[0]));
 		if (size && i + size < path.size)
 			found = i + size;

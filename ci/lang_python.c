@@ -316,7 +316,7 @@ static const struct reading examples[] = {
 			"OSError: [Errno 28] No space left on device\n",
 		.expect = { .kind = KIND_RESOURCE, .language = "python", .tool = "python",
 			    .type = "OSError", .message = "[Errno 28] No space left on device",
-			    .function = "work", .line = 9, .error_line = 15 },
+			    .function = "work", .line = 9, .error_line = 15, .transient = true },
 	},
 	{
 		.name = "the runner's line inside, and every line counted by docker",

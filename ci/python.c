@@ -149,6 +149,8 @@ static void judge(struct failure *failure, struct str type, struct str message)
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
 		if (str_is(last, messages[i].type) && str_starts(message, messages[i].start))
 			judge_as(failure, messages[i].kind, messages[i].weight);
+	if (str_is(last, "OSError") && str_starts(message, "[Errno 28] "))
+		failure->transient = true;	/* another runner has another disk */
 	if (str_is(last, "ImportError") && str_has(message, ": cannot open shared object file"))
 		failure->kind = KIND_DEPENDENCY;
 	failure->transient = failure->transient || network_raised(type, message);

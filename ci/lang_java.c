@@ -4,7 +4,7 @@
  * Surefire and Gradle announce right before an exception. Counts and compile errors are read
  * elsewhere.
  */
-#include "ci/trace.h"
+#include "ci/jvm.h"
 
 enum { MESSAGE_LINES_MAX = 12, OUTER_FRAMES_MAX = 12, TEST_LINES_MAX = 4 };
 
@@ -243,72 +243,21 @@ static bool inside(struct state *s, const struct line *line)
 	return true;
 }
 
-/* "picard.sam.MetricsTest.provider": a package, a class and a method. */
-static bool dotted_test(struct str text)
-{
-	struct str class, package;
-
-	return str_char(text, ' ') < 0 && str_char(text, ':') < 0 && str_char(text, '/') < 0 &&
-	       str_split_last(text, ".", &class, NULL) && str_split_last(class, ".", &package, &class) &&
-	       package.size && class.size && class.at[0] >= 'A' && class.at[0] <= 'Z';
-}
-
-/*
- * Surefire: "[ERROR] counts(shop.CartTest)  Time elapsed: 0 s  <<< FAILURE!"; Gradle: "CartTest >
- * counts FAILED"
- */
+/* The test that a trace right below belongs to. A plain Ant report says only then whether it failed. */
 static bool test_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct str text = line->text, name, method, first, last;
-	struct kept joined = {0};
+	struct str text = line->text;
+	const char *framework;
 
-	(void)str_skip(&text, "[ERROR] ");
-	if ((str_ends(text, "<<< FAILURE!") || str_ends(text, "<<< ERROR!")) &&
-	    (str_split(text, " Time elapsed: ", &name, NULL) ||
-	     str_split(text, " -- Time elapsed: ", &name, NULL)) && !str_starts(text, "Tests run: ")) {
-		(void)str_split(name, " --", &name, NULL);
-		name = str_trim(name);
-		if (str_ends(name, ")") && str_split(name, "(", &method, &first) &&
-		    str_char(first, '.') > 0 && str_char(first, ' ') < 0) {
-			str_chop(&first, ")");
-			keep(&joined, first);
-			if (joined.size + method.size + 1 < sizeof(joined.at)) {
-				joined.at[joined.size++] = '.';
-				memcpy(joined.at + joined.size, method.at, method.size);
-				joined.size = (unsigned short)(joined.size + method.size);
-			}
-		} else {
-			keep(&joined, name);
-		}
-	} else if (!str_chop(&text, " FAILED") || str_starts(text, ">")) {
-		return false;
-	} else if (str_split(text, " > ", &first, NULL) && str_split_last(text, " > ", NULL, &last)) {
-		if (str_find(last, first) >= 0) {
-			keep(&joined, last);	/* a parameter's own display name */
-		} else {
-			struct str piece, rest = text;
-
-			while (rest.size && joined.size + rest.size + 1 < sizeof(joined.at)) {
-				if (!str_split(rest, " > ", &piece, &rest)) {
-					piece = rest;
-					rest = STR_NONE;
-				}
-				if (joined.size)
-					joined.at[joined.size++] = '.';
-				memcpy(joined.at + joined.size, piece.at, piece.size);
-				joined.size = (unsigned short)(joined.size + piece.size);
-			}
-		}
-		findings_framework(f, "gradle");
-	} else if (dotted_test(text)) {	/* TestNG's listeners print the whole name */
-		keep(&joined, text);
-		findings_framework(f, "gradle");
+	if (jvm_failed_test(text, &s->test, &framework)) {
+		findings_framework(f, framework);
+		findings_test_failed(f, kept_str(&s->test));
+	} else if (str_skip(&text, "Testcase: ") && str_split(text, " took ", &text, NULL)) {
+		keep(&s->test, text);
 	} else {
 		return false;
 	}
-	s->test = joined;
 	s->test_line = line->number;
-	findings_test_failed(f, kept_str(&joined));
 	return true;
 }
 
@@ -335,6 +284,7 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str function, name, type, message;
 	unsigned long number;
+	bool tested;
 
 	if (frame_of(line->text, &function, &name, &number)) {
 		if (!s->pending)
@@ -343,13 +293,16 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 		begin(s, f, "java");
 		return inside(s, line);
 	}
-	if (test_line(s, line, f) || short_form(s, line, f))
+	tested = test_line(s, line, f);
+	if ((tested && !str_has(line->text, " failed: ")) || short_form(s, line, f))
 		return true;
 	if (s->pending && s->nested) {
 		s->nested = false;
 		return true;
 	}
 	if (header_of(line->text, &type, &message)) {
+		if (tested)	/* sbt: the error stands behind the test's name, and its time behind that */
+			(void)str_split_last(message, ", took ", &message, NULL);
 		keep(&s->type, type);
 		keep(&s->message, message);
 		s->first = s->last = s->error_line = line->number;
@@ -357,19 +310,21 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 		return true;
 	}
 	s->nested = s->pending && str_ends(str_trim(line->text), "nested exception is:");
-	return s->pending && line->number - s->first < MESSAGE_LINES_MAX;
+	return tested || (s->pending && line->number - s->first < MESSAGE_LINES_MAX);
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
+	struct line body = *line;
 
+	body.text = jvm_body(line->text);
 	if (s->failure) {
-		if (inside(s, line))
+		if (inside(s, &body))
 			return AWAKE;
 		finish(s, f);
 	}
-	if (start(s, line, f))
+	if (start(s, &body, f))
 		return AWAKE;
 	s->pending = false;
 	return s->test.size && line->number - s->test_line < TEST_LINES_MAX ? AWAKE : ASLEEP;
@@ -381,7 +336,7 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "Exception", "Error: ", "AssertionError", "OutOfMemoryError",
-	"<<< FAILURE!", "<<< ERROR!", " FAILED", "Throwable", NULL };
+	"<<< FAILURE!", "<<< ERROR!", " FAILED", "\tFAILED", "Testcase: ", "Throwable", NULL };
 
 static const char *const shop[] = { "Shop.java", "src/test/java/shop/CartTest.java",
 	"src/main/java/shop/Cart.java", NULL };
@@ -457,6 +412,45 @@ static const struct reading examples[] = {
 		       "2 tests completed, 1 failed\n",
 		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
 			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
+	},
+	{
+		.name = "Ant, a brief report",
+		.files = shop,
+		.log =
+		"    [junit] Testcase: counts(shop.CartTest):\tFAILED\n"
+		"    [junit] expected:<3> but was:<2>\n"
+		"    [junit] junit.framework.AssertionFailedError: expected:<3> but was:<2>\n"
+		"    [junit] \tat shop.CartTest.counts(CartTest.java:9)\n"
+		"    [junit] \tat java.base/jdk.internal.reflect.NativeMethodAccessorImpl.invoke0(Native "
+		"Method)\n    [junit] \n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "junit.framework.AssertionFailedError", .line = 9,
+			    .message = "expected:<3> but was:<2>", .error_line = 3 },
+	},
+	{
+		.name = "Ant, a plain report",
+		.files = shop,
+		.log =
+		"    [junit] Testcase: totals took 0.001 sec\n"
+		"    [junit] \tCaused an ERROR\n"
+		"    [junit] Cannot invoke \"java.util.List.iterator()\" because \"this.prices\" is null\n"
+		"    [junit] java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\" "
+		"because \"this.prices\" is null\n"
+		"    [junit] \tat shop.Cart.total(Cart.java:15)\n"
+		"    [junit] \tat shop.CartTest.totals(CartTest.java:15)\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "junit", .test = "totals",
+			    .file = "src/main/java/shop/Cart.java", .line = 15, .error_line = 4 },
+	},
+	{
+		.name = "sbt's JUnit",
+		.files = shop,
+		.log =
+		"[error] Test shop.CartTest.counts failed: java.lang.AssertionError: expected:<3> but "
+		"was:<2>, took 0.002s\n"
+		"[error]     at shop.CartTest.counts(CartTest.java:9)\n"
+		"[error]     ...\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "shop.CartTest.counts", .line = 9,
+			    .message = "expected:<3> but was:<2>", .error_line = 1 },
 	},
 	{
 		.name = "JavaScript's frames are not Java's",

@@ -1,5 +1,5 @@
 /*
- * Tags before lines and names of failed tests. Makes no failures and reads no traces.
+ * Tags before lines, names of failed tests, words of the network. Makes no failures and reads no whole traces.
  */
 #include "ci/jvm.h"
 
@@ -73,7 +73,9 @@ static struct str without_executor(struct str text)
 {
 	struct str first, rest;
 
-	while (str_split(text, " > ", &first, &rest) && str_starts(first, "Gradle Test "))
+	while (str_split(text, " > ", &first, &rest) && (str_starts(first, "Gradle Test ") ||
+						str_is(first, "Gradle suite") ||
+						str_is(first, "Gradle test")))
 		text = rest;
 	return text;
 }
@@ -85,7 +87,12 @@ static bool gradle(struct str text, struct kept *name)
 
 	if (!str_chop(&text, " FAILED") || str_starts(text, ">"))
 		return false;
-	rest = text = without_executor(text);
+	rest = without_executor(text);
+	if (rest.size != text.size && !str_has(rest, " > ")) {
+		keep(name, rest);	/* TestNG's has all in one */
+		return true;
+	}
+	text = rest;
 	if (!str_split(text, " > ", &first, NULL) || !str_split_last(text, " > ", NULL, &last))
 		return false;
 	name->size = 0;
@@ -153,4 +160,55 @@ bool jvm_failed_test(struct str text, struct kept *name, const char **framework)
 		return true;
 	*framework = "gradle";
 	return gradle(text, name) || dotted(text, name);
+}
+
+bool jvm_network(struct str text)
+{
+	static const char *const words[] = { "Unknown host", "UnknownHost", "Connection reset",
+		"onnect timed out", "Read timed out", "Connection timed out", "Connection refused",
+		"Remote host terminated the handshake", "No such host is known", "502 Bad Gateway",
+		"status code: 500", "status code: 502", "status code: 503", "status code: 504",
+		"status code: 429", "status code 500", "status code 502", "status code 503",
+		"status code 504", "status code 429", "Bad Gateway (502)", "Service Unavailable (503)",
+		"Gateway Time-out (504)", "Too Many Requests (429)", "Premature EOF", NULL };
+
+	for (size_t i = 0; words[i]; i++)
+		if (str_has(text, words[i]))
+			return true;
+	return false;
+}
+
+bool jvm_frame(struct failure *failure, struct str text)
+{
+	struct str function, name, package, rest;
+	struct place place = {0};
+	struct kept path = {0};
+
+	text = str_trim(text);
+	if (!str_chop(&text, ")") || !str_split_last(text, "(", &function, &rest) ||
+	    str_char(function, ' ') >= 0 || !str_split_last(function, ".", &package, NULL) ||
+	    !str_split(rest, ":", &name, &rest) || !str_take_number(&rest, &place.line) || rest.size ||
+	    !place_ends(name, ".java .kt .scala .groovy"))
+		return false;
+	if (str_split_last(package, ".", &package, NULL)) {
+		keep(&path, package);
+		for (size_t i = 0; i < path.size; i++)
+			path.at[i] = path.at[i] == '.' ? '/' : path.at[i];
+		jvm_append(&path, STR("/"));
+	}
+	jvm_append(&path, name);
+	place.file = kept_str(&path);
+	trace_frame(failure, &place, function);
+	return true;
+}
+
+enum kind jvm_kind(struct str type)
+{
+	if (str_has(type, "OutOfMemory"))
+		return KIND_RESOURCE;
+	if (str_has(type, "Timeout") || str_has(type, "TimedOut"))
+		return KIND_TIMEOUT;
+	return str_has(type, "Assertion") || str_has(type, "ComparisonFailure") ||
+	       str_has(type, "MultipleFailures") || str_has(type, "TestFailed") ? KIND_ASSERTION :
+	       KIND_EXCEPTION;
 }

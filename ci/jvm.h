@@ -20,6 +20,15 @@ bool jvm_failed_test(struct str text, struct kept *name, const char **framework)
 /* "counts(shop.CartTest)" as "shop.CartTest.counts"; any other name as it is. */
 void jvm_name(struct kept *out, struct str text);
 
+/* "shop.Cart.total(Cart.java:15)", a frame as the innermost so far. False: it is none. */
+bool jvm_frame(struct failure *failure, struct str text);
+
+/* What an exception's class says about the kind of failure. */
+enum kind jvm_kind(struct str type);
+
+/* The text says that a repository could not be reached; one that answers "not found" will do so again. */
+bool jvm_network(struct str text);
+
 /* Appends what still has room. */
 void jvm_append(struct kept *out, struct str text);
 

@@ -15,6 +15,7 @@ struct state {
 	struct counts pending;		/* of single classes, until a total comes that holds them */
 	unsigned long class_line;	/* where the last class's counts stood */
 	struct kept class_text;
+	bool totalled;			/* by Gradle: classes told as well are told again */
 	bool marked;			/* names stood with "<<< FAILURE!" */
 	bool testng;
 	unsigned long list_line;	/* where a list began; 0: in none */
@@ -223,6 +224,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 	if (str_has(text, "<<< "))
 		s->marked = true;
+	else if (str_has(text, " tests completed, "))
+		s->totalled = true;
 	if (counts_line(s, line, text, f) || testng_counts(text, f) || core_ok(text, f))
 		return s->list_line ? AWAKE : ASLEEP;
 	if (str_skip(&rest, "[ERROR]   ")) {
@@ -239,13 +242,13 @@ static void end(void *state, struct findings *f)
 {
 	struct state *s = state;
 
-	if (s->pending.run)
+	if (s->pending.run && !s->totalled)
 		add(f, s->pending);
 }
 
 static const char *const wake[] = { "Tests run: ", "Total tests run: ", "OK (", "[ERROR]   ", "<<< ERROR!",
 	"<<< FAILURE!", "Failed tests:", "Tests in error:", "There was 1 failure:", " failures:",
-	"[TestNG] Running:", "FAILED: ", NULL };
+	"[TestNG] Running:", "FAILED: ", " tests completed, ", NULL };
 
 static const char *const shop[] = { "src/test/java/shop/CartTest.java", NULL };
 

@@ -280,6 +280,13 @@ static bool short_form(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
+/* Thrown to leave a test out; runners print these like errors. */
+static bool is_skip(struct str type)
+{
+	return str_ends(type, "SkipException") || str_ends(type, "AssumptionViolatedException") ||
+	       str_ends(type, "TestAbortedException") || str_ends(type, "TestPendingException");
+}
+
 static bool start(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str function, name, type, message;
@@ -300,7 +307,7 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 		s->nested = false;
 		return true;
 	}
-	if (header_of(line->text, &type, &message)) {
+	if (header_of(line->text, &type, &message) && !is_skip(type)) {
 		if (tested)	/* sbt: the error stands behind the test's name, and its time behind that */
 			(void)str_split_last(message, ", took ", &message, NULL);
 		keep(&s->type, type);

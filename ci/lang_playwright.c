@@ -16,7 +16,7 @@ struct state {
 	struct place place;
 	struct kept file, title;
 	struct failure *failure;
-	unsigned long passed, failed, skipped;
+	unsigned long counts[6];	/* as in `outcomes` */
 };
 
 static const char arrow[] = " \xe2\x80\xba ";
@@ -144,38 +144,43 @@ static void failure_line(struct state *s, const struct line *line, struct findin
 	}
 }
 
-static const char *const outcomes[] = { " failed", " flaky", " skipped", " did not run",
-	" interrupted" };
+enum outcome { FAILED, FLAKY, SKIPPED, NOT_RUN, INTERRUPTED, PASSED };
 
-/* "  4 failed", "  1 passed (12.4s)": the summary, one line for each outcome */
+static const char *const outcomes[] = {
+	[FAILED] = " failed", [FLAKY] = " flaky", [SKIPPED] = " skipped", [NOT_RUN] = " did not run",
+	[INTERRUPTED] = " interrupted",
+};
+
+/*
+ * "  4 failed", "  1 passed (12.4s)": the summary, one line for each outcome. On GitHub it is told
+ * twice, so that counts are set, not added.
+ */
 static bool outcome_line(struct state *s, struct str text)
 {
 	unsigned long n;
-	bool failed;
+	size_t i = FAILED;
 
 	if (str_indent(text) != 2)
 		return false;
 	text = str_from(text, 2);
 	if (!str_take_number(&text, &n))
 		return false;
-	failed = str_is(text, outcomes[0]);
-	if (failed)
-		s->failed += n;
-	else if (str_is(text, outcomes[1]) || (str_starts(text, " passed (") && str_ends(text, ")")))
-		s->passed += n;
-	else if (str_is(text, outcomes[2]) || str_is(text, outcomes[3]))
-		s->skipped += n;
-	else if (!str_is(text, outcomes[4]))
+	while (i < PASSED && !str_is(text, outcomes[i]))
+		i++;
+	if (i == PASSED && (!str_starts(text, " passed (") || !str_ends(text, ")")))
 		return false;
-	s->listing = failed;
+	s->counts[i] = n;
+	s->listing = i == FAILED;
 	s->stage = STAGE_SUMMARY;
 	return true;
 }
 
 static void summed_up(struct state *s, struct findings *f)
 {
+	unsigned long passed = s->counts[PASSED] + s->counts[FLAKY], failed = s->counts[FAILED];
+
 	findings_framework(f, "playwright");
-	findings_counts(f, s->passed + s->failed, s->passed, s->failed, s->skipped);
+	findings_counts(f, passed + failed, passed, failed, s->counts[SKIPPED] + s->counts[NOT_RUN]);
 	*s = (struct state){0};
 }
 

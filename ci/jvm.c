@@ -8,7 +8,7 @@ enum { TAGS_MAX = 4, TAG_BYTES_MAX = 24 };
 static bool is_tag(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       c == '-';
+	       c == '-' || c == ':';
 }
 
 /* Tags start small: Maven's "[ERROR] " is part of what its readers look for. */

@@ -18,6 +18,7 @@ struct state {
 	unsigned long head_line, cause_line;
 	size_t indent;			/* of the deepest reason of the first chain, from 1 */
 	bool ended;			/* the first chain: its sibling came */
+	bool apply;			/* "Run './gradlew :spotlessApply' to fix these violations." */
 	bool detail;			/* the cause is a headline, its own error comes below */
 	unsigned long told;		/* tests of "Results: ... (122 tests, ...)" */
 	unsigned long told_line;
@@ -32,6 +33,7 @@ static const struct row {
 	{ "There were failing tests", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
 	{ "Compilation failed; see the compiler", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
 	{ "Compilation error. See log", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
+	{ "had format violations", KIND_LINT, WEIGHT_FAILURE, "not formatted" },
 	{ "rule violations were found", KIND_LINT, WEIGHT_SUMMARY, "rule violations" },
 	{ "Lint found errors in the project", KIND_LINT, WEIGHT_SUMMARY, "lint errors" },
 	{ "with non-zero exit value 137", KIND_RESOURCE, WEIGHT_FAILURE, "killed" },
@@ -100,6 +102,8 @@ static void report(struct state *s, struct findings *f)
 	failure->type = row ? row->type : NULL;
 	failure->message = findings_text(failure, cause);
 	failure->error_line = failure->last_line = s->cause_line;
+	if (s->apply)
+		failure->fixer = "./gradlew spotlessApply";
 	if (s->file.size)
 		place_set(failure, &(struct place){ .file = kept_str(&s->file), .line = s->where_line });
 	if ((failure->kind == KIND_DEPENDENCY || failure->kind == KIND_UNKNOWN) && jvm_network(cause)) {
@@ -151,6 +155,11 @@ static void reason_line(struct state *s, const struct line *line)
 		}
 		s->indent = indent + 1;
 		set_cause(s, line, text);
+	} else if (str_has(text, "spotlessApply' to fix ")) {
+		s->apply = true;
+	} else if (str_ends(kept_str(&s->cause), "had format violations:") && !s->file.size) {
+		keep(&s->file, text);	/* the first of them */
+		s->where_line = 0;
 	} else if (!s->head.size) {
 		keep(&s->head, text);
 		s->head_line = line->number;
@@ -226,7 +235,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		s->stage = STAGE_REASONS;
 		s->head.size = s->cause.size = 0;
 		s->indent = 0;
-		s->ended = s->detail = false;
+		s->ended = s->detail = s->apply = false;
 		s->since = line->number;
 	} else if (s->stage == STAGE_REASONS && (str_starts(text, "* Try") || str_starts(text, "* Get ") ||
 						 str_starts(text, "* Exception") ||
@@ -404,6 +413,23 @@ static const struct reading examples[] = {
 		"* Try:\n",
 		.expect = { .kind = KIND_DEPENDENCY, .type = "unresolved plugin", .line = 1,
 			    .file = "build.gradle", .error_line = 5 },
+	},
+	{
+		.name = "sources that are not formatted",
+		.files = (const char *const[]){ "src/main/java/shop/Cart.java", NULL },
+		.log =
+		"* What went wrong:\n"
+		"Execution failed for task ':spotlessJavaCheck'.\n"
+		"> The following files had format violations:\n"
+		"      src/main/java/shop/Cart.java\n"
+		"          @@ -1,3 +1,3 @@\n"
+		"          -class·Cart· {\n"
+		"          +class·Cart·{\n"
+		"  Run './gradlew :spotlessApply' to fix these violations.\n"
+		"\n"
+		"* Try:\n",
+		.expect = { .kind = KIND_LINT, .tool = "gradle", .type = "not formatted",
+			    .file = "src/main/java/shop/Cart.java", .error_line = 3 },
 	},
 	{
 		.name = "an unknown task",

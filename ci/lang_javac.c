@@ -106,7 +106,7 @@ static bool maven_line(struct state *s, const struct line *line, struct findings
 	    !str_skip(&text, ",") || !str_take_number(&text, &place.column) || !str_skip(&text, "] "))
 		return false;
 	if (str_starts(text, "(") && str_has(text, ") ") && str_has(text, ": "))
-		return false;	/* a rule of Checkstyle */
+		return false;	/* a rule of Checkstyle's */
 	(void)str_skip(&text, "error: ");
 	begin(s, f, line, &place, text, compiler_of(place.file));
 	return true;

@@ -47,6 +47,7 @@ static const struct row {
 	{ "release version ", KIND_CONFIG, WEIGHT_CERTAIN, "Java version" },
 	{ "invalid target release: ", KIND_CONFIG, WEIGHT_CERTAIN, "Java version" },
 	{ "invalid source release: ", KIND_CONFIG, WEIGHT_CERTAIN, "Java version" },
+	{ "had format violations", KIND_LINT, WEIGHT_FAILURE, "not formatted" },
 	{ "Checkstyle violation", KIND_LINT, WEIGHT_SUMMARY, "rule violations" },
 	{ "during checkstyle execution", KIND_LINT, WEIGHT_SUMMARY, "rule violations" },
 	{ "PMD violation", KIND_LINT, WEIGHT_SUMMARY, "rule violations" },

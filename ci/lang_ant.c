@@ -145,9 +145,39 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 static const char *const wake[] = { "BUILD FAILED", "Testsuite: ", "Testcase: ", "] Test ", NULL };
 
+static const char *const tests[] = { "src/test/java/shop/CartTest.java",
+	"src/main/java/shop/Cart.java", NULL };
 static const char *const shop[] = { "build.xml", NULL };
 
 static const struct reading examples[] = {
+	{
+		.name = "Ant, a brief report",
+		.files = tests,
+		.log =
+		"    [junit] Testcase: counts(shop.CartTest):\tFAILED\n"
+		"    [junit] expected:<3> but was:<2>\n"
+		"    [junit] junit.framework.AssertionFailedError: expected:<3> but was:<2>\n"
+		"    [junit] \tat shop.CartTest.counts(CartTest.java:9)\n"
+		"    [junit] \tat java.base/jdk.internal.reflect.NativeMethodAccessorImpl.invoke0(Native "
+		"Method)\n    [junit] \n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "junit.framework.AssertionFailedError", .line = 9,
+			    .message = "expected:<3> but was:<2>", .error_line = 3 },
+	},
+	{
+		.name = "Ant, a plain report",
+		.files = tests,
+		.log =
+		"    [junit] Testcase: totals took 0.001 sec\n"
+		"    [junit] \tCaused an ERROR\n"
+		"    [junit] Cannot invoke \"java.util.List.iterator()\" because \"this.prices\" is null\n"
+		"    [junit] java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\" "
+		"because \"this.prices\" is null\n"
+		"    [junit] \tat shop.Cart.total(Cart.java:15)\n"
+		"    [junit] \tat shop.CartTest.totals(CartTest.java:15)\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "junit", .test = "totals",
+			    .file = "src/main/java/shop/Cart.java", .line = 15, .error_line = 4 },
+	},
 	{
 		.name = "failed tests are told above",
 		.files = shop,

@@ -263,9 +263,39 @@ static void end(void *state, struct findings *f)
 static const char *const wake[] = { "* What went wrong:", "* Where:", " tests completed",
 	" test completed", " successes, ", NULL };
 
+static const char *const tests[] = { "src/test/java/shop/CartTest.java", NULL };
 static const char *const shop[] = { "build.gradle", "app/build.gradle.kts", NULL };
 
 static const struct reading examples[] = {
+	{
+		.name = "Gradle, long form",
+		.files = tests,
+		.log = "CartTest > counts() FAILED\n"
+		       "    org.opentest4j.AssertionFailedError: expected: <3> but was: <2>\n"
+		       "        at app//shop.CartTest.counts(CartTest.java:9)\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
+			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
+	},
+	{
+		.name = "Gradle, short form",
+		.files = tests,
+		.log = "CartTest > counts() FAILED\n    java.lang.AssertionError at CartTest.java:9\n\n"
+		       "2 tests completed, 1 failed\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
+			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
+	},
+	{
+		.name = "an error of a class that does not say so",
+		.files = tests,
+		.log = "CartTest > counts() FAILED\n"
+		       "    org.mockito.exceptions.verification.TooFewActualInvocations: \n"
+		       "    object.apply(<any>);\n"
+		       "    Wanted 5 times:\n"
+		       "        at shop.CartTest.counts(CartTest.java:9)\n",
+		.expect = { .kind = KIND_EXCEPTION, .test = "CartTest.counts()", .line = 9,
+			    .type = "org.mockito.exceptions.verification.TooFewActualInvocations",
+			    .error_line = 2 },
+	},
 	{
 		.name = "counts, and failing tests as a consequence",
 		.log =

@@ -146,6 +146,7 @@ static bool listed_failure(struct state *s, struct str text, const struct line *
 	failure->type = findings_text(failure, type);
 	failure->message = findings_text(failure, text);
 	failure->test = findings_text(failure, name);
+	(void)str_split_last(class, ">", NULL, &class);	/* "CartTest>BaseTest.counts": inherited */
 	(void)str_split(class, "$", &class, NULL);
 	memcpy(path, class.at, class.size);
 	memcpy(path + class.size, ".java", 5);
@@ -253,6 +254,50 @@ static const char *const wake[] = { "Tests run: ", "Total tests run: ", "OK (", 
 static const char *const shop[] = { "src/test/java/shop/CartTest.java", NULL };
 
 static const struct reading examples[] = {
+	{
+		.name = "Surefire, a failed assertion",
+		.files = shop,
+		.log =
+		"[ERROR] counts(shop.CartTest)  Time elapsed: 0.006 s  <<< FAILURE!\n"
+		"java.lang.AssertionError: expected:<3> but was:<2>\n"
+		"\tat shop.CartTest.counts(CartTest.java:9)\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "java.lang.AssertionError", .message = "expected:<3> but was:<2>",
+			    .file = "src/test/java/shop/CartTest.java", .line = 9, .error_line = 2 },
+	},
+	{
+		.name = "Surefire, an error",
+		.files = shop,
+		.log =
+		"[ERROR] totals(shop.CartTest)  Time elapsed: 0 s  <<< ERROR!\n"
+		"java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\" "
+		"because \"this.prices\" is null\n"
+		"\tat shop.CartTest.totals(CartTest.java:14)\n"
+		"\n",
+		.expect = { .kind = KIND_EXCEPTION, .test = "shop.CartTest.totals", .line = 14,
+			    .type = "java.lang.NullPointerException", .error_line = 2 },
+	},
+	{
+		.name = "Surefire, JUnit 5 and an error without frames",
+		.files = shop,
+		.log =
+		"[ERROR] Tests run: 2, Failures: 0, Errors: 2, Skipped: 0, Time elapsed: 1.2 s <<< FAILURE! "
+		"- in shop.CartTest\n"
+		"[ERROR] counts  Time elapsed: 0.748 s  <<< ERROR!\n"
+		"org.mockito.exceptions.misusing.InjectMocksException: \n"
+		"\n"
+		"Cannot instantiate @InjectMocks field named 'cart' of type 'class shop.Cart'.\n"
+		"\n"
+		"Caused by: java.lang.NullPointerException\n"
+		"\n"
+		"[ERROR] totals  Time elapsed: 0.002 s  <<< ERROR!\n"
+		"java.lang.IllegalStateException: no prices\n"
+		"\n"
+		"[INFO] \n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "java.lang.NullPointerException", .error_line = 7 },
+		.run = 2, .failed = 2,
+	},
 	{
 		.name = "Surefire's list and counts",
 		.files = shop,

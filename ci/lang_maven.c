@@ -160,7 +160,8 @@ static bool rule_line(struct state *s, const struct line *line, struct findings 
 static bool is_own(struct str text, const struct row *row)
 {
 	return row->type == NULL || str_starts(text, "Failed to execute goal ") ||
-	       str_starts(text, "Plugin ") || str_starts(text, "Non-") || str_starts(text, "'") ||
+	       str_starts(text, "Plugin ") || str_starts(text, "Extension ") ||
+	       str_starts(text, "Non-") || str_starts(text, "'") ||
 	       str_starts(text, row->words) || str_starts(text, "Fatal error compiling") ||
 	       str_starts(text, "The goal you specified");
 }
@@ -186,6 +187,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		s->failure = NULL;
 		return ASLEEP;
 	}
+	if (!error && str_split(text, "ExtensionResolutionException: ", NULL, &text))
+		error = true;	/* Maven's own trace */
 	row = error ? row_of(text) : NULL;
 	if (row && is_own(text, row))
 		problem(s, line, text, row, f);

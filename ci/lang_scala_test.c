@@ -226,6 +226,17 @@ static const char *const shop[] = { "src/test/scala/shop/CartSpec.scala", NULL }
 
 static const struct reading examples[] = {
 	{
+		.name = "sbt's JUnit",
+		.files = (const char *const[]){ "src/test/java/shop/CartTest.java", NULL },
+		.log =
+		"[error] Test shop.CartTest.counts failed: java.lang.AssertionError: expected:<3> but "
+		"was:<2>, took 0.002s\n"
+		"[error]     at shop.CartTest.counts(CartTest.java:9)\n"
+		"[error]     ...\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "shop.CartTest.counts", .line = 9,
+			    .message = "expected:<3> but was:<2>", .error_line = 1 },
+	},
+	{
 		.name = "ScalaTest in sbt, told twice",
 		.files = shop,
 		.log =

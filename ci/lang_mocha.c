@@ -296,6 +296,21 @@ static const struct reading examples[] = {
 		.run = 5, .failed = 1,
 	},
 	{
+		.name = "Cypress, a page without an element",
+		.log =
+			"  Running:  cart.cy.js                                             (1 of 1)\n"
+			"\n\n  cart\n    ✓ is empty (120ms)\n    1) counts\n\n\n"
+			"  1 passing (5s)\n  1 failing\n\n  1) cart\n       counts:\n"
+			"     AssertionError: Timed out retrying after 4000ms: Expected to find element:"
+			" `.total`, but never found it.\n"
+			"      at Context.eval (webpack://shop/./cypress/e2e/cart.cy.js:9:7)\n"
+			"\n\n\n\n  (Results)\n",
+		.files = (const char *const[]){ "cypress/e2e/cart.cy.js", NULL },
+		.expect = { .kind = KIND_ASSERTION, .tool = "mocha", .test = "cart counts",
+			    .file = "cypress/e2e/cart.cy.js", .line = 9, .error_line = 14 },
+		.run = 2, .failed = 1,
+	},
+	{
 		.name = "nested titles",
 		.log = "\n\n  Cart\n    #mean()\n      1) is zero for nothing\n\n\n"
 			"  0 passing (7ms)\n  1 failing\n\n  1) Cart\n       #mean()\n"

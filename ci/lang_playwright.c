@@ -1,6 +1,7 @@
 /*
  * Playwright's test report: the numbered failures with their frames, and the summary below them, which
- * knows which of them were only flaky. Of a test that was run again the first try is read.
+ * knows which of them were only flaky. Of a test that was run again the first try is read. Also what
+ * keeps Playwright or Cypress from their start.
  */
 #include "ci/node.h"
 
@@ -197,20 +198,43 @@ static bool name_line(struct state *s, struct str text, struct findings *f)
 	return true;
 }
 
-/* What keeps the run's start from being one: servers of its own. */
-static void server_line(const struct line *line, struct findings *f)
+/* What keeps a run from its start, Cypress's too: its report is Mocha's, but these lines are its own. */
+static const struct {
+	const char *start, *tool, *type;
+	enum kind kind;
+	unsigned weight;
+} obstacles[] = {
+	{ "Error: Timed out waiting ", "playwright", "web server", KIND_TIMEOUT, WEIGHT_FAILURE },
+	{ "Error: Process from config.webServer ", "playwright", "web server", KIND_CONFIG,
+	  WEIGHT_FAILURE },
+	{ "Cypress failed to verify that your server is running", "cypress", "web server", KIND_CONFIG,
+	  WEIGHT_FAILURE },
+	{ "Cypress failed to start", "cypress", "not started", KIND_CONFIG, WEIGHT_FAILURE },
+	{ "The cypress npm package is installed, but the Cypress binary is missing", "cypress",
+	  "not installed", KIND_CONFIG, WEIGHT_CERTAIN },
+	{ "No version of Cypress is installed in: ", "cypress", "not installed", KIND_CONFIG,
+	  WEIGHT_CERTAIN },
+	{ "Can't run because no spec files were found", "cypress", "no tests", KIND_CONFIG,
+	  WEIGHT_CERTAIN },
+};
+
+static void obstacle_line(const struct line *line, struct findings *f)
 {
 	struct str text = line->text;
 	struct failure *failure;
 
-	if (!str_skip(&text, "Error: ") || !str_has(text, "config.webServer"))
+	for (size_t i = 0; i < sizeof(obstacles) / sizeof(obstacles[0]); i++) {
+		if (!str_starts(text, obstacles[i].start) ||
+		    (i == 0 && !str_has(text, "config.webServer")))
+			continue;
+		failure = findings_failure(f, obstacles[i].kind, obstacles[i].weight, line->number);
+		failure->language = "node";
+		failure->tool = obstacles[i].tool;
+		failure->type = obstacles[i].type;
+		(void)str_skip(&text, "Error: ");
+		failure->message = findings_text(failure, text);
 		return;
-	failure = findings_failure(f, str_starts(text, "Timed out") ? KIND_TIMEOUT : KIND_CONFIG,
-				   WEIGHT_FAILURE, line->number);
-	failure->language = "node";
-	failure->tool = "playwright";
-	failure->type = "web server";
-	failure->message = findings_text(failure, text);
+	}
 }
 
 static bool begins(struct str text)
@@ -230,7 +254,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		finish(s, f);
 		*s = (struct state){ .running = true };
 	} else if (!s->running) {
-		server_line(line, f);
+		obstacle_line(line, f);
 	} else if (outcome_line(s, text)) {
 		finish(s, f);
 	} else if (s->stage == STAGE_SUMMARY && !name_line(s, text, f)) {
@@ -259,7 +283,8 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { " tests using ", " test using ", ") [", " passed (",
-	" \xe2\x80\xba ", "config.webServer", NULL };
+	" \xe2\x80\xba ", "config.webServer", "Cypress failed to ",
+	"the Cypress binary is missing", "No version of Cypress ", "no spec files were found", NULL };
 
 static const char *const shop[] = { "pw/cart.spec.js", NULL };
 
@@ -324,6 +349,17 @@ static const struct reading examples[] = {
 		.name = "a server that does not start",
 		.log = "Error: Timed out waiting 60000ms from config.webServer.\n",
 		.expect = { .kind = KIND_TIMEOUT, .tool = "playwright", .type = "web server" },
+	},
+	{
+		.name = "Cypress without its server",
+		.log =
+			"Cypress could not verify that this server is running:\n\n"
+			"  > http://localhost:3000\n\n"
+			"We will try connecting to it 1 more time...\n\n"
+			"Cypress failed to verify that your server is running.\n\n"
+			"Please start your server and then run Cypress again.\n",
+		.expect = { .kind = KIND_CONFIG, .tool = "cypress", .type = "web server",
+			    .error_line = 7 },
 	},
 	{
 		.name = "all is well",

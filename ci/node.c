@@ -64,6 +64,8 @@ struct str node_path(struct str file)
 		file = after;
 		if (str_split_last(file, "?", &before, &after))
 			file = before;
+	} else if (str_starts(file, "webpack://") && str_split(str_from(file, 10), "/", NULL, &after)) {
+		file = after;	/* "webpack://shop/./src/x.js", with the package's name */
 	}
 	str_skip(&file, "./");
 	return file;

@@ -148,7 +148,7 @@ static void reason_line(struct state *s, const struct line *line)
 	size_t indent = str_indent(text);
 
 	text = str_trim(text);
-	if (str_skip(&text, "> ")) {
+	if (s->head.size && str_skip(&text, "> ")) {
 		if (s->ended || (s->indent && indent + 1 <= s->indent)) {
 			s->ended = true;
 			return;

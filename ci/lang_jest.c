@@ -241,8 +241,13 @@ static enum wakefulness line(void *state, const struct line *whole, struct findi
 	size_t indent;
 
 	relabel(s, cut.text, f);
-	if (!node_unlabel(&cut.text, &s->label))
-		return s->failing && line->number - s->first < BLOCK_LINES_MAX ? AWAKE : ASLEEP;
+	if (!node_unlabel(&cut.text, &s->label)) {
+		if (s->failing && line->number - s->first < BLOCK_LINES_MAX)
+			return AWAKE;
+		finish(s, f);
+		s->failing = false;
+		return ASLEEP;
+	}
 	text = cut.text;
 	indent = str_indent(text);
 	if (counts_line(text, f) || str_starts(text, "Test Suites: ") || line->mark == MARK_GROUP) {
@@ -250,8 +255,10 @@ static enum wakefulness line(void *state, const struct line *whole, struct findi
 		s->failing = false;
 		return ASLEEP;
 	}
-	if (suite_line(s, text, f))
+	if (suite_line(s, text, f)) {
+		s->first = line->number;
 		return s->failing ? AWAKE : ASLEEP;
+	}
 	title = str_trim(text);
 	if (indent <= 2 && str_skip(&title, bullet)) {
 		if (s->failing && is_failure(title))

@@ -133,8 +133,12 @@ static enum wakefulness line(void *state, const struct line *whole, struct findi
 	struct str text;
 
 	relabel(s, body.text, f);
-	if (!node_unlabel(&body.text, &s->label))
-		return s->open && line->number - s->first < BLOCK_LINES_MAX ? AWAKE : ASLEEP;
+	if (!node_unlabel(&body.text, &s->label)) {
+		if (s->open && line->number - s->first < BLOCK_LINES_MAX)
+			return AWAKE;
+		finish(s, f);
+		return ASLEEP;
+	}
 	text = body.text;
 	if (counts_line(text, f) || line->mark == MARK_GROUP) {
 		finish(s, f);

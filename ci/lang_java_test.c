@@ -18,6 +18,7 @@ struct state {
 	bool totalled;			/* by Gradle: classes told as well are told again */
 	bool marked;			/* names stood with "<<< FAILURE!" */
 	bool testng;
+	bool flaky;			/* a list of tests that went well in the end */
 	unsigned long list_line;	/* where a list began; 0: in none */
 };
 
@@ -77,6 +78,7 @@ static bool counts_line(struct state *s, const struct line *line, struct str tex
 	s->class_line = line->number;
 	keep(&s->class_text, text);
 	s->list_line = 0;
+	s->flaky = false;
 	return true;
 }
 
@@ -229,8 +231,13 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		s->totalled = true;
 	if (counts_line(s, line, text, f) || testng_counts(text, f) || core_ok(text, f))
 		return s->list_line ? AWAKE : ASLEEP;
+	if (str_starts(text, "[WARNING] Flakes:"))
+		s->flaky = true;
+	else if (str_starts(text, "[ERROR] Failures:") || str_starts(text, "[ERROR] Errors:"))
+		s->flaky = false;
 	if (str_skip(&rest, "[ERROR]   ")) {
-		(void)listed_failure(s, rest, line, f);
+		if (!s->flaky)
+			(void)listed_failure(s, rest, line, f);
 	} else if (list_head(s, line) || s->list_line) {
 		list_line(s, line, f);
 	} else {
@@ -249,7 +256,8 @@ static void end(void *state, struct findings *f)
 
 static const char *const wake[] = { "Tests run: ", "Total tests run: ", "OK (", "[ERROR]   ", "<<< ERROR!",
 	"<<< FAILURE!", "Failed tests:", "Tests in error:", "There was 1 failure:", " failures:",
-	"[TestNG] Running:", "FAILED: ", " tests completed, ", NULL };
+	"[TestNG] Running:", "FAILED: ", " tests completed, ",
+	"[WARNING] Flakes:", "[ERROR] Failures:", "[ERROR] Errors:", NULL };
 
 static const char *const shop[] = { "src/test/java/shop/CartTest.java", NULL };
 
@@ -360,6 +368,18 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "CartTest.counts",
 			    .line = 9, .error_line = 6 },
 		.run = 4, .failed = 2,
+	},
+	{
+		.name = "a test that went well in the end",
+		.log =
+		"[WARNING] Flakes: \n"
+		"[WARNING] shop.CartTest.counts\n"
+		"[ERROR]   Run 1: CartTest.counts:9 expected:<3> but was:<2>\n"
+		"[INFO]   Run 2: PASS\n"
+		"[INFO] \n"
+		"[WARNING] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Flakes: 1\n",
+		.nothing = true,
+		.run = 3,
 	},
 	{
 		.name = "an older Surefire",

@@ -4,13 +4,13 @@
  * Surefire and Gradle announce right before an exception. Counts and compile errors are read
  * elsewhere.
  */
-#include "ci/trace.h"
+#include "ci/jvm.h"
 
 enum { MESSAGE_LINES_MAX = 12, OUTER_FRAMES_MAX = 12, TEST_LINES_MAX = 4 };
 
 struct state {
 	struct failure *failure;
-	struct kept type, message, test;
+	struct kept type, message, test, class;
 	unsigned long first, last, error_line, test_line;
 	size_t segment;			/* where the frames of the current exception start */
 	unsigned long header_line;	/* of a cause whose message may go on, or 0 */
@@ -96,10 +96,11 @@ static bool frame_of(struct str text, struct str *function, struct str *name, un
 	(void)str_split(text, ") ~[", &text, NULL);	/* "~[spring-core.jar:5.3]" */
 	(void)str_split(text, ") [", &text, NULL);
 	str_chop(&text, ")");
-	if (!str_split(text, "(", function, &inside) || str_char(*function, ' ') >= 0 ||
-	    str_char(*function, '.') < 0 || !is_source(inside))
+	if (!str_split(text, "(", function, &inside) ||
+	    str_char(str_trim_right(*function), ' ') >= 0 || str_char(*function, '.') < 0 || !is_source(inside))
 		return false;
 	(void)str_split_last(*function, "/", NULL, function);
+	*function = str_trim_right(*function);	/* Maven's "doMain (MavenCli.java:286)" */
 	*number = 0;
 	*name = inside;
 	if (str_split(inside, ":", name, &inside))
@@ -153,29 +154,24 @@ static void end_segment(struct state *s, bool outer)
 	s->segment = s->failure->frame_count;
 }
 
-static enum kind kind_of(struct str type)
-{
-	if (str_has(type, "OutOfMemory") || str_has(type, "StackOverflow"))
-		return str_has(type, "OutOfMemory") ? KIND_RESOURCE : KIND_EXCEPTION;
-	if (str_has(type, "Timeout") || str_has(type, "TimedOut"))
-		return KIND_TIMEOUT;
-	return str_has(type, "Assertion") || str_has(type, "ComparisonFailure") ||
-	       str_has(type, "MultipleFailures") ? KIND_ASSERTION : KIND_EXCEPTION;
-}
-
 static void describe(struct state *s)
 {
-	s->failure->kind = kind_of(kept_str(&s->type));
+	s->failure->kind = jvm_kind(kept_str(&s->type));
 	s->failure->type = findings_text(s->failure, kept_str(&s->type));
 	s->failure->message = findings_text(s->failure, kept_str(&s->message));
 	s->failure->error_line = s->error_line;
 }
 
+static bool is_tested(const struct state *s)
+{
+	return s->test.size && s->first - s->test_line <= TEST_LINES_MAX;
+}
+
 static void begin(struct state *s, struct findings *f, const char *tool)
 {
-	bool tested = s->test.size && s->first - s->test_line <= TEST_LINES_MAX;
+	bool tested = is_tested(s);
 
-	s->failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, s->first);
+	s->failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE + tested, s->first);
 	s->failure->language = "java";
 	s->failure->tool = tested ? "junit" : tool;
 	if (tested)
@@ -243,73 +239,67 @@ static bool inside(struct state *s, const struct line *line)
 	return true;
 }
 
-/* "picard.sam.MetricsTest.provider": a package, a class and a method. */
-static bool dotted_test(struct str text)
+/* A failed test whose error has no frame: Surefire cuts those of its own and of libraries. */
+static void give_up(struct state *s, struct findings *f)
 {
-	struct str class, package;
-
-	return str_char(text, ' ') < 0 && str_char(text, ':') < 0 && str_char(text, '/') < 0 &&
-	       str_split_last(text, ".", &class, NULL) && str_split_last(class, ".", &package, &class) &&
-	       package.size && class.size && class.at[0] >= 'A' && class.at[0] <= 'Z';
+	if (s->pending && is_tested(s)) {
+		begin(s, f, "java");
+		finish(s, f);
+	}
+	s->pending = false;
 }
 
-/*
- * Surefire: "[ERROR] counts(shop.CartTest)  Time elapsed: 0 s  <<< FAILURE!"; Gradle: "CartTest >
- * counts FAILED"
- */
+/* "Tests run: 4, ... <<< FAILURE! - in shop.CartTest": of JUnit 5's tests only the methods follow. */
+static void class_line(struct state *s, struct str text)
+{
+	if (str_starts(text, "[ERROR] Tests run: ") && (str_split_last(text, " - in ", NULL, &text) ||
+						       str_split_last(text, " -- in ", NULL, &text)) &&
+	    str_char(text, ' ') < 0)
+		keep(&s->class, text);
+}
+
+/* The test that a trace right below belongs to. A plain Ant report says only then whether it failed. */
 static bool test_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct str text = line->text, name, method, first, last;
-	struct kept joined = {0};
+	struct str text = line->text;
+	struct kept name;
+	const char *framework;
 
-	(void)str_skip(&text, "[ERROR] ");
-	if ((str_ends(text, "<<< FAILURE!") || str_ends(text, "<<< ERROR!")) &&
-	    (str_split(text, " Time elapsed: ", &name, NULL) ||
-	     str_split(text, " -- Time elapsed: ", &name, NULL)) && !str_starts(text, "Tests run: ")) {
-		(void)str_split(name, " --", &name, NULL);
-		name = str_trim(name);
-		if (str_ends(name, ")") && str_split(name, "(", &method, &first) &&
-		    str_char(first, '.') > 0 && str_char(first, ' ') < 0) {
-			str_chop(&first, ")");
-			keep(&joined, first);
-			if (joined.size + method.size + 1 < sizeof(joined.at)) {
-				joined.at[joined.size++] = '.';
-				memcpy(joined.at + joined.size, method.at, method.size);
-				joined.size = (unsigned short)(joined.size + method.size);
-			}
-		} else {
-			keep(&joined, name);
+	class_line(s, text);
+	if (jvm_failed_test(text, &name, &framework)) {
+		give_up(s, f);
+		s->test.size = 0;
+		if (str_has(text, "<<< ") && str_char(kept_str(&name), '.') < 0 && s->class.size) {
+			s->test = s->class;
+			jvm_append(&s->test, STR("."));
 		}
-	} else if (!str_chop(&text, " FAILED") || str_starts(text, ">")) {
-		return false;
-	} else if (str_split(text, " > ", &first, NULL) && str_split_last(text, " > ", NULL, &last)) {
-		if (str_find(last, first) >= 0) {
-			keep(&joined, last);	/* a parameter's own display name */
-		} else {
-			struct str piece, rest = text;
-
-			while (rest.size && joined.size + rest.size + 1 < sizeof(joined.at)) {
-				if (!str_split(rest, " > ", &piece, &rest)) {
-					piece = rest;
-					rest = STR_NONE;
-				}
-				if (joined.size)
-					joined.at[joined.size++] = '.';
-				memcpy(joined.at + joined.size, piece.at, piece.size);
-				joined.size = (unsigned short)(joined.size + piece.size);
-			}
-		}
-		findings_framework(f, "gradle");
-	} else if (dotted_test(text)) {	/* TestNG's listeners print the whole name */
-		keep(&joined, text);
-		findings_framework(f, "gradle");
+		jvm_append(&s->test, kept_str(&name));
+		findings_framework(f, framework);
+		findings_test_failed(f, kept_str(&s->test));
+	} else if (str_skip(&text, "Testcase: ") && str_split(text, " took ", &text, NULL)) {
+		keep(&s->test, text);
 	} else {
 		return false;
 	}
-	s->test = joined;
 	s->test_line = line->number;
-	findings_test_failed(f, kept_str(&joined));
 	return true;
+}
+
+/* Right below a failed test any class is an error's: "dev.tool.UnexpectedBuildFailure: ..." */
+static bool below_test(struct state *s, const struct line *line, struct str *type,
+		       struct str *message)
+{
+	struct str text = str_trim(line->text), name;
+
+	if (!s->test.size || line->number != s->test_line + 1 || str_starts(text, "at "))
+		return false;
+	*message = STR_NONE;
+	if (!str_split(text, ":", &text, message))
+		*message = STR_NONE;
+	*message = str_trim(*message);
+	*type = text;
+	return str_split_last(text, ".", NULL, &name) && name.size && name.at[0] >= 'A' &&
+	       name.at[0] <= 'Z' && str_char(text, ' ') < 0 && str_char(text, '/') < 0;
 }
 
 /* Gradle's short form, below a test's name: "    java.lang.AssertionError at CartTest.java:9" */
@@ -320,8 +310,8 @@ static bool short_form(struct state *s, const struct line *line, struct findings
 
 	if (!s->test.size || line->number - s->test_line > TEST_LINES_MAX ||
 	    !str_indent(line->text) ||
-	    !str_split(text, " at ", &type, &where) || !is_class(type) || !place_take(&where, &place) ||
-	    where.size)
+	    !str_split(text, " at ", &type, &where) || str_char(type, ' ') >= 0 ||
+	    str_char(type, '.') <= 0 || !place_take(&where, &place) || where.size)
 		return false;
 	keep(&s->type, type);
 	s->message.size = 0;
@@ -331,10 +321,18 @@ static bool short_form(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
+/* Thrown to leave a test out; runners print these like errors. */
+static bool is_skip(struct str type)
+{
+	return str_ends(type, "SkipException") || str_ends(type, "AssumptionViolatedException") ||
+	       str_ends(type, "TestAbortedException") || str_ends(type, "TestPendingException");
+}
+
 static bool start(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str function, name, type, message;
 	unsigned long number;
+	bool tested;
 
 	if (frame_of(line->text, &function, &name, &number)) {
 		if (!s->pending)
@@ -343,45 +341,57 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 		begin(s, f, "java");
 		return inside(s, line);
 	}
-	if (test_line(s, line, f) || short_form(s, line, f))
+	tested = test_line(s, line, f);
+	if ((tested && !str_has(line->text, " failed: ")) || short_form(s, line, f))
 		return true;
 	if (s->pending && s->nested) {
 		s->nested = false;
 		return true;
 	}
-	if (header_of(line->text, &type, &message)) {
+	if ((header_of(line->text, &type, &message) || below_test(s, line, &type, &message)) &&
+	    !is_skip(type)) {
+		if (tested)	/* sbt: the error stands behind the test's name, and its time behind that */
+			(void)str_split_last(message, ", took ", &message, NULL);
 		keep(&s->type, type);
 		keep(&s->message, message);
-		s->first = s->last = s->error_line = line->number;
+		s->last = s->error_line = line->number;
+		if (!s->pending || !str_starts(str_trim(line->text), "Caused by: "))
+			s->first = line->number;
 		s->pending = true;
 		return true;
 	}
 	s->nested = s->pending && str_ends(str_trim(line->text), "nested exception is:");
-	return s->pending && line->number - s->first < MESSAGE_LINES_MAX;
+	return tested || (s->pending && line->number - s->first < MESSAGE_LINES_MAX);
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
+	struct line body = *line;
 
+	body.text = jvm_body(line->text);
 	if (s->failure) {
-		if (inside(s, line))
+		if (inside(s, &body))
 			return AWAKE;
 		finish(s, f);
 	}
-	if (start(s, line, f))
+	if (start(s, &body, f))
 		return AWAKE;
-	s->pending = false;
+	give_up(s, f);
 	return s->test.size && line->number - s->test_line < TEST_LINES_MAX ? AWAKE : ASLEEP;
 }
 
 static void end(void *state, struct findings *f)
 {
-	finish(state, f);
+	struct state *s = state;
+
+	if (!s->failure)
+		give_up(s, f);
+	finish(s, f);
 }
 
 static const char *const wake[] = { "Exception", "Error: ", "AssertionError", "OutOfMemoryError",
-	"<<< FAILURE!", "<<< ERROR!", " FAILED", "Throwable", NULL };
+	"<<< FAILURE!", "<<< ERROR!", " FAILED", "\tFAILED", "Testcase: ", "Throwable", NULL };
 
 static const char *const shop[] = { "Shop.java", "src/test/java/shop/CartTest.java",
 	"src/main/java/shop/Cart.java", NULL };
@@ -417,46 +427,6 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_EXCEPTION, .language = "java", .tool = "java",
 			    .type = "java.lang.NullPointerException", .file = "Shop.java", .line = 7,
 			    .function = "Shop.price", .error_line = 4 },
-	},
-	{
-		.name = "Surefire, a failed assertion",
-		.files = shop,
-		.log =
-		"[ERROR] counts(shop.CartTest)  Time elapsed: 0.006 s  <<< FAILURE!\n"
-		"java.lang.AssertionError: expected:<3> but was:<2>\n"
-		"\tat shop.CartTest.counts(CartTest.java:9)\n",
-		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "shop.CartTest.counts",
-			    .type = "java.lang.AssertionError", .message = "expected:<3> but was:<2>",
-			    .file = "src/test/java/shop/CartTest.java", .line = 9, .error_line = 2 },
-	},
-	{
-		.name = "Surefire, an error",
-		.files = shop,
-		.log =
-		"[ERROR] totals(shop.CartTest)  Time elapsed: 0 s  <<< ERROR!\n"
-		"java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\" "
-		"because \"this.prices\" is null\n"
-		"\tat shop.CartTest.totals(CartTest.java:14)\n"
-		"\n",
-		.expect = { .kind = KIND_EXCEPTION, .test = "shop.CartTest.totals", .line = 14,
-			    .type = "java.lang.NullPointerException", .error_line = 2 },
-	},
-	{
-		.name = "Gradle, long form",
-		.files = shop,
-		.log = "CartTest > counts() FAILED\n"
-		       "    org.opentest4j.AssertionFailedError: expected: <3> but was: <2>\n"
-		       "        at app//shop.CartTest.counts(CartTest.java:9)\n",
-		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
-			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
-	},
-	{
-		.name = "Gradle, short form",
-		.files = shop,
-		.log = "CartTest > counts() FAILED\n    java.lang.AssertionError at CartTest.java:9\n\n"
-		       "2 tests completed, 1 failed\n",
-		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts()", .line = 9,
-			    .file = "src/test/java/shop/CartTest.java", .error_line = 2 },
 	},
 	{
 		.name = "JavaScript's frames are not Java's",

@@ -1,74 +1,138 @@
 /*
- * What Maven and Gradle say around tests: counts, Surefire's list of failures, and their own
- * closing errors. Stack traces are read elsewhere; a line of the list is weaker than a trace.
+ * Tests as JUnit's and TestNG's runners tell them: counts of Surefire, Failsafe, Ant, JUnitCore and
+ * TestNG, and the lists of failures at their ends. Traces are read elsewhere and weigh more than a
+ * line of such a list; so do names that stood with a trace.
  */
-#include "ci/trace.h"
+#include "ci/jvm.h"
 
-static bool number_behind(struct str text, const char *word, unsigned long *n)
+enum { LIST_LINES_MAX = 400 };
+
+struct counts {
+	unsigned long run, failed, skipped;
+};
+
+struct state {
+	struct counts pending;		/* of single classes, until a total comes that holds them */
+	unsigned long class_line;	/* where the last class's counts stood */
+	struct kept class_text;
+	bool totalled;			/* by Gradle: classes told as well are told again */
+	bool marked;			/* names stood with "<<< FAILURE!" */
+	bool testng;
+	bool flaky;			/* a list of tests that went well in the end */
+	unsigned long list_line;	/* where a list began; 0: in none */
+};
+
+/* "Tests run: 4, Failures: 1, Errors: 1, Skipped: 1", some older and newer runners with other parts. */
+static bool take_counts(struct str text, struct counts *counts)
 {
-	struct str rest;
+	struct counts c = {0};
+	bool any = false;
+	unsigned long n;
 
-	return str_split(text, word, NULL, &rest) && str_take_number(&rest, n);
-}
-
-/*
- * "Tests run: 4, Failures: 1, Errors: 1, Skipped: 1"; the lines of single classes say their time
- * too.
- */
-static bool surefire_counts(struct str text, struct findings *f)
-{
-	unsigned long run, failures, errors, skipped;
-
-	if (!number_behind(text, "Tests run: ", &run) || !number_behind(text, ", Failures: ", &failures) ||
-	    !number_behind(text, ", Errors: ", &errors) || !number_behind(text, ", Skipped: ", &skipped))
-		return false;
-	findings_framework(f, "junit");
-	if (!str_has(text, "Time elapsed") && run >= skipped && run - skipped >= failures &&
-	    run - skipped - failures >= errors)
-		findings_counts(f, run - skipped, run - skipped - failures - errors,
-				failures + errors, skipped);
-	return true;
-}
-
-/* "122 tests completed, 2 failed, 1 skipped" */
-static bool gradle_counts(struct str text, struct findings *f)
-{
-	unsigned long all, failed = 0, skipped = 0;
-
-	if (!str_take_number(&text, &all) || !(str_skip(&text, " tests completed") ||
-					       str_skip(&text, " test completed")))
+	if (!str_split(text, "Tests run: ", NULL, &text) || !str_take_number(&text, &c.run))
 		return false;
 	while (str_skip(&text, ", ")) {
-		unsigned long n;
+		struct str name;
 
-		if (!str_take_number(&text, &n))
+		str_skip(&text, " ");
+		if (!str_split(text, ": ", &name, &text) || !str_take_number(&text, &n))
 			break;
-		if (str_skip(&text, " failed"))
-			failed = n;
-		else if (str_skip(&text, " skipped"))
-			skipped = n;
+		if (n > c.run)
+			return false;
+		if (str_is(name, "Failures"))
+			any = true;
+		if (str_is(name, "Failures") || str_is(name, "Errors"))
+			c.failed += n;
+		else if (str_is(name, "Skipped") || str_is(name, "Aborted"))
+			c.skipped += n;
+		else
+			break;
 	}
-	if (all < failed || all - failed < skipped)
+	if (!any || c.failed > c.run || c.skipped > c.run - c.failed)
 		return false;
-	findings_framework(f, "gradle");
-	findings_counts(f, all - skipped, all - failed - skipped, failed, skipped);
+	*counts = c;
+	return true;
+}
+
+static void add(struct findings *f, struct counts c)
+{
+	findings_counts(f, c.run - c.skipped, c.run - c.skipped - c.failed, c.failed, c.skipped);
+}
+
+/* Ant prints a class's line once for each of its formatters; Maven's total holds its classes' counts. */
+static bool counts_line(struct state *s, const struct line *line, struct str text, struct findings *f)
+{
+	struct counts c;
+
+	if (!take_counts(text, &c))
+		return false;
+	findings_framework(f, "junit");
+	if (!str_has(text, "Time elapsed")) {
+		add(f, c);
+		s->pending = (struct counts){0};
+	} else if (line->number != s->class_line + 1 || !str_equal(text, kept_str(&s->class_text))) {
+		s->pending.run += c.run;
+		s->pending.failed += c.failed;
+		s->pending.skipped += c.skipped;
+	}
+	s->class_line = line->number;
+	keep(&s->class_text, text);
+	s->list_line = 0;
+	s->flaky = false;
+	return true;
+}
+
+/* "Total tests run: 5, Failures: 2, Skips: 1", since TestNG 7 with "Passes: 2" */
+static bool testng_counts(struct str text, struct findings *f)
+{
+	struct counts c = {0};
+	unsigned long passed;
+
+	text = str_trim(text);
+	if (!str_skip(&text, "Total tests run: ") || !str_take_number(&text, &c.run) ||
+	    !str_skip(&text, ", "))
+		return false;
+	if (str_skip(&text, "Passes: ") && (!str_take_number(&text, &passed) || !str_skip(&text, ", ")))
+		return false;
+	if (!str_skip(&text, "Failures: ") || !str_take_number(&text, &c.failed) ||
+	    !str_skip(&text, ", Skips: ") || !str_take_number(&text, &c.skipped) ||
+	    c.failed > c.run || c.skipped > c.run - c.failed)
+		return false;
+	findings_framework(f, "testng");
+	add(f, c);
+	return true;
+}
+
+/* "OK (4 tests)", all that JUnitCore says when all is well. */
+static bool core_ok(struct str text, struct findings *f)
+{
+	unsigned long n;
+
+	if (!str_skip(&text, "OK (") || !str_take_number(&text, &n) ||
+	    (!str_is(text, " tests)") && !str_is(text, " test)")))
+		return false;
+	findings_framework(f, "junit");
+	add(f, (struct counts){ .run = n });
 	return true;
 }
 
 /*
- * "[ERROR]   CartTest.counts:9 expected:<3> but was:<2>", "[ERROR]   CartTest.totals:14 »
- * NullPointer ..."
+ * "CartTest.counts:9 expected:<3> but was:<2>", "CartTest.totals:14 Â» NullPointer ...", and both
+ * behind "Run 1: " where Surefire ran them again.
  */
-static bool listed_failure(const struct line *line, struct findings *f)
+static bool listed_failure(struct state *s, struct str text, const struct line *line,
+			   struct findings *f)
 {
-	struct str text = line->text, name, class, method, type = STR_NONE;
+	struct str name, class, method, type = STR_NONE, rest = text;
 	struct failure *failure;
 	unsigned long number;
 	char path[300];
 
-	if (!str_skip(&text, "[ERROR]   ") || !str_split(text, ":", &name, &text) ||
-	    !str_take_number(&text, &number) || str_char(name, ' ') >= 0 ||
-	    str_char(name, '/') >= 0 || !str_split(name, ".", &class, &method) || class.size > 250)
+	if (str_skip(&rest, "Run ") && str_take_number(&rest, &number) && str_skip(&rest, ": "))
+		text = rest;
+	if (!str_split(text, ":", &name, &text) || !str_take_number(&text, &number) ||
+	    str_char(name, ' ') >= 0 || str_char(name, '/') >= 0 ||
+	    !str_split(name, ".", &class, &method) || class.size > 250)
 		return false;
 	if (str_starts(text, "->"))	/* the test's own line, then where it called */
 		(void)str_split(text, " ", NULL, &text);
@@ -84,86 +148,164 @@ static bool listed_failure(const struct line *line, struct findings *f)
 	failure->type = findings_text(failure, type);
 	failure->message = findings_text(failure, text);
 	failure->test = findings_text(failure, name);
+	(void)str_split_last(class, ">", NULL, &class);	/* "CartTest>BaseTest.counts": inherited */
 	(void)str_split(class, "$", &class, NULL);
 	memcpy(path, class.at, class.size);
 	memcpy(path + class.size, ".java", 5);
 	place_set(failure, &(struct place){ .file = { path, class.size + 5 }, .line = number });
+	if (!s->marked)
+		findings_test_failed(f, name);
 	return true;
 }
 
-static const struct {
-	const char *words;
-	enum kind kind;
-	unsigned weight;
-	const char *type;
-} closings[] = {
-	{ "Could not resolve dependencies", KIND_DEPENDENCY, WEIGHT_CERTAIN, "unresolved dependency" },
-	{ "or one of its dependencies could not be resolved", KIND_DEPENDENCY, WEIGHT_CERTAIN,
-	  "unresolved plugin" },
-	{ "Non-resolvable parent POM", KIND_DEPENDENCY, WEIGHT_CERTAIN, "unresolved parent" },
-	{ "There are test failures", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
-	{ "Compilation failure", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
-	{ "Failed to execute goal ", KIND_UNKNOWN, WEIGHT_SUMMARY, NULL },
-	{ "Execution failed for task ", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
-	{ "Could not resolve all ", KIND_DEPENDENCY, WEIGHT_FAILURE, "unresolved dependency" },
-	{ "There were failing tests", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, NULL },
-};
-
-/* The repository could not be reached; one that answers "not found" will do so again. */
-static bool network(struct str text)
+/* "  counts(shop.CartTest): expected:<3> but was:<2>", and JUnitCore's "1) counts(shop.CartTest)" */
+static bool old_failure(struct state *s, struct str text, struct findings *f)
 {
-	static const char *const words[] = { "Unknown host", "Connection reset", "Connect timed out",
-		"Read timed out", "Connection timed out", "Remote host terminated the handshake",
-		"status code: 502", "status code: 503", "status code: 504", "status code: 429",
-		"Bad Gateway (502)", "Service Unavailable (503)", "Too Many Requests (429)", NULL };
+	struct str method, class;
+	struct kept name;
+	unsigned long number;
 
-	for (size_t i = 0; words[i]; i++)
-		if (str_has(text, words[i]))
-			return true;
+	text = str_trim(text);
+	if (str_take_number(&text, &number) && !str_skip(&text, ") "))
+		return false;
+	if (!str_split(text, "(", &method, &class) || !str_split(class, ")", &class, NULL) ||
+	    str_char(method, ' ') >= 0 || !method.size || str_char(class, '.') <= 0 ||
+	    str_char(class, ' ') >= 0 || str_char(class, '/') >= 0)
+		return false;
+	jvm_name(&name, str_slice(text, 0, method.size + class.size + 2));
+	if (!s->marked)
+		findings_test_failed(f, kept_str(&name));
+	return true;
+}
+
+/* The heads of lists; what is listed below has no words of its own to be known by. */
+static bool list_head(struct state *s, const struct line *line)
+{
+	struct str text = str_trim(line->text), rest;
+	unsigned long n;
+
+	if (str_starts(text, "Failed tests:") || str_starts(text, "Tests in error:") ||
+	    str_is(text, "There was 1 failure:") ||
+	    ((rest = text, str_skip(&rest, "There were ")) && str_take_number(&rest, &n) &&
+	     str_is(rest, " failures:"))) {
+		s->list_line = line->number;
+		return true;
+	}
 	return false;
 }
 
-static void closing(const struct line *line, struct findings *f)
+static void list_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct str text = line->text;
-	bool maven = str_skip(&text, "[ERROR] ");
-	struct failure *failure;
+	struct str text = line->text, rest;
 
-	if (!maven && !str_starts(text, "Execution failed for task ") && !str_skip(&text, "> "))
-		return;
-	for (size_t i = 0; i < sizeof(closings) / sizeof(closings[0]); i++) {
-		if (!str_has(text, closings[i].words))
-			continue;
-		failure = findings_failure(f, closings[i].kind, closings[i].weight, line->number);
-		failure->language = "java";
-		failure->tool = maven ? "maven" : "gradle";
-		failure->type = closings[i].type;
-		failure->message = findings_text(failure, text);
-		if (closings[i].kind == KIND_DEPENDENCY && network(text)) {
-			failure->kind = KIND_INFRA;
-			failure->transient = true;
-		}
+	if (str_starts(text, "FAILURES!!!") || line->number - s->list_line > LIST_LINES_MAX) {
+		s->list_line = 0;
 		return;
 	}
+	rest = str_trim(text);
+	if (str_skip(&rest, "Failed tests:") || str_skip(&rest, "Tests in error:"))
+		rest = str_trim(rest);	/* the first one may stand behind the head */
+	if (str_indent(text) == 1 || !rest.size || str_starts(rest, "at "))
+		return;
+	if (!old_failure(s, rest, f))
+		(void)listed_failure(s, rest, line, f);
+}
+
+/* TestNG's own report: "FAILED: counts", since 7 with the class before it. */
+static void testng_line(struct state *s, struct str text, struct findings *f)
+{
+	if (str_is(text, "[TestNG] Running:"))
+		s->testng = true;
+	else if (s->testng && str_skip(&text, "FAILED: ") && text.size)
+		findings_test_failed(f, text);
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	(void)state;
-	if (!surefire_counts(line->text, f) && !gradle_counts(line->text, f) &&
-	    !listed_failure(line, f))
-		closing(line, f);
-	return ASLEEP;
+	struct state *s = state;
+	struct str text = jvm_body(line->text), rest = text;
+
+	if (str_has(text, "<<< "))
+		s->marked = true;
+	else if (str_has(text, " tests completed, "))
+		s->totalled = true;
+	if (counts_line(s, line, text, f) || testng_counts(text, f) || core_ok(text, f))
+		return s->list_line ? AWAKE : ASLEEP;
+	if (str_starts(text, "[WARNING] Flakes:"))
+		s->flaky = true;
+	else if (str_starts(text, "[ERROR] Failures:") || str_starts(text, "[ERROR] Errors:"))
+		s->flaky = false;
+	if (str_skip(&rest, "[ERROR]   ")) {
+		if (!s->flaky)
+			(void)listed_failure(s, rest, line, f);
+	} else if (list_head(s, line) || s->list_line) {
+		list_line(s, line, f);
+	} else {
+		testng_line(s, text, f);
+	}
+	return s->list_line ? AWAKE : ASLEEP;
 }
 
-static const char *const wake[] = { "Tests run: ", " tests completed", " test completed", "[ERROR]   ",
-	"Could not resolve dependencies", "dependencies could not be resolved",
-	"Non-resolvable parent POM", "Failed to execute goal ", "Execution failed for task ",
-	"Could not resolve all ", "There were failing tests", NULL };
+static void end(void *state, struct findings *f)
+{
+	struct state *s = state;
+
+	if (s->pending.run && !s->totalled)
+		add(f, s->pending);
+}
+
+static const char *const wake[] = { "Tests run: ", "Total tests run: ", "OK (", "[ERROR]   ", "<<< ERROR!",
+	"<<< FAILURE!", "Failed tests:", "Tests in error:", "There was 1 failure:", " failures:",
+	"[TestNG] Running:", "FAILED: ", " tests completed, ",
+	"[WARNING] Flakes:", "[ERROR] Failures:", "[ERROR] Errors:", NULL };
 
 static const char *const shop[] = { "src/test/java/shop/CartTest.java", NULL };
 
 static const struct reading examples[] = {
+	{
+		.name = "Surefire, a failed assertion",
+		.files = shop,
+		.log =
+		"[ERROR] counts(shop.CartTest)  Time elapsed: 0.006 s  <<< FAILURE!\n"
+		"java.lang.AssertionError: expected:<3> but was:<2>\n"
+		"\tat shop.CartTest.counts(CartTest.java:9)\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "java.lang.AssertionError", .message = "expected:<3> but was:<2>",
+			    .file = "src/test/java/shop/CartTest.java", .line = 9, .error_line = 2 },
+	},
+	{
+		.name = "Surefire, an error",
+		.files = shop,
+		.log =
+		"[ERROR] totals(shop.CartTest)  Time elapsed: 0 s  <<< ERROR!\n"
+		"java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\" "
+		"because \"this.prices\" is null\n"
+		"\tat shop.CartTest.totals(CartTest.java:14)\n"
+		"\n",
+		.expect = { .kind = KIND_EXCEPTION, .test = "shop.CartTest.totals", .line = 14,
+			    .type = "java.lang.NullPointerException", .error_line = 2 },
+	},
+	{
+		.name = "Surefire, JUnit 5 and an error without frames",
+		.files = shop,
+		.log =
+		"[ERROR] Tests run: 2, Failures: 0, Errors: 2, Skipped: 0, Time elapsed: 1.2 s <<< FAILURE! "
+		"- in shop.CartTest\n"
+		"[ERROR] counts  Time elapsed: 0.748 s  <<< ERROR!\n"
+		"org.mockito.exceptions.misusing.InjectMocksException: \n"
+		"\n"
+		"Cannot instantiate @InjectMocks field named 'cart' of type 'class shop.Cart'.\n"
+		"\n"
+		"Caused by: java.lang.NullPointerException\n"
+		"\n"
+		"[ERROR] totals  Time elapsed: 0.002 s  <<< ERROR!\n"
+		"java.lang.IllegalStateException: no prices\n"
+		"\n"
+		"[INFO] \n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "junit", .test = "shop.CartTest.counts",
+			    .type = "java.lang.NullPointerException", .error_line = 7 },
+		.run = 2, .failed = 2,
+	},
 	{
 		.name = "Surefire's list and counts",
 		.files = shop,
@@ -196,29 +338,98 @@ static const struct reading examples[] = {
 			    .line = 14, .error_line = 1 },
 	},
 	{
-		.name = "Maven cannot reach its repository",
+		.name = "Ant: classes, each told by two formatters",
 		.log =
-		"[ERROR] Plugin org.apache.maven.plugins:maven-resources-plugin:2.6 or one of its "
-		"dependencies could not be resolved: Failed to read artifact descriptor for "
-		"org.apache.maven.plugins:maven-resources-plugin:jar:2.6: Could not transfer "
-		"artifact org.apache.maven.plugins:maven-resources-plugin:pom:2.6 from/to central "
-		"(https://repo.maven.apache.org/maven2): transfer failed for "
-		"https://repo.maven.apache.org/maven2/org/apache/maven/plugins/maven-resources-plu"
-		"gin/2.6/maven-resources-plugin-2.6.pom: Unknown host repo.maven.apache.org: Name "
-		"or service not known -> [Help 1]\n"
-		"[ERROR] \n"
-		"[ERROR] To see the full stack trace of the errors, re-run Maven with the -e "
-		"switch.\n",
-		.expect = { .kind = KIND_INFRA, .tool = "maven", .type = "unresolved plugin",
-			    .transient = true },
+		"    [junit] Running shop.CartTest\n"
+		"    [junit] Testsuite: shop.CartTest\n"
+		"    [junit] Tests run: 4, Failures: 1, Errors: 1, Skipped: 1, Time elapsed: 0.168 sec\n"
+		"    [junit] Tests run: 4, Failures: 1, Errors: 1, Skipped: 1, Time elapsed: 0.168 sec\n"
+		"    [junit] \n"
+		"    [junit] Running shop.GoodTest\n"
+		"    [junit] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.042 sec\n"
+		"    [junit] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.042 sec\n",
+		.nothing = true,
+		.run = 4, .failed = 2,
 	},
 	{
-		.name = "Gradle counts",
-		.log = "20 tests completed, 1 failed, 1 skipped\n\nFAILURE: Build failed with an exception.\n\n"
-		       "* What went wrong:\nExecution failed for task ':test'.\n"
-		       "> There were failing tests. See the report at: file:///src/index.html\n",
-		.expect = { .kind = KIND_UNKNOWN, .tool = "gradle" },
-		.run = 19, .failed = 1,
+		.name = "Surefire, a test that was run again",
+		.files = shop,
+		.log =
+		"[ERROR] Tests run: 6, Failures: 2, Errors: 2, Skipped: 1, Time elapsed: 0.021 s <<< "
+		"FAILURE! - in shop.CartTest\n"
+		"[INFO] Results:\n"
+		"[INFO] \n"
+		"[ERROR] Failures: \n"
+		"[ERROR] shop.CartTest.counts(shop.CartTest)\n"
+		"[ERROR]   Run 1: CartTest.counts:9 expected:<3> but was:<2>\n"
+		"[ERROR]   Run 2: CartTest.counts:9 expected:<3> but was:<2>\n"
+		"[INFO] \n"
+		"[ERROR] Tests run: 5, Failures: 1, Errors: 1, Skipped: 1\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "junit", .test = "CartTest.counts",
+			    .line = 9, .error_line = 6 },
+		.run = 4, .failed = 2,
+	},
+	{
+		.name = "a test that went well in the end",
+		.log =
+		"[WARNING] Flakes: \n"
+		"[WARNING] shop.CartTest.counts\n"
+		"[ERROR]   Run 1: CartTest.counts:9 expected:<3> but was:<2>\n"
+		"[INFO]   Run 2: PASS\n"
+		"[INFO] \n"
+		"[WARNING] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Flakes: 1\n",
+		.nothing = true,
+		.run = 3,
+	},
+	{
+		.name = "an older Surefire",
+		.files = shop,
+		.log =
+		"Tests run: 4, Failures: 1, Errors: 1, Skipped: 1, Time elapsed: 0.051 sec\n"
+		"\n"
+		"Results :\n"
+		"\n"
+		"Failed tests: \n"
+		"  CartTest.counts:9 expected:<3> but was:<2>\n"
+		"\n"
+		"Tests in error: \n"
+		"  totals(shop.CartTest)\n"
+		"\n"
+		"Tests run: 4, Failures: 1, Errors: 1, Skipped: 1\n",
+		.expect = { .kind = KIND_ASSERTION, .test = "CartTest.counts", .line = 9,
+			    .error_line = 6 },
+		.run = 3, .failed = 2,
+	},
+	{
+		.name = "JUnitCore",
+		.files = shop,
+		.log =
+		"JUnit version 4.13.2\n"
+		".E.EI..\n"
+		"Time: 0.008\n"
+		"There were 2 failures:\n"
+		"1) counts(shop.CartTest)\n"
+		"java.lang.AssertionError: expected:<3> but was:<2>\n"
+		"\tat shop.CartTest.counts(CartTest.java:9)\n"
+		"2) totals(shop.CartTest)\n"
+		"java.lang.NullPointerException: Cannot invoke \"java.util.List.iterator()\"\n"
+		"\tat shop.Cart.total(Cart.java:15)\n"
+		"\n"
+		"FAILURES!!!\n"
+		"Tests run: 4,  Failures: 2\n",
+		.expect = { .kind = KIND_ASSERTION, .line = 9, .error_line = 6 },
+		.run = 4, .failed = 2,
+	},
+	{
+		.name = "TestNG",
+		.log =
+		"===============================================\n"
+		"Command line suite\n"
+		"Total tests run: 5, Failures: 2, Skips: 1\n"
+		"===============================================\n"
+		"Total tests run: 2, Passes: 2, Failures: 0, Skips: 0\n",
+		.nothing = true,
+		.run = 6, .failed = 2,
 	},
 	{
 		.name = "all is well",
@@ -234,6 +445,8 @@ const struct reader reader_java_test = {
 	.name = "java_test",
 	.language = "java",
 	.wake = wake,
+	.state_size = sizeof(struct state),
 	.line = line,
+	.end = end,
 	.examples = examples,
 };

@@ -1,9 +1,9 @@
 /*
- * Compile errors of the JVM's languages: javac as it prints them, as Maven prints them, and
- * kotlinc's two formats. The symbol that was not found is added to the message: it is what there
+ * Compile errors of Java: as javac, Ant and sbt print them, and those of any language of the JVM as
+ * Maven prints them. The symbol that was not found is added to the message: it is what there
  * is to be mended.
  */
-#include "ci/trace.h"
+#include "ci/jvm.h"
 
 enum { SYMBOL_LINES_MAX = 6 };
 
@@ -33,12 +33,35 @@ static void flush(struct state *s, struct findings *f)
 	s->failure = NULL;
 }
 
+static const struct {
+	const char *ending, *language, *compiler;
+} languages[] = {
+	{ ".kt", "kotlin", "kotlinc" }, { ".scala", "scala", "scalac" },
+	{ ".groovy", "groovy", "groovyc" },
+};
+
+static const char *language_of(struct str file)
+{
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+		if (str_ends(file, languages[i].ending))
+			return languages[i].language;
+	return "java";
+}
+
+static const char *compiler_of(struct str file)
+{
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+		if (str_ends(file, languages[i].ending))
+			return languages[i].compiler;
+	return "javac";
+}
+
 static void begin(struct state *s, struct findings *f, const struct line *line,
 		  const struct place *place, struct str message, const char *tool)
 {
 	flush(s, f);
 	s->failure = findings_failure(f, KIND_COMPILE, WEIGHT_DIAGNOSTIC, line->number);
-	s->failure->language = str_is(str_of(tool), "kotlinc") ? "kotlin" : "java";
+	s->failure->language = language_of(place->file);
 	s->failure->tool = tool;
 	place_set(s->failure, place);
 	keep(&s->file, place->file);
@@ -52,12 +75,17 @@ static void begin(struct state *s, struct findings *f, const struct line *line,
 /* "Bad.java:3: error: cannot find symbol"; a warning is only a diagnostic. */
 static bool javac_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct str text = line->text;
+	struct str text = jvm_body(line->text);
 	struct place place;
 
+	/* Gradle until 4.6: ":compileJava/src/Bad.java:3: error: ..." */
+	if (text.size && text.at[0] == ':' && str_char(text, '/') > 0)
+		text = str_from(text, (size_t)str_char(text, '/'));
 	if (!place_take(&text, &place) || !place_ends(place.file, ".java"))
 		return false;
-	if (str_skip(&text, ": error: ")) {
+	/* sbt: "[error] /src/Bad.java:3:1: ..." */
+	if (str_skip(&text, ": error: ") ||
+	    (str_starts(line->text, "[error] ") && str_skip(&text, ": "))) {
 		begin(s, f, line, &place, text, "javac");
 		return true;
 	}
@@ -77,34 +105,10 @@ static bool maven_line(struct state *s, const struct line *line, struct findings
 	    !place_ends(place.file, ".java .kt .scala .groovy") || !str_take_number(&text, &place.line) ||
 	    !str_skip(&text, ",") || !str_take_number(&text, &place.column) || !str_skip(&text, "] "))
 		return false;
+	if (str_starts(text, "(") && str_has(text, ") ") && str_has(text, ": "))
+		return false;	/* a rule of Checkstyle's */
 	(void)str_skip(&text, "error: ");
-	begin(s, f, line, &place, text, "javac");
-	return true;
-}
-
-/*
- * "e: file:///src/X.kt:3:5 Unresolved reference: foo" and the older "e: /src/X.kt: (3, 5):
- * Unresolved..."
- */
-static bool kotlin_line(struct state *s, const struct line *line, struct findings *f)
-{
-	struct str text = line->text;
-	struct place place = {0};
-
-	if (!str_skip(&text, "e: "))
-		return false;
-	(void)str_skip(&text, "file://");
-	if (str_split(text, ".kt: (", &place.file, NULL)) {
-		place.file.size += 3;
-		text = str_from(text, place.file.size + 3);
-		if (!str_take_number(&text, &place.line) || !str_skip(&text, ", ") ||
-		    !str_take_number(&text, &place.column) || !str_skip(&text, "): "))
-			return false;
-	} else if (!place_take(&text, &place) || !place_ends(place.file, ".kt .kts") ||
-		   !str_skip(&text, " ")) {
-		return false;
-	}
-	begin(s, f, line, &place, text, "kotlinc");
+	begin(s, f, line, &place, text, compiler_of(place.file));
 	return true;
 }
 
@@ -113,12 +117,12 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	struct state *s = state;
 	struct str text = line->text;
 
-	if (javac_line(s, line, f) || maven_line(s, line, f) || kotlin_line(s, line, f))
+	if (javac_line(s, line, f) || maven_line(s, line, f))
 		return AWAKE;
 	if (!s->failure)
 		return ASLEEP;
 	(void)str_skip(&text, "[ERROR] ");
-	text = str_trim(text);
+	text = str_trim(jvm_body(text));
 	if (str_skip(&text, "symbol:")) {
 		keep(&s->symbol, str_trim(text));
 		s->failure->last_line = line->number;
@@ -137,7 +141,7 @@ static void end(void *state, struct findings *f)
 	flush(state, f);
 }
 
-static const char *const wake[] = { ".java:", ".kt:", NULL };
+static const char *const wake[] = { ".java:", ".kt:[", ".scala:[", ".groovy:[", NULL };
 
 static const char *const shop[] = { "Bad.java", "Bad2.java", "src/main/java/shop/Cart.java",
 	"src/Shop.kt", NULL };
@@ -178,18 +182,41 @@ static const struct reading examples[] = {
 			    .message = "cannot find symbol: variable two" },
 	},
 	{
-		.name = "Kotlin",
+		.name = "Ant",
 		.files = shop,
-		.log = "e: file:///src/src/Shop.kt:3:5 Unresolved reference: foo\n",
-		.expect = { .kind = KIND_COMPILE, .language = "kotlin", .tool = "kotlinc",
-			    .file = "src/Shop.kt", .line = 3, .message = "Unresolved reference: foo" },
+		.log =
+		"    [javac] Compiling 1 source file to /home/runner/work/shop/shop/out\n"
+		"    [javac] /home/runner/work/shop/shop/Bad2.java:3: error: cannot find symbol\n"
+		"    [javac] \tList<String> names;\n"
+		"    [javac] \t^\n"
+		"    [javac]   symbol:   class List\n"
+		"    [javac]   location: class Bad2\n"
+		"    [javac] 1 error\n",
+		.expect = { .kind = KIND_COMPILE, .tool = "javac", .file = "Bad2.java", .line = 3,
+			    .message = "cannot find symbol: class List", .error_line = 2 },
 	},
 	{
-		.name = "Kotlin, as it used to be",
+		.name = "sbt",
 		.files = shop,
-		.log = "e: /src/src/Shop.kt: (3, 5): Unresolved reference: foo\n",
-		.expect = { .kind = KIND_COMPILE, .file = "src/Shop.kt", .line = 3,
-			    .message = "Unresolved reference: foo" },
+		.log =
+		"[error] /home/runner/work/shop/shop/Bad2.java:3:1: cannot find symbol\n"
+		"[error]   symbol:   class List\n"
+		"[error]   location: class Bad2\n",
+		.expect = { .kind = KIND_COMPILE, .tool = "javac", .file = "Bad2.java", .line = 3,
+			    .message = "cannot find symbol: class List", .error_line = 1 },
+	},
+	{
+		.name = "an old Gradle",
+		.files = shop,
+		.log = ":compileJava/home/runner/work/shop/shop/Bad.java:5: error: ';' expected\n",
+		.expect = { .kind = KIND_COMPILE, .file = "Bad.java", .line = 5, .error_line = 1 },
+	},
+	{
+		.name = "Maven, Kotlin",
+		.files = shop,
+		.log = "[ERROR] /home/runner/work/shop/shop/src/Shop.kt:[3,24] Unresolved reference: foo\n",
+		.expect = { .kind = KIND_COMPILE, .language = "kotlin", .tool = "kotlinc", .line = 3,
+			    .file = "src/Shop.kt", .message = "Unresolved reference: foo" },
 	},
 	{0}
 };

@@ -11,6 +11,7 @@ enum { BLOCK_INDENT = 4 };
 struct state {
 	enum stage stage;
 	bool failing;			/* below FAIL, not PASS */
+	struct kept label;		/* before every line of this run */
 	struct kept suite;		/* the file of the FAIL line */
 	struct kept title;
 	struct failure *failure;
@@ -214,19 +215,50 @@ static bool counts_line(struct str text, struct findings *f)
 	return true;
 }
 
-static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+/* A line that begins or ends something: of this run, or of another package's that prints among it. */
+static void relabel(struct state *s, struct str text, struct findings *f)
+{
+	static const char *const words[] = { "FAIL ", "PASS ", "Tests:  ", "Test Suites: " };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct str label = node_label(text, words[i]);
+
+		if (!str_has(text, words[i]) || str_equal(label, kept_str(&s->label)) ||
+		    (s->failing && !label.size))
+			continue;
+		finish(s, f);
+		s->failing = false;
+		keep(&s->label, label);
+		return;
+	}
+}
+
+static enum wakefulness line(void *state, const struct line *whole, struct findings *f)
 {
 	struct state *s = state;
-	struct str text = line->text, title;
-	size_t indent = str_indent(text);
+	struct line cut = *whole, *line = &cut;
+	struct str text, title;
+	size_t indent;
 
+	relabel(s, cut.text, f);
+	if (!node_unlabel(&cut.text, &s->label)) {
+		if (s->failing && line->number - s->first < BLOCK_LINES_MAX)
+			return AWAKE;
+		finish(s, f);
+		s->failing = false;
+		return ASLEEP;
+	}
+	text = cut.text;
+	indent = str_indent(text);
 	if (counts_line(text, f) || str_starts(text, "Test Suites: ") || line->mark == MARK_GROUP) {
 		finish(s, f);
 		s->failing = false;
 		return ASLEEP;
 	}
-	if (suite_line(s, text, f))
+	if (suite_line(s, text, f)) {
+		s->first = line->number;
 		return s->failing ? AWAKE : ASLEEP;
+	}
 	title = str_trim(text);
 	if (indent <= 2 && str_skip(&title, bullet)) {
 		if (s->failing && is_failure(title))

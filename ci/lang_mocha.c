@@ -12,6 +12,7 @@ struct state {
 	unsigned long passing, pending, failing;
 	unsigned long number;		/* of the failure that is read, from 1 */
 	unsigned long first, last, since;
+	struct kept label;		/* before every line of this run */
 	struct kept title;
 	bool titled;			/* a line of the title ended in a colon */
 	struct failure *failure;
@@ -154,33 +155,57 @@ static void counted(struct state *s, struct findings *f)
 	s->number = 0;
 }
 
-static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+static void list_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct state *s = state;
-	struct str text = line->text;
+	struct str text = str_trim(line->text);
 
-	if (s->stage != STAGE_COUNTS && str_has(text, " passing (")) {
-		finish(s, f);
-		*s = (struct state){ .since = line->number };
-		s->stage = count_line(s, text) ? STAGE_COUNTS : STAGE_NONE;
-	} else if (s->stage == STAGE_COUNTS && !count_line(s, text)) {
-		counted(s, f);
-		s->since = line->number;
-	}
-	if (s->stage == STAGE_NONE || s->stage == STAGE_COUNTS)
-		return s->stage == STAGE_NONE ? ASLEEP : AWAKE;
 	if (line->mark == MARK_GROUP)
 		s->stage = STAGE_NONE;
 	else if (item_line(s, line, f))
-		return AWAKE;
+		return;
 	else if (s->stage == STAGE_TITLE)
 		title_line(s, line, f);
-	else if (s->stage == STAGE_ERROR && str_trim(text).size)
+	else if (s->stage == STAGE_ERROR && text.size)
 		error_line(s, line, f);
 	else if (s->stage == STAGE_FRAMES)
 		frames_line(s, line);
 	else if (s->stage == STAGE_LIST && line->number - s->since > TITLE_LINES_MAX)
 		s->stage = STAGE_NONE;
+}
+
+/* The first count begins a report. */
+static void begin(struct state *s, struct str text, const struct line *line, struct findings *f)
+{
+	struct str label = node_label(text, " passing (");
+
+	if (s->stage == STAGE_COUNTS)
+		counted(s, f);
+	finish(s, f);
+	*s = (struct state){ .since = line->number };
+	keep(&s->label, label);
+	s->stage = count_line(s, str_from(text, label.size)) ? STAGE_COUNTS : STAGE_NONE;
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	struct state *s = state;
+	struct line body = *line;
+	bool mine = node_unlabel(&body.text, &s->label);
+
+	if (str_has(line->text, " passing (") && (s->stage != STAGE_COUNTS || !mine)) {
+		begin(s, line->text, line, f);
+		return s->stage == STAGE_NONE ? ASLEEP : AWAKE;
+	}
+	if (!mine && line->number - s->since < BLOCK_LINES_MAX)
+		return AWAKE;
+	if (s->stage == STAGE_COUNTS) {
+		if (count_line(s, body.text))
+			return AWAKE;
+		counted(s, f);
+		s->since = line->number;
+	}
+	if (s->stage != STAGE_NONE)
+		list_line(s, &body, f);
 	if (s->stage == STAGE_NONE)
 		finish(s, f);
 	return s->stage == STAGE_NONE ? ASLEEP : AWAKE;
@@ -244,6 +269,46 @@ static const struct reading examples[] = {
 		.log = "\n\n  a\n    ✔ b\n    - c\n\n\n  1 passing (3ms)\n  1 pending\n\n",
 		.nothing = true,
 		.run = 1, .failed = 0,
+	},
+	{
+		.name = "two packages of a workspace",
+		.log =
+			"@shop/ui:test:   1 passing (45ms)\n"
+			"@shop/ui:test:   1 pending\n"
+			"@shop/ui:test:   1 failing\n"
+			"@shop/ui:test: \n"
+			"@shop/ui:test:   1) ui cart\n"
+			"@shop/ui:test:        counts:\n"
+			"@shop/core:test: npm warn of something else\n"
+			"@shop/ui:test: \n"
+			"@shop/ui:test:       AssertionError [ERR_ASSERTION]: Expected values to be strict"
+			"ly equal:\n"
+			"@shop/ui:test: \n"
+			"@shop/ui:test: 2 !== 3\n"
+			"@shop/ui:test: \n"
+			"@shop/ui:test:       at Context.<anonymous> (test/a.mocha.js:2:55)\n"
+			"@shop/ui:test: \n"
+			"@shop/core:test:   3 passing (19ms)\n"
+			"@shop/core:test: \n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "mocha", .test = "ui cart counts",
+			    .file = "test/a.mocha.js", .line = 2, .error_line = 9,
+			    .message = "Expected values to be strictly equal:" },
+		.run = 5, .failed = 1,
+	},
+	{
+		.name = "Cypress, a page without an element",
+		.log =
+			"  Running:  cart.cy.js                                             (1 of 1)\n"
+			"\n\n  cart\n    ✓ is empty (120ms)\n    1) counts\n\n\n"
+			"  1 passing (5s)\n  1 failing\n\n  1) cart\n       counts:\n"
+			"     AssertionError: Timed out retrying after 4000ms: Expected to find element:"
+			" `.total`, but never found it.\n"
+			"      at Context.eval (webpack://shop/./cypress/e2e/cart.cy.js:9:7)\n"
+			"\n\n\n\n  (Results)\n",
+		.files = (const char *const[]){ "cypress/e2e/cart.cy.js", NULL },
+		.expect = { .kind = KIND_ASSERTION, .tool = "mocha", .test = "cart counts",
+			    .file = "cypress/e2e/cart.cy.js", .line = 9, .error_line = 14 },
+		.run = 2, .failed = 1,
 	},
 	{
 		.name = "nested titles",

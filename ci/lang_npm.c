@@ -152,6 +152,35 @@ static struct str without_thin(struct str text)
 	return text;
 }
 
+/* What of pnpm's codes is not about a package; the others all are. */
+static const struct {
+	const char *start;
+	enum kind kind;
+	bool transient;
+} pnpm_codes[] = {
+	{ "ERR_PNPM_NO_SCRIPT", KIND_CONFIG, false },
+	{ "ERR_PNPM_UNSUPPORTED_ENGINE", KIND_CONFIG, false },
+	{ "ERR_PNPM_BAD_PM_VERSION", KIND_CONFIG, false },
+	{ "ERR_PNPM_NO_PKG_MANIFEST", KIND_CONFIG, false },
+	{ "ERR_PNPM_NO_IMPORTER_MANIFEST_FOUND", KIND_CONFIG, false },
+	{ "ERR_PNPM_JSON_PARSE", KIND_CONFIG, false },
+	{ "ERR_PNPM_FETCH_401", KIND_PERMISSION, false },
+	{ "ERR_PNPM_FETCH_403", KIND_PERMISSION, false },
+	{ "ERR_PNPM_FETCH_429", KIND_INFRA, true },
+	{ "ERR_PNPM_FETCH_5", KIND_INFRA, true },
+	{ "ERR_PNPM_ENOSPC", KIND_RESOURCE, false },
+};
+
+static void judge_pnpm(struct failure *failure, struct str code)
+{
+	for (size_t i = 0; i < sizeof(pnpm_codes) / sizeof(pnpm_codes[0]); i++)
+		if (str_starts(code, pnpm_codes[i].start)) {
+			failure->kind = pnpm_codes[i].kind;
+			failure->transient = pnpm_codes[i].transient;
+			return;
+		}
+}
+
 static void pnpm_line(const struct line *line, struct findings *f)
 {
 	struct str text = without_thin(line->text), code;
@@ -165,6 +194,8 @@ static void pnpm_line(const struct line *line, struct findings *f)
 	code = without_thin(take_word(&text));
 	failure = script ? make(f, line, "pnpm", KIND_UNKNOWN, WEIGHT_CONSEQUENCE) :
 			   make(f, line, "pnpm", KIND_DEPENDENCY, WEIGHT_CERTAIN);
+	if (!script)
+		judge_pnpm(failure, code);
 	failure->type = findings_text(failure, code);
 	failure->message = findings_text(failure, without_thin(text));
 }
@@ -305,6 +336,14 @@ static const struct reading examples[] = {
 			    .type = "ERR_PNPM_NO_MATCHING_VERSION",
 			    .message = "No matching version found for is-odd@99.0.0",
 			    .error_line = 1 },
+	},
+	{
+		.name = "pnpm, another Node.js than the project wants",
+		.log = " ERR_PNPM_UNSUPPORTED_ENGINE  Unsupported environment (bad pnpm and/or Nod"
+			"e.js version)\n\nYour Node version is incompatible with \"/tmp/shop\".\n\n"
+			"Expected version: >=99\nGot: v20.20.2\n",
+		.expect = { .kind = KIND_CONFIG, .language = "node", .tool = "pnpm",
+			    .type = "ERR_PNPM_UNSUPPORTED_ENGINE", .error_line = 1 },
 	},
 	{
 		.name = "pnpm, a script that failed",

@@ -110,7 +110,7 @@ static unsigned long part(struct str verdict, const char *name)
 	return 0;
 }
 
-/* "FAILED (failures=1, errors=2, skipped=1)", "OK (skipped=1)", "OK". */
+/* "FAILED (failures=1, errors=2, skipped=1)", "OK (skipped=1)", "OK"; nose has "SKIP=1", Trial "skips=1". */
 static bool verdict(struct state *s, struct str text, struct findings *f)
 {
 	unsigned long failed, skipped;
@@ -121,7 +121,7 @@ static bool verdict(struct state *s, struct str text, struct findings *f)
 		return false;
 	failed = ok ? 0 : part(text, "failures=") + part(text, "errors=") +
 				  part(text, "unexpected successes=");
-	skipped = part(text, "skipped=");
+	skipped = part(text, "skipped=") + part(text, "SKIP=") + part(text, "skips=");
 	findings_framework(f, "unittest");
 	findings_counts(f, s->run, s->run > failed + skipped ? s->run - failed - skipped : 0,
 			failed, skipped);
@@ -352,6 +352,22 @@ static const struct reading examples[] = {
 			    .function = "setUpClass", .test = "ut.test_ut.SetupTest.setUpClass",
 			    .line = 39, .error_line = 8 },
 		.run = 1, .failed = 2,
+	},
+	{
+		.name = "nose's verdict",
+		.log =
+			"======================================================================\n"
+			"FAIL: test_counts (test_cart.TestCart)\n"
+			"----------------------------------------------------------------------\n"
+			"Traceback (most recent call last):\n"
+			"  File \"/home/runner/work/shop/shop/test_cart.py\", line 3, in test_counts\n"
+			"    def test_counts(self): self.assertEqual(2, 3)\n"
+			"AssertionError: 2 != 3\n\n"
+			"----------------------------------------------------------------------\n"
+			"Ran 6 tests in 0.002s\n\nFAILED (SKIP=1, failures=1)\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "unittest", .line = 3,
+			    .test = "test_cart.TestCart.test_counts", .error_line = 7 },
+		.run = 6, .failed = 1,
 	},
 	{0}
 };

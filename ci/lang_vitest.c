@@ -6,6 +6,7 @@
 
 struct state {
 	bool open;			/* a FAIL line came */
+	struct kept label;		/* before every line of this run */
 	struct kept title, file;
 	struct failure *failure;
 	unsigned long first, last;
@@ -110,11 +111,35 @@ static bool counts_line(struct str text, struct findings *f)
 	return true;
 }
 
-static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+/* A FAIL line or the counts: of this run, or of another package's that prints among it. */
+static void relabel(struct state *s, struct str text, struct findings *f)
+{
+	static const char *const words[] = { " FAIL  ", " Tests  " };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct str label = node_label(text, words[i]);
+
+		if (!str_has(text, words[i]) || str_equal(label, kept_str(&s->label)))
+			continue;
+		finish(s, f);
+		keep(&s->label, label);
+	}
+}
+
+static enum wakefulness line(void *state, const struct line *whole, struct findings *f)
 {
 	struct state *s = state;
-	struct str text = line->text;
+	struct line body = *whole, *line = &body;
+	struct str text;
 
+	relabel(s, body.text, f);
+	if (!node_unlabel(&body.text, &s->label)) {
+		if (s->open && line->number - s->first < BLOCK_LINES_MAX)
+			return AWAKE;
+		finish(s, f);
+		return ASLEEP;
+	}
+	text = body.text;
 	if (counts_line(text, f) || line->mark == MARK_GROUP) {
 		finish(s, f);
 		return ASLEEP;
@@ -164,6 +189,22 @@ static const struct reading examples[] = {
 			    .test = "cart.test.js > cart > mean > of nothing", .line = 2,
 			    .error_line = 4 },
 		.run = 5, .failed = 4,
+	},
+	{
+		.name = "a package of a workspace",
+		.log =
+			"@shop/core:vitest:  FAIL  vt/a.spec.mjs > core cart > counts\n"
+			"@shop/core:vitest: AssertionError: expected 2 to be 3 // Object.is equality\n"
+			"@shop/core:vitest: \n"
+			"@shop/ui:vitest: \n"
+			"@shop/core:vitest:  ❯ vt/a.spec.mjs:2:62\n"
+			"@shop/core:vitest: \n"
+			"@shop/ui:vitest:       Tests  2 passed (2)\n"
+			"@shop/core:vitest:       Tests  1 failed | 1 passed | 1 skipped (3)\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "vitest", .line = 2,
+			    .test = "vt/a.spec.mjs > core cart > counts",
+			    .message = "expected 2 to be 3 // Object.is equality", .error_line = 2 },
+		.run = 4, .failed = 1,
 	},
 	{
 		.name = "another value",

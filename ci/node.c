@@ -64,6 +64,8 @@ struct str node_path(struct str file)
 		file = after;
 		if (str_split_last(file, "?", &before, &after))
 			file = before;
+	} else if (str_starts(file, "webpack://") && str_split(str_from(file, 10), "/", NULL, &after)) {
+		file = after;	/* "webpack://shop/./src/x.js", with the package's name */
 	}
 	str_skip(&file, "./");
 	return file;
@@ -258,4 +260,44 @@ struct str node_body(struct str text)
 		return text;
 	skip_bracket(&text);
 	return text;
+}
+
+enum { LABEL_BYTES_MAX = 100, LABEL_BLANKS_MAX = 2 };
+
+struct str node_label(struct str text, const char *words)
+{
+	ptrdiff_t at = str_find(text, str_of(words));
+	struct str head = str_slice(text, 0, at > 0 ? (size_t)at : 0);
+	unsigned blanks = 0;
+	char last;
+
+	while (head.size && head.at[head.size - 1] >= '0' && head.at[head.size - 1] <= '9')
+		head.size--;
+	head = str_trim_right(head);
+	if (head.size < 2 || head.size > LABEL_BYTES_MAX)
+		return STR_NONE;
+	last = head.at[head.size - 1];
+	if ((last != ':' && last != ']' && last != '|') || text.at[head.size] != ' ')
+		return STR_NONE;
+	for (size_t i = 0; i < head.size; i++)
+		blanks += head.at[i] == ' ';
+	if (last == ']' ? head.at[0] != '[' : last == ':' && blanks > LABEL_BLANKS_MAX)
+		return STR_NONE;
+	return str_slice(text, 0, head.size + 1);
+}
+
+bool node_unlabel(struct str *text, const struct kept *label)
+{
+	struct str whole = kept_str(label), rest = *text;
+
+	if (!whole.size)
+		return true;
+	if (rest.size < whole.size && str_equal(rest, str_slice(whole, 0, whole.size - 1))) {
+		*text = STR_NONE;	/* an empty line may have lost its last blank */
+		return true;
+	}
+	if (rest.size < whole.size || memcmp(rest.at, whole.at, whole.size))
+		return false;
+	*text = str_from(rest, whole.size);
+	return true;
 }

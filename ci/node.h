@@ -46,4 +46,14 @@ struct str node_path(struct str file);
 /* Without what docker, concurrently, npm and TAP put before every line. */
 struct str node_body(struct str text);
 
+/*
+ * What turbo ("@shop/ui:test: "), pnpm -r ("packages/ui test: "), lerna ("ui: "), concurrently ("[0] ") and
+ * docker compose ("ui-1  | ") put before every line: all before the words, without the number and
+ * the blanks before them. Empty when nothing stands there or it is no label.
+ */
+struct str node_label(struct str text, const char *words);
+
+/* Takes the label off. False: the line is another's, its text is not touched. */
+bool node_unlabel(struct str *text, const struct kept *label);
+
 #endif

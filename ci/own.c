@@ -25,9 +25,11 @@ static const char *const library_starts[] = {
 
 static const char *const library_functions[] = {
 	"java.", "javax.", "jdk.", "sun.", "com.sun.", "org.junit.", "org.gradle.", "kotlin.",
-	"scala.", "junit.", "org.apache.maven.", "org.mockito.", "org.assertj.", "org.hamcrest.",
-	"System.", "Xunit.", "NUnit.", "runtime.", "testing.", "__asan_", "__ubsan_", "__msan_",
-	"__tsan_", "__sanitizer", "__interceptor_", "__libc_", "core::panicking", "std::panicking",
+	"scala.", "junit.", "org.testng.", "org.opentest4j.", "org.scalatest.", "munit.",
+	"org.specs2.", "org.spockframework.", "org.codehaus.groovy.", "groovy.",
+	"org.apache.maven.", "org.mockito.", "org.assertj.", "org.hamcrest.", "System.", "Xunit.",
+	"NUnit.", "runtime.", "testing.", "__asan_", "__ubsan_", "__msan_", "__tsan_", "__sanitizer",
+	"__interceptor_", "__libc_", "core::panicking", "std::panicking",
 	"std::rt::", "rust_begin_unwind",
 };
 

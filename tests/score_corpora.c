@@ -222,6 +222,25 @@ static bool same_name(struct str a, struct str b)
 	return words_in(a, b) || words_in(b, a);
 }
 
+/* The very name, else one of the same words that is still free, else any of the same words. */
+static size_t best_match(const struct tests *tests, struct str name, const bool *used)
+{
+	size_t any = tests->failed_count, spare = any;
+
+	for (size_t i = 0; i < tests->failed_count && i < 4096; i++) {
+		struct str ours = str_of(tests->failed_names[i]);
+
+		if (str_equal(name, ours))
+			return i;
+		if (!same_name(name, ours))
+			continue;
+		any = any < tests->failed_count ? any : i;
+		if (!used[i] && spare == tests->failed_count)
+			spare = i;
+	}
+	return spare < tests->failed_count ? spare : any;
+}
+
 static bool names_right(const struct tests *tests, struct str expected, const char *log)
 {
 	bool used[4096] = { false }, right = true;
@@ -229,13 +248,12 @@ static bool names_right(const struct tests *tests, struct str expected, const ch
 	size_t matched = 0;
 
 	while (str_next(&rest, '#', &name)) {
-		bool found = false;
+		size_t at = best_match(tests, name, used);
+		bool found = at < tests->failed_count;
 
-		for (size_t i = 0; i < tests->failed_count && i < 4096 && !found; i++) {
-			if (!same_name(name, str_of(tests->failed_names[i])))
-				continue;
-			matched += !used[i];
-			found = used[i] = true;
+		if (found) {
+			matched += !used[at];
+			used[at] = true;
 		}
 		if (!found && right && verbose)
 			printf("  bugswarm/%s: %zu failed names, not %.*s\n", log,
@@ -273,7 +291,7 @@ static bool framework_right(const char *expected, const char *got)
 }
 
 struct bugswarm {
-	unsigned framework, framework_all, counts, counts_all, names, names_all, calm, calm_all;
+	unsigned framework, framework_all, counts, counts_all, theirs, names, names_all, calm, calm_all;
 };
 
 static bool counts_right(const json_t *expect, const struct tests *tests, const char *log)
@@ -294,11 +312,24 @@ static bool counts_right(const json_t *expect, const struct tests *tests, const 
 		if (!json_is_integer(value) || (unsigned long)json_integer_value(value) == counts[i].got)
 			continue;
 		right = false;
+		if (!log)
+			continue;
 		snprintf(got, sizeof(got), "%lu", counts[i].got);
 		snprintf(wanted, sizeof(wanted), "%lld", (long long)json_integer_value(value));
 		miss("bugswarm", log, counts[i].key, got, wanted);
 	}
 	return right;
+}
+
+/*
+ * Their readers of Gradle, Surefire and unittest take what was skipped for passed too: run less failed.
+ */
+static bool counts_as_theirs(const json_t *expect, const struct tests *tests)
+{
+	struct tests all = *tests;
+
+	all.passed += all.skipped;
+	return counts_right(expect, tests, NULL) || counts_right(expect, &all, NULL);
 }
 
 static void score_bugswarm_row(const json_t *row, const struct report *report, struct bugswarm *s)
@@ -320,6 +351,7 @@ static void score_bugswarm_row(const json_t *row, const struct report *report, s
 	if (json_is_integer(json_object_get(expect, "num_t_failed"))) {
 		s->counts_all++;
 		s->counts += counts_right(expect, &report->tests, log);
+		s->theirs += counts_as_theirs(expect, &report->tests);
 	}
 	if (failed && *failed) {
 		s->names_all++;
@@ -352,6 +384,7 @@ static void score_bugswarm(void)
 		return;
 	print_score("bugswarm", "framework", s.framework, s.framework_all);
 	print_score("bugswarm", "passed, failed, skipped", s.counts, s.counts_all);
+	print_score("bugswarm", "the same, skipped taken for passed", s.theirs, s.counts_all);
 	print_score("bugswarm", "set of failed names", s.names, s.names_all);
 	print_score("bugswarm", "no failed test in passing logs", s.calm, s.calm_all);
 	json_decref(list);

@@ -143,6 +143,18 @@ static bool take_android(struct str text, struct stack_frame *frame)
 	return frame->module.size > 0;
 }
 
+/* Stacks of other languages and a build's output are numbered too, but have no addresses. */
+static bool is_foreign(struct str text)
+{
+	static const char *const marks[] = { ": ", " (dart:", " (package:", " (file:" };
+
+	(void)str_split(text, " (BuildId: ", &text, NULL);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (str_has(text, marks[i]))
+			return true;
+	return false;
+}
+
 static bool take_numbered(struct str text, struct stack_frame *frame)
 {
 	if (!str_skip(&text, "#") || !str_take_number(&text, &frame->number) || frame->number > 99999 ||
@@ -153,8 +165,8 @@ static bool take_numbered(struct str text, struct stack_frame *frame)
 		return false;
 	if (str_skip(&text, "pc "))
 		return take_android(text, frame);
-	if (!take_address(&text) && !is_letter(text.at[0]) && text.at[0] != '/' &&
-		 text.at[0] != '-' && text.at[0] != '~' && text.at[0] != '(' && text.at[0] != '<')
+	if (!take_address(&text) && (is_foreign(text) ||
+				     (!is_letter(text.at[0]) && !strchr("/-~(<", text.at[0]))))
 		return false;
 	take_rest(text, frame);
 	return true;

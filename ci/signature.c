@@ -48,6 +48,8 @@ static struct str plain_function(struct arena *a, const char *function)
 	struct text out = TEXT(a);
 
 	(void)str_skip(&name, "async ");
+	if (str_starts(name, "/"))		/* a module without symbols: where it was built is chance */
+		str_split_last(name, "/", NULL, &name);
 	if (str_split(name, " [", &before, NULL))
 		name = before;
 	for (rest = name; rest.size;) {

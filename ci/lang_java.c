@@ -19,8 +19,7 @@ struct state {
 
 static bool is_class(struct str name)
 {
-	static const char *const endings = "Exception Error Throwable Failure Failures Failed Abort "
-					   "ComparisonFailure MultipleFailuresError";
+	static const char *const endings = "Exception Error Throwable ComparisonFailure";
 	struct str last = name;
 
 	for (size_t i = 0; i < name.size; i++) {
@@ -349,7 +348,8 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "Exception", "Error: ", "AssertionError", "OutOfMemoryError",
-	"<<< FAILURE!", "<<< ERROR!", " FAILED", "Throwable", NULL };
+	"<<< FAILURE!", "<<< ERROR!", " FAILED", "Throwable", "ComparisonFailure",
+	"StackOverflowError", NULL };
 
 static const char *const shop[] = { "Shop.java", "src/test/java/shop/CartTest.java",
 	"src/main/java/shop/Cart.java", NULL };

@@ -8,7 +8,7 @@
 #include "ci/clean.h"
 #include "ci/encoding.h"
 #include "ci/findings.h"
-#include "ci/wake.h"
+#include "ci/log_ask.h"
 
 struct log {
 	struct arena *arena;
@@ -19,7 +19,7 @@ struct log {
 	struct steps steps;
 	struct cleaner cleaner;
 	void **states;
-	uint64_t awake;
+	reader_set awake, asked, always;
 	size_t carried;
 	char carry[RAW_BYTES_MAX];	/* the start of a line whose end has not come yet */
 };
@@ -34,10 +34,17 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	log->steps.arena = a;
 	log->report = arena_new(a, struct report);
 	log->report->exit_code = -1;
+	log->asked = ~(reader_set)0;
 	log->states = arena_array(a, void *, reader_count);
 	for (size_t i = 0; i < reader_count; i++)
 		log->states[i] = arena_alloc(a, readers[i]->state_size);
 	return log;
+}
+
+void log_ask(struct log *log, reader_set asked, bool always)
+{
+	log->asked = asked;
+	log->always = always ? asked : 0;
 }
 
 static const struct {
@@ -99,23 +106,26 @@ static void runner_line(struct log *log, const struct line *line)
 		annotation(log, line);
 }
 
+static void ask_reader(struct log *log, size_t i, const struct line *line)
+{
+	if (readers[i]->line(log->states[i], line, log->findings) == AWAKE)
+		log->awake |= reader_bit(i);
+	else
+		log->awake &= ~reader_bit(i);
+}
+
 static void one_line(struct log *log, struct str raw)
 {
 	struct line line = { .number = ++log->report->lines };
-	uint64_t wanted;
+	reader_set wanted;
 
 	clean_line(&log->cleaner, raw, &line);
 	findings_at(log->findings, line.number);
 	runner_line(log, &line);
-	wanted = wake_readers(line.text, log->awake);
-	for (size_t i = 0; wanted; i++, wanted >>= 1) {
-		if (!(wanted & 1))
-			continue;
-		if (readers[i]->line(log->states[i], &line, log->findings) == AWAKE)
-			log->awake |= UINT64_C(1) << i;
-		else
-			log->awake &= ~(UINT64_C(1) << i);
-	}
+	wanted = (wake_readers(line.text, log->awake) & log->asked) | log->always;
+	for (size_t i = 0; wanted && i < reader_count; i++, wanted >>= 1)
+		if (wanted & 1)
+			ask_reader(log, i, &line);
 }
 
 static void carry(struct log *log, struct str piece)
@@ -170,7 +180,7 @@ const struct report *log_close(struct log *log)
 		one_line(log, (struct str){ log->carry, log->carried });
 	steps_end(&log->steps, 0);
 	for (size_t i = 0; i < reader_count; i++)
-		if (readers[i]->end)
+		if (readers[i]->end && log->asked & reader_bit(i))
 			readers[i]->end(log->states[i], log->findings);
 	findings_close(log->findings, log->arena, log->tree, &log->steps, log->report);
 	return log->report;

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdint.h>
 
 enum { WORDS_MAX = 4096, SHORT_WORDS_MAX = 32, PLACE_BITS = 15, PLACES = 1 << PLACE_BITS,
        ENTRIES_MAX = WORDS_MAX + 256 * SHORT_WORDS_MAX };
@@ -16,7 +17,7 @@ enum { WORDS_MAX = 4096, SHORT_WORDS_MAX = 32, PLACE_BITS = 15, PLACES = 1 << PL
 struct word {
 	const char *at;
 	uint16_t size, offset;		/* where the piece stands in the word */
-	uint64_t reader;
+	reader_set reader;
 };
 
 struct entry {
@@ -79,7 +80,7 @@ static void add_word(const char *at, unsigned reader)
 	size_t size = strlen(at);
 
 	assert(size >= 3 && size < LINE_BYTES_MAX && word_count < WORDS_MAX);
-	*word = (struct word){ .at = at, .size = (uint16_t)size, .reader = UINT64_C(1) << reader };
+	*word = (struct word){ .at = at, .size = (uint16_t)size, .reader = reader_bit(reader) };
 	if (size > 3) {
 		for (size_t i = 1; i + 4 <= size; i++)
 			if (rarity(at + i, 4) > rarity(at + word->offset, 4))
@@ -98,14 +99,14 @@ static void add_word(const char *at, unsigned reader)
 
 static void build(void)
 {
-	assert(reader_count <= 64);
+	assert(reader_count <= READERS_MAX);
 	for (unsigned i = 0; i < reader_count; i++)
 		for (const char *const *word = readers[i]->wake; *word; word++)
 			add_word(*word, i);
 }
 
 /* Whom do the words wake whose piece may stand at `at`? */
-static uint64_t compare(struct str text, size_t at, uint64_t awake)
+static reader_set compare(struct str text, size_t at, reader_set awake)
 {
 	uint32_t piece = piece_at(text.at + at);
 
@@ -138,7 +139,7 @@ static inline bool taken_near(const char *at)
 	return any;
 }
 
-uint64_t wake_readers(struct str text, uint64_t awake)
+reader_set wake_readers(struct str text, reader_set awake)
 {
 	size_t i = 0;
 

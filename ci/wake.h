@@ -6,12 +6,20 @@
 
 #include "ci/reader.h"
 
-#include <stdint.h>
+/* Bit i stands for readers[i]. */
+__extension__ typedef unsigned __int128 reader_set;
+
+enum { READERS_MAX = 128 };
+
+static inline reader_set reader_bit(size_t i)
+{
+	return (reader_set)1 << i;
+}
 
 /*
  * Bit i is set when a wake word of readers[i] is in the text or bit i of `awake` is set (which spares
- * the search for that reader's words). At most 64 readers.
+ * the search for that reader's words).
  */
-uint64_t wake_readers(struct str text, uint64_t awake);
+reader_set wake_readers(struct str text, reader_set awake);
 
 #endif

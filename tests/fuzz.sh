@@ -49,7 +49,7 @@ for target in $targets; do
 	echo "== $target"
 	"out/fuzz/$target" -max_total_time="$seconds" -max_len=65536 -timeout=10 -rss_limit_mb=2048 \
 		-artifact_prefix="out/fuzz/$target-" -print_final_stats=1 "$corpus" 2>&1 |
-		grep -E 'ERROR|SUMMARY|number_of_executed|BINGO|crash|Assertion' || true
+		grep -aE '^SUMMARY|ERROR: [A-Za-z]+(Sanitizer|Fuzzer)|runtime error|executed_units|Assertion .* failed|written to' || true
 done
 if ls out/fuzz/fuzz_*-crash-* out/fuzz/fuzz_*-leak-* out/fuzz/fuzz_*-timeout-* 2>/dev/null; then
 	exit 1

@@ -10,6 +10,8 @@
 #include "ci/findings.h"
 #include "ci/log_ask.h"
 
+#include <stdint.h>
+
 struct log {
 	struct arena *arena;
 	const struct tree *tree;
@@ -44,7 +46,7 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 void log_ask(struct log *log, reader_set asked, bool always)
 {
 	log->asked = asked;
-	log->always = always ? asked : 0;
+	log->always = always ? asked & (reader_bit(reader_count) - 1) : 0;
 }
 
 static const struct {
@@ -123,9 +125,9 @@ static void one_line(struct log *log, struct str raw)
 	findings_at(log->findings, line.number);
 	runner_line(log, &line);
 	wanted = (wake_readers(line.text, log->awake) & log->asked) | log->always;
-	for (size_t i = 0; wanted && i < reader_count; i++, wanted >>= 1)
-		if (wanted & 1)
-			ask_reader(log, i, &line);
+	for (size_t half = 0; half < 8 * sizeof(wanted); half += 64)
+		for (uint64_t bits = (uint64_t)(wanted >> half); bits; bits &= bits - 1)
+			ask_reader(log, half + (size_t)__builtin_ctzll(bits), &line);
 }
 
 static void carry(struct log *log, struct str piece)

@@ -16,9 +16,15 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* A table, for this is asked of the first word of every line. */
+static const bool name_bytes[256] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true, ['-'] = true,
+	['.'] = true, ['/'] = true, ['@'] = true,
+};
+
 static bool is_name(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '@';
+	return name_bytes[(unsigned char)c];
 }
 
 /* Takes what looks like the shape: '0' is any digit, everything else itself. */
@@ -80,9 +86,9 @@ static int find_digits(struct str *s)
 
 static size_t name_size(struct str s)
 {
-	size_t n = 0;
+	size_t n = 0, most = s.size < NAME_BYTES_MOST ? s.size : NAME_BYTES_MOST;
 
-	while (n < s.size && n < NAME_BYTES_MOST && is_name(s.at[n]))
+	while (n < most && is_name(s.at[n]))
 		n++;
 	return n;
 }
@@ -139,9 +145,9 @@ static bool take_column(struct str name, struct str *rest)
 	    str_char(str_slice(name, 0, name.size - 1), '.') >= 0)
 		return false;
 	text = str_from(text, str_indent(text));
-	if (!str_skip(&text, "| "))
+	if (text.size < 2 || text.at[0] != '|' || text.at[1] != ' ')
 		return false;
-	*rest = text;
+	*rest = str_from(text, 2);
 	return true;
 }
 
@@ -165,6 +171,8 @@ static bool take_declared(struct prefixes *p, size_t name, struct str *s)
 	       (is_name(rest.at[n]) || (rest.at[n] == ':' && n + 1 < rest.size && rest.at[n + 1] != ' ')))
 		n++;
 	if (!n || n >= rest.size || (rest.at[n] != '$' && rest.at[n] != ':'))
+		return false;
+	if (rest.at[n] == ':' && !p->declared_count)
 		return false;
 	hash = hash_of(str_slice(*s, 0, name + 1 + n));
 	if (rest.at[n] == '$') {
@@ -198,13 +206,16 @@ static int find_name(struct str *s, size_t n)
 	return kind;
 }
 
+/* Behind a name only these can be a prefix's end; most lines are done with here. */
 static int find(struct str *s, size_t name)
 {
+	char next = name < s->size ? s->at[name] : '\n';
+
+	if (name)
+		return next == ':' || next == ' ' || next == '|' ? find_name(s, name) : PREFIX_KINDS;
 	if (is_digit(s->at[0]))
 		return find_digits(s);
-	if (s->at[0] == '[')
-		return find_bracket(s);
-	return name ? find_name(s, name) : PREFIX_KINDS;
+	return s->at[0] == '[' ? find_bracket(s) : PREFIX_KINDS;
 }
 
 /* A quarter of the way up for a line that begins so, a quarter down for one that does not. */
@@ -230,7 +241,8 @@ void prefix_take(struct prefixes *p, struct str *line)
 		return;
 	if (is_letter(line->at[0]) || line->at[0] == '@' || line->at[0] == '.')
 		name = name_size(*line);
-	if (name && name < line->size && line->at[name] == ' ' && take_declared(p, name, line))
+	if (name && name + 1 < line->size && line->at[name] == ' ' &&
+	    is_name(line->at[name + 1]) && take_declared(p, name, line))
 		return;
 	kind = find(&rest, name);
 	if (kind == PREFIX_KINDS && !p->warm)

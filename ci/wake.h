@@ -9,7 +9,7 @@
 /* Bit i stands for readers[i]. */
 __extension__ typedef unsigned __int128 reader_set;
 
-enum { READERS_MAX = 128 };
+enum { READERS_MAX = 127 };	/* so that there is a bit behind the last one */
 
 static inline reader_set reader_bit(size_t i)
 {

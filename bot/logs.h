@@ -24,7 +24,7 @@ struct logs {
  */
 bool logs_read(struct logs *logs, const char *name, const struct tree *tree, struct err *e);
 
-#define LOGS_UNPACKED_MOST (UINT64_C(4) << 30)
+#define LOGS_UNPACKED_MOST (UINT64_C(2) << 30)
 
 void logs_release(struct logs *logs);
 #define LOGS __attribute__((cleanup(logs_release))) struct logs

@@ -56,7 +56,7 @@ struct stream_sink {
 	struct unpack *unpack;
 	struct err err;
 	enum { HEAD, PLAIN, PACKED, BROKEN } state;
-	char head[3];
+	char head[4];
 	size_t held;
 };
 
@@ -85,15 +85,18 @@ static void take_rest(struct stream_sink *sink, struct str piece)
 /* The first bytes say whether it is packed; they may come one by one. */
 static void head_ends(struct stream_sink *sink)
 {
-	static const char gzip[] = { 0x1f, (char)0x8b, 8 };
+	struct str head = { sink->head, sink->held };
 
 	sink->state = PLAIN;
-	if (sink->held == sizeof(gzip) && !memcmp(sink->head, gzip, sizeof(gzip))) {
+	if (str_starts(head, "\x1f\x8b\x08")) {
 		sink->state = PACKED;
 		sink->unpack = unpack_open(sink->arena, UNPACK_GZIP, STREAM_UNPACKED_MOST, into_log,
 					   sink->log);
+	} else if (str_starts(head, "PK\3\4")) {
+		sink->state = BROKEN;
+		fail(&sink->err, ERR_INPUT, "it is a zip archive: unpack it and name one job's log");
 	}
-	take_rest(sink, (struct str){ sink->head, sink->held });
+	take_rest(sink, head);
 }
 
 void stream_sink_take(struct stream_sink *sink, struct str piece)

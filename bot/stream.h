@@ -17,9 +17,9 @@ bool stream_bytes(const char *name, void (*take)(void *context, struct str piece
 		  struct err *e);
 
 /* What a packed log may unpack to. */
-#define STREAM_UNPACKED_MOST (UINT64_C(8) << 30)
+#define STREAM_UNPACKED_MOST (UINT64_C(2) << 30)
 
-/* The same into a log. One that is packed with gzip is unpacked on its way. */
+/* The same into a log. One that is packed with gzip is unpacked on its way; a zip archive is refused. */
 bool stream_log(const char *name, struct log *log, struct err *e);
 
 /* The same for who gets the bytes elsewhere: a piece at a time, then the end, which says whether a

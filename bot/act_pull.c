@@ -225,9 +225,11 @@ bool act_rebuild(struct turn *t, struct err *e)
 	story_set(t, "source", json_pack("{s:I,s:I,s:s,s:s}", "run", (json_int_t)t->source.run_id,
 					 "job", (json_int_t)t->source.job_id, "name", t->source.job,
 					 "head", t->base_head));
-	remember(t, arena_printf(t->arena, "attempt %lld: %s; %s moved on and it does not merge",
+	remember(t, arena_printf(t->arena, "attempt %lld: %s; %s moved on and %s",
 				 (long long)t->incident.attempt, story_text(t, "fix.why"),
-				 t->incident.branch));
+				 t->incident.branch,
+				 t->facts.pull.mergeable == MERGEABLE_BEHIND ?
+				 "must be under what is merged" : "it does not merge"));
 	story_set(t, "fixing", NULL);
 	story_set(t, "diagnosis", json_string("real"));
 	return act_move(t, STAGE_HYPOTHESIS_RECEIVED, 0, e,

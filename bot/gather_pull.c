@@ -191,6 +191,10 @@ static enum mergeable mergeable_of(struct turn *t)
 		return MERGEABLE_UNKNOWN;
 	if (pull->mergeable != GITHUB_MERGEABLE)
 		return MERGEABLE_NO;
+	if (pull->merge_state == GITHUB_MERGE_BEHIND) {
+		t->note = "its rules want the newest commit of the branch under it";
+		return MERGEABLE_BEHIND;
+	}
 	if (pull->merge_state != GITHUB_MERGE_BLOCKED ||
 	    strcmp(story_text(t, "refused.head"), pull->head) != 0)
 		return MERGEABLE_YES;

@@ -185,8 +185,13 @@ static enum action green_pull(enum stage stage, const struct pull_facts *f)
 		return ACT_READY;
 	if (f->mergeable == MERGEABLE_UNKNOWN)
 		return ACT_WAIT;
-	if (may_merge(f) && f->mergeable != MERGEABLE_BLOCKED)
-		return f->currency == RUN_PENDING ? ACT_WAIT : ACT_MERGE;
+	if (may_merge(f) && f->currency == RUN_PENDING)
+		return ACT_WAIT;
+	if (may_merge(f) && f->mergeable == MERGEABLE_YES)
+		return ACT_MERGE;
+	/* Proven anew, not only merged: the newest base may have what the fix does not know. */
+	if (may_merge(f) && f->mergeable == MERGEABLE_BEHIND && f->attempts_left)
+		return ACT_REBUILD;
 	return stage == STAGE_AWAITING_APPROVAL ? ACT_WAIT : ACT_ASK;
 }
 

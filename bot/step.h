@@ -109,8 +109,12 @@ struct run_facts {
 /* The pull request. */
 enum branch_state { BRANCH_ABSENT, BRANCH_OURS, BRANCH_FOREIGN, BRANCH_STATES };
 enum pull_state { PULL_NONE, PULL_DRAFT, PULL_OPEN, PULL_CLOSED, PULL_MERGED, PULL_STATES };
-/* BLOCKED: GitHub has refused this head, and the branch's rules still want more than checks. */
-enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_BLOCKED, MERGEABLE_COUNT };
+/*
+ * BLOCKED: GitHub has refused this head, and the branch's rules still want more than checks.
+ * BEHIND: they want the newest commit of the base under it.
+ */
+enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_NO, MERGEABLE_BLOCKED, MERGEABLE_BEHIND,
+		 MERGEABLE_COUNT };
 /* CHANGES: a reviewer wants it otherwise; NO: it is not wanted at all. */
 enum approval { APPROVAL_NONE, APPROVAL_YES, APPROVAL_CHANGES, APPROVAL_NO, APPROVAL_COUNT };
 enum autonomy { AUTONOMY_PROPOSE, AUTONOMY_GUARDED, AUTONOMY_AUTOPILOT, AUTONOMY_COUNT };

@@ -10,8 +10,6 @@
 #include "ci/findings.h"
 #include "ci/log_ask.h"
 
-#include <stdint.h>
-
 struct log {
 	struct arena *arena;
 	const struct tree *tree;
@@ -21,7 +19,7 @@ struct log {
 	struct steps steps;
 	struct cleaner cleaner;
 	void **states;
-	reader_set awake, asked, always;
+	wake_set awake, asked, always;
 	size_t carried;
 	char carry[RAW_BYTES_MAX];	/* the start of a line whose end has not come yet */
 };
@@ -36,17 +34,18 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	log->steps.arena = a;
 	log->report = arena_new(a, struct report);
 	log->report->exit_code = -1;
-	log->asked = ~(reader_set)0;
+	log->asked = ~(wake_set)0;
 	log->states = arena_array(a, void *, reader_count);
 	for (size_t i = 0; i < reader_count; i++)
 		log->states[i] = arena_alloc(a, readers[i]->state_size);
 	return log;
 }
 
-void log_ask(struct log *log, reader_set asked, bool always)
+void log_ask(struct log *log, wake_set asked, bool always)
 {
 	log->asked = asked;
-	log->always = always ? asked & (reader_bit(reader_count) - 1) : 0;
+	for (size_t i = 0; always && i < reader_count; i++)
+		log->always |= asked & wake_one(i);
 }
 
 static const struct {
@@ -111,23 +110,22 @@ static void runner_line(struct log *log, const struct line *line)
 static void ask_reader(struct log *log, size_t i, const struct line *line)
 {
 	if (readers[i]->line(log->states[i], line, log->findings) == AWAKE)
-		log->awake |= reader_bit(i);
+		log->awake |= wake_one(i);
 	else
-		log->awake &= ~reader_bit(i);
+		log->awake &= ~wake_one(i);
 }
 
 static void one_line(struct log *log, struct str raw)
 {
 	struct line line = { .number = ++log->report->lines };
-	reader_set wanted;
+	wake_set wanted;
 
 	clean_line(&log->cleaner, raw, &line);
 	findings_at(log->findings, line.number);
 	runner_line(log, &line);
 	wanted = (wake_readers(line.text, log->awake) & log->asked) | log->always;
-	for (size_t half = 0; half < 8 * sizeof(wanted); half += 64)
-		for (uint64_t bits = (uint64_t)(wanted >> half); bits; bits &= bits - 1)
-			ask_reader(log, half + (size_t)__builtin_ctzll(bits), &line);
+	for (; wanted; wanted &= wanted - 1)
+		ask_reader(log, wake_first(wanted), &line);
 }
 
 static void carry(struct log *log, struct str piece)
@@ -182,7 +180,7 @@ const struct report *log_close(struct log *log)
 		one_line(log, (struct str){ log->carry, log->carried });
 	steps_end(&log->steps, 0);
 	for (size_t i = 0; i < reader_count; i++)
-		if (readers[i]->end && log->asked & reader_bit(i))
+		if (readers[i]->end && log->asked & wake_one(i))
 			readers[i]->end(log->states[i], log->findings);
 	findings_close(log->findings, log->arena, log->tree, &log->steps, log->report);
 	return log->report;

@@ -11,6 +11,6 @@
  * Only these readers are asked, to be called before the first byte. With `always` they get every line, not only
  * those that wake them: slow, and must make no difference; tests hold it to that.
  */
-void log_ask(struct log *log, reader_set asked, bool always);
+void log_ask(struct log *log, wake_set asked, bool always);
 
 #endif

@@ -17,7 +17,7 @@ enum { WORDS_MAX = 4096, SHORT_WORDS_MAX = 32, PLACE_BITS = 15, PLACES = 1 << PL
 struct word {
 	const char *at;
 	uint16_t size, offset;		/* where the piece stands in the word */
-	reader_set reader;
+	wake_set reader;
 };
 
 struct entry {
@@ -80,7 +80,7 @@ static void add_word(const char *at, unsigned reader)
 	size_t size = strlen(at);
 
 	assert(size >= 3 && size < LINE_BYTES_MAX && word_count < WORDS_MAX);
-	*word = (struct word){ .at = at, .size = (uint16_t)size, .reader = reader_bit(reader) };
+	*word = (struct word){ .at = at, .size = (uint16_t)size, .reader = wake_one(reader) };
 	if (size > 3) {
 		for (size_t i = 1; i + 4 <= size; i++)
 			if (rarity(at + i, 4) > rarity(at + word->offset, 4))
@@ -106,7 +106,7 @@ static void build(void)
 }
 
 /* Whom do the words wake whose piece may stand at `at`? */
-static reader_set compare(struct str text, size_t at, reader_set awake)
+static wake_set compare(struct str text, size_t at, wake_set awake)
 {
 	uint32_t piece = piece_at(text.at + at);
 
@@ -139,7 +139,7 @@ static inline bool taken_near(const char *at)
 	return any;
 }
 
-reader_set wake_readers(struct str text, reader_set awake)
+wake_set wake_readers(struct str text, wake_set awake)
 {
 	size_t i = 0;
 

@@ -6,20 +6,28 @@
 
 #include "ci/reader.h"
 
-/* Bit i stands for readers[i]. */
-__extension__ typedef unsigned __int128 reader_set;
+enum { READERS_MAX = 128 };
 
-enum { READERS_MAX = 127 };	/* so that there is a bit behind the last one */
+/* Bit i is of readers[i]. */
+typedef unsigned __int128 wake_set;
 
-static inline reader_set reader_bit(size_t i)
+static inline wake_set wake_one(size_t reader)
 {
-	return (reader_set)1 << i;
+	return (wake_set)1 << reader;
+}
+
+/* The first reader of a set that is not empty. */
+static inline size_t wake_first(wake_set set)
+{
+	unsigned long low = (unsigned long)set, high = (unsigned long)(set >> 64);
+
+	return (size_t)(low ? __builtin_ctzl(low) : 64 + __builtin_ctzl(high));
 }
 
 /*
  * Bit i is set when a wake word of readers[i] is in the text or bit i of `awake` is set (which spares
- * the search for that reader's words).
+ * the search for that reader's words). At most READERS_MAX readers.
  */
-reader_set wake_readers(struct str text, reader_set awake);
+wake_set wake_readers(struct str text, wake_set awake);
 
 #endif

@@ -37,7 +37,7 @@ struct remote {
 
 /*
  * Brings the mirror up to date: all branches (gone ones go), and the heads of these pull requests.
- * ERR_LATER (time, network, another fetch is at it), ERR_DENIED (credentials, certificate), ERR_GONE
+ * ERR_LATER (time, network, another transfer is at it), ERR_DENIED (credentials, certificate), ERR_GONE
  * (no such repository), ERR_INPUT (damaged, too large).
  */
 bool remote_fetch(const struct remote *remote, const uint64_t *pulls, size_t pull_count,

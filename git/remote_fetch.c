@@ -29,12 +29,6 @@ static void free_remote(git_remote **remote)
 	git_remote_free(*remote);
 }
 
-static void close_file(int *file)
-{
-	if (*file >= 0)
-		close(*file);
-}
-
 /* Whoever makes a mirror holds its folder; what nobody holds was left by one that was killed. */
 static int hold(const char *folder)
 {
@@ -53,7 +47,7 @@ static void sweep_half_made(struct remote_state *state, const char *mirror)
 
 	if (!glob(arena_printf(state->arena, "%s.new-*", mirror), GLOB_NOSORT, NULL, &found))
 		for (size_t i = 0; i < found.gl_pathc; i++) {
-			__attribute__((cleanup(close_file))) int held = hold(found.gl_pathv[i]);
+			__attribute__((cleanup(remote_unlock))) int held = hold(found.gl_pathv[i]);
 			struct err ignored = ERR_INIT;
 
 			if (held >= 0)
@@ -77,7 +71,7 @@ static void make_parents(struct arena *a, const char *path)
 /* Made beside its place and moved there whole: a half-made mirror is never seen. */
 static bool make(struct remote_state *state, const char *mirror)
 {
-	__attribute__((cleanup(close_file))) int held = -1;
+	__attribute__((cleanup(remote_unlock))) int held = -1;
 	git_repository_init_options options;
 	const char *beside = arena_printf(state->arena, "%s.new-%s", mirror,
 					  crypto_random_hex(state->arena, 8));
@@ -145,13 +139,33 @@ static void sweep(struct remote_state *state, const char *mirror)
 {
 	const char *packed = arena_printf(state->arena, "%s/packed-refs.lock", mirror);
 	struct stat info;
+	struct err ignored = ERR_INIT;
 
+	file_remove_tree(arena_printf(state->arena, "%s/refs/aegis", mirror), &ignored);
 	sweep_locks(arena_printf(state->arena, "%s/refs/remotes", mirror));
 	sweep_locks(arena_printf(state->arena, "%s/refs/pull", mirror));
 	sweep_packs(arena_printf(state->arena, "%s/objects/pack", mirror));
 	/* This one belongs to commits too: theirs lasts for a moment only. */
 	if (!lstat(packed, &info) && time(NULL) - info.st_mtime > STALE_S)
 		unlink(packed);
+}
+
+int remote_lock(struct remote_state *state, const char *mirror)
+{
+	int lock = open(arena_printf(state->arena, "%s/aegis.lock", mirror),
+			O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (lock < 0) {
+		remote_end(state, END_BUG, "the mirror's folder cannot be written");
+		return -1;
+	}
+	if (flock(lock, LOCK_EX | LOCK_NB)) {
+		remote_end(state, END_LATER, "another transfer is at it");
+		close(lock);
+		return -1;
+	}
+	sweep(state, mirror);
+	return lock;
 }
 
 static void make_refspecs(struct remote_state *state, git_strarray *refspecs)
@@ -199,23 +213,15 @@ void remote_child_fetch(struct remote_state *state)
 {
 	__attribute__((cleanup(free_repository))) git_repository *repository = NULL;
 	__attribute__((cleanup(free_remote))) git_remote *remote = NULL;
-	__attribute__((cleanup(close_file))) int lock = -1;
+	__attribute__((cleanup(remote_unlock))) int lock = -1;
 	const char *mirror = str_text(state->arena, json_text_or(state->request, "mirror", STR_NONE));
 	int result;
 
 	if (!file_folder_exists(mirror) && !make(state, mirror))
 		return;
-	lock = open(arena_printf(state->arena, "%s/aegis.lock", mirror),
-		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (lock < 0) {
-		remote_end(state, END_BUG, "the mirror's folder cannot be written");
+	lock = remote_lock(state, mirror);
+	if (lock < 0)
 		return;
-	}
-	if (flock(lock, LOCK_EX | LOCK_NB)) {
-		remote_end(state, END_LATER, "another fetch is at it");
-		return;
-	}
-	sweep(state, mirror);
 	result = git_repository_open_ext(&repository, mirror,
 		GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, NULL);
 	if (result < 0)

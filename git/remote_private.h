@@ -13,6 +13,7 @@
 #include "git/remote.h"
 
 #include <git2.h>
+#include <unistd.h>
 
 enum {
 	REMOTE_TALK_MOST = 256 * 1024,	/* bytes of a request or an answer */
@@ -41,6 +42,18 @@ void remote_fail(struct remote_state *state, int result, const char *what);
 void remote_end(struct remote_state *state, enum remote_end end, const char *text);
 bool remote_connect(struct remote_state *state, git_repository *repository, bool push,
 		    git_remote **out);
+
+/*
+ * The lock of a mirror under which refs are written that are not branches: refs/remotes, refs/pull
+ * and refs/aegis. What the dead left there is cleared away. -1 with an end set when another transfer
+ * has it; else a file to be closed.
+ */
+int remote_lock(struct remote_state *state, const char *mirror);
+static inline void remote_unlock(int *file)
+{
+	if (*file >= 0)
+		close(*file);
+}
 
 void remote_child_fetch(struct remote_state *state);
 void remote_child_push(struct remote_state *state);

@@ -68,7 +68,7 @@ static void upload_commit(struct remote_state *state, git_repository *repository
 	if (result >= 0)
 		result = git_reference_create(&reference, repository, source, &id, 1, NULL);
 	if (result < 0) {
-		remote_end(state, END_INPUT, "the commit is not in the mirror");
+		remote_fail(state, result, "preparing the commit");
 		return;
 	}
 	git_reference_free(reference);
@@ -102,20 +102,24 @@ void remote_child_push(struct remote_state *state)
 {
 	__attribute__((cleanup(free_repository))) git_repository *repository = NULL;
 	__attribute__((cleanup(free_remote))) git_remote *remote = NULL;
+	__attribute__((cleanup(remote_unlock))) int lock = -1;
 	struct arena *a = state->arena;
+	const char *mirror = str_text(a, json_text_or(state->request, "mirror", STR_NONE));
 	struct str wanted = json_text_or(state->request, "commit", STR_NONE);
 	struct str expected = json_text_or(state->request, "expected", STR_NONE);
 	const char *name = arena_printf(a, "refs/heads/%.*s",
 		STR_ARG(json_text_or(state->request, "branch", STR_NONE)));
 	char place[REPO_ID_SIZE];
-	int result = git_repository_open_ext(&repository,
-		str_text(a, json_text_or(state->request, "mirror", STR_NONE)),
+	int result = git_repository_open_ext(&repository, mirror,
 		GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, NULL);
 
 	if (result < 0) {
 		remote_end(state, END_INPUT, "there is no mirror to push from");
 		return;
 	}
+	lock = remote_lock(state, mirror);
+	if (lock < 0)
+		return;
 	if (!remote_connect(state, repository, true, &remote) ||
 	    !place_of(state, remote, name, place) || str_is(wanted, place))
 		return;

@@ -1,6 +1,6 @@
 """What the checks of a fix, the base branch and the branch's rules do to it."""
 from circle import has, main, repository, settings, workflow
-from daemon import GREEN, RED, TEST
+from daemon import GREEN, RED, RUN, TEST
 
 BY_HAND = settings(autonomy="propose")
 NAMES = ("one", "two", "three", "four")
@@ -94,6 +94,21 @@ def flow_base_moves_beside_it(s):
 
 def required(*contexts, **more):
     return {"main": {"required_status_checks": {"strict": False, "contexts": list(contexts)}, **more}}
+
+
+@repository({".github/workflows/ci.yml": workflow("sleep 3", RUN)},
+            protection={"main": {"required_status_checks": {"strict": True, "contexts": ["test"]}}})
+def flow_base_moves_and_must_be_under_it(s):
+    """Where only up-to-date branches may be merged, the fix is made and proven again on top."""
+    s.push({"stats.py": RED})
+    first = s.come("PROPOSED")["fix_commit"]
+    moved = s.push({"other.txt": "x\n"})
+    story = s.come("RESOLVED")
+    assert story["fix_commit"] != first, story
+    [pull] = s.github()["pulls"]
+    [commit] = s.api("pulls/1/commits")
+    assert pull["merged"] and commit["parents"][0]["sha"] == moved, (pull, commit)
+    has(s.sticky(1), "moved on and must be under what is merged")
 
 
 @repository(protection=required("test", "never"))

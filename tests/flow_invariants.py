@@ -51,6 +51,7 @@ WELL = {
                 effect("ready", SHA, 4990), effect("merge", SHA, 5990)],
     "incidents": [{"id": ID, "stage": "RESOLVED", "due_at": 0},
                   {"id": "ba9876543210", "stage": "PROPOSED", "due_at": 17}],
+    "canaries": ["ghp_canary"], "said": {"the log": "started"},
     "database": [], "audit": [], "left": [],
 }
 
@@ -134,6 +135,12 @@ def flow_i5_not_over_when_merged():
 
 def flow_i5_no_check_at_all():
     fails("I5", lambda w: w["summary"]["checks"].pop(0))
+
+
+def flow_i6_a_secret_gets_out():
+    fails("I6", lambda w: journal(w, "comments", body={"body": "it says ghp_canary"}))
+    fails("I6", lambda w: w["said"].update(log="token ghp_canary"))
+    fails("I6", lambda w: w["incidents"][0].update(why="ghp_canary is wrong"))
 
 
 def flow_i7_a_broken_database():

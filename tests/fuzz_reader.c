@@ -64,7 +64,7 @@ static char *read_by(size_t reader, const uint8_t *data, size_t size, size_t ste
 	const struct tree *tree = tree_of_files(&a, files);
 	struct log *log = log_open(&a, tree);
 
-	log_ask(log, reader_bit(reader), false);
+	log_ask(log, wake_one(reader), false);
 	for (size_t at = 0; at < size; at += step)
 		log_feed(log, data + at, size - at < step ? size - at : step);
 	return check_report(log_close(log), tree);

@@ -6,10 +6,12 @@ all is over, and says in words what does not hold. What it looks at is one dicti
     owner           whose App it is in the journal, "installation:7", and its login, "aegis[bot]"
     incidents       the rows of the store, as dictionaries: id, stage, due_at, ...
     effects         the rows of the outbox: incident, kind, name, intended_at, ...
+    canaries, said  secrets that must not get out, and texts by what they are: what was said and kept
     database, audit what a check of the database and `aegis audit check` complained of
     left            processes, files and folders that a finished daemon left behind
 """
 import calendar
+import json
 import re
 import time
 
@@ -148,6 +150,15 @@ def green_when_merged(world):
     return problems
 
 
+def no_secret_out(world):
+    """I6: no secret is in what was sent, said or kept."""
+    said = {**world["said"], "the incidents": json.dumps(world["incidents"])}
+    for one in world["journal"]:
+        said["%s %s" % (one["method"], one["path"])] = json.dumps(one.get("body"))
+    return ["a secret (%s...) is in %s" % (canary[:4], where) for where, text in said.items()
+            for canary in world["canaries"] if canary in text]
+
+
 def sound_store(world):
     """I7: the database is whole and the audit log unchanged."""
     return list(world["database"]) + list(world["audit"])
@@ -179,7 +190,7 @@ def none_forgotten(world):
 
 
 ALL = (one_pull_an_incident, one_merge_an_incident, one_voice, all_intended, green_when_merged,
-       sound_store, nothing_left, patient, none_forgotten)
+       no_secret_out, sound_store, nothing_left, patient, none_forgotten)
 
 
 def broken(world):

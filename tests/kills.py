@@ -29,6 +29,9 @@ AT_ONCE = int(os.environ.get("AEGIS_AT_ONCE", "4"))
 PR_SET_CHILD_SUBREAPER = 36
 WITHIN_S = 240
 
+# A line of the traceback has a token in it.
+CANARY = "ghp_" + "".join(chr(97 + n * 7 % 26) for n in range(36))
+TEST_STATS = TEST.replace("mean([]), 0)", "mean([]), 0)  # %s" % CANARY)
 TEST_SPREAD = TEST.replace("stats", "spread")
 
 
@@ -40,7 +43,7 @@ def workflow(*steps):
 class Merged:
     """Red, mended, green, merged."""
     end = "RESOLVED"
-    files = {**FILES, ".github/workflows/ci.yml": workflow(RUN)}
+    files = {**FILES, "test_stats.py": TEST_STATS, ".github/workflows/ci.yml": workflow(RUN)}
     red = {"stats.py": RED}
 
     def __init__(self, circle):
@@ -317,8 +320,23 @@ class Circle:
                         one["path"] == "/graphql"],
             "incidents": self.rows("select * from incident"),
             "effects": self.rows("select * from effect"),
+            "canaries": self.canaries(), "said": self.said(),
             "database": database, "audit": audit, "left": alive + self.left(),
         }
+
+    def canaries(self):
+        """Tokens that GitHub gave, lines of the App's key, and what the failing test says."""
+        return [CANARY, *self.hub.control("GET", "tokens"),
+                *_read(self.ground.key).splitlines()[1:-1]]
+
+    def said(self):
+        commits = subprocess.run(["git", "-C", self.bare(), "log", "-p", "--all",
+                                  "--author=aegis"], capture_output=True, text=True, check=True).stdout
+        assert "Aegis-Incident:" in commits, commits
+        return {"the daemon's log": _read(self.log.name), "our commits": commits}
+
+    def bare(self):
+        return os.path.join(self.hub.root, "repos", self.repo + ".git")
 
     def passes(self):
         """How often each kill point was reached, and the kills that nobody came to."""
@@ -344,8 +362,8 @@ def _masked(text, repo):
 def end_state(circle, world):
     """What must be the same as when nobody was killed."""
     summary, repo = world["summary"], world["repo"]
-    tree = subprocess.run(["git", "-C", os.path.join(circle.hub.root, "repos", repo + ".git"), "ls-tree",
-                           "-r", "main"], capture_output=True, text=True, check=True).stdout
+    tree = subprocess.run(["git", "-C", circle.bare(), "ls-tree", "-r", "main"], capture_output=True,
+                          text=True, check=True).stdout
     return {
         "incidents": sorted((row["stage"], row["attempt"]) for row in world["incidents"]),
         "pulls": [(one["number"], _masked(one["title"], repo), one["state"], one["merged"],

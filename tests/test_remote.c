@@ -250,6 +250,13 @@ static void pushes(void **state)
 	assert_int_equal(push(&remote, branch, first, NULL, &why, &a), REMOTE_PUSHED);
 	assert_string_equal(tip(&a, ref), first);
 	assert_int_equal(push(&remote, branch, first, NULL, &why, &a), REMOTE_PUSHED);
+	/* Killed pushes leave a ref and its lock. */
+	second = commit_on(&a, repo, branch, "between\n");
+	shell(&a, &folder, arena_printf(&a, "cd mirrors/project.git; mkdir -p refs/aegis/push; "
+		"touch refs/aegis/push/%s.lock; echo %s > refs/aegis/push/%s", second, first, first));
+	assert_int_equal(push(&remote, branch, second, first, &why, &a), REMOTE_PUSHED);
+	assert_str(shell(&a, &folder, "cd mirrors/project.git; find refs/aegis -type f"), "");
+	first = second;
 	/* Made anew, from the place that is expected. */
 	second = commit_on(&a, repo, branch, "three\n");
 	assert_string_not_equal(first, second);

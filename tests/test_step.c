@@ -202,7 +202,9 @@ static void with_pull(void **state)
 			if (action == ACT_RETRY || action == ACT_REBUILD)
 				assert_true(f->attempts_left && f->branch == BRANCH_OURS);
 			if (action == ACT_REBUILD)
-				assert_true(f->mergeable == MERGEABLE_NO && f->currency == RUN_CURRENT);
+				assert_true(f->currency == RUN_CURRENT && (f->mergeable == MERGEABLE_NO ||
+					    (f->mergeable == MERGEABLE_BEHIND && may_merge(f) &&
+					     f->checks == CHECKS_GREEN)));
 			if (action == ACT_ASK)
 				assert_true(stages[s] == STAGE_PROPOSED && f->checks == CHECKS_GREEN);
 			if (action != ACT_MERGE)

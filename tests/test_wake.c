@@ -3,12 +3,12 @@
 
 #include "ci/wake.h"
 
-static reader_set plainly(struct str text, reader_set awake)
+static wake_set plainly(struct str text, wake_set awake)
 {
 	for (size_t i = 0; i < reader_count; i++)
 		for (const char *const *word = readers[i]->wake; *word; word++)
 			if (str_has(text, *word))
-				awake |= reader_bit(i);
+				awake |= wake_one(i);
 	return awake;
 }
 
@@ -17,7 +17,7 @@ static void check(struct str text)
 {
 	ARENA a = {0};
 	struct str copy = str_copy(&a, text);
-	reader_set few = 5 | reader_bit(reader_count - 1);
+	wake_set few = 5 | wake_one(reader_count - 1);
 
 	if (wake_readers(copy, 0) != plainly(text, 0))
 		print_error("another answer for: %.*s\n", STR_ARG(text));
@@ -37,7 +37,7 @@ static void each_word(void **state)
 				const char *before = around[k % 5], *after = around[k / 5];
 				struct str text = str_of(arena_printf(&a, "%s%s%s", before, *word, after));
 
-				assert_true(wake_readers(text, 0) & reader_bit(i));
+				assert_true(wake_readers(text, 0) & wake_one(i));
 				check(text);
 				check(str_slice(text, 0, text.size - 1));
 				check(str_from(text, 1));

@@ -11,7 +11,7 @@
 #include <glob.h>
 #include <stdio.h>
 
-static char *read_by(struct str text, reader_set set, bool always)
+static char *read_by(struct str text, wake_set set, bool always)
 {
 	ARENA a = {0};
 	struct log *log = log_open(&a, NULL);
@@ -37,7 +37,7 @@ static const char *difference(const char *one, const char *other)
 	return other + (i < 60 ? 0 : i - 60);
 }
 
-static bool is_same(struct str text, reader_set set, const char *reader)
+static bool is_same(struct str text, wake_set set, const char *reader)
 {
 	char *woken = read_by(text, set, false), *always = read_by(text, set, true);
 	bool same = !strcmp(woken, always);
@@ -54,10 +54,10 @@ static unsigned differing(struct str text, const char *owner, const char *name)
 {
 	unsigned count = 0;
 
-	if (is_same(text, ~(reader_set)0, NULL))
+	if (is_same(text, ~(wake_set)0, NULL))
 		return 0;
 	for (size_t i = 0; i < reader_count; i++) {
-		if (is_same(text, reader_bit(i), readers[i]->name))
+		if (is_same(text, wake_one(i), readers[i]->name))
 			continue;
 		print_error("reader %s understands lines of %s, \"%s\", that do not wake it\n",
 			    readers[i]->name, owner, name);

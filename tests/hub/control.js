@@ -260,6 +260,7 @@ const CALLS = {
 	'POST settings': settings,
 	'POST installation': installation,
 	'POST token': addToken,
+	'GET tokens': (hub) => [...hub.state.tokens.keys()],
 	'POST repository': async (hub, body) => ({ sha: (await addRepo(hub, body)).sha }),
 	'POST press': press,
 	'POST reaction': reaction,

@@ -1,63 +1,14 @@
 /*
- * Deaths of C and C++ programs that a library or the shell tells of: assert(), glibc's heap checks,
- * uncaught C++ exceptions, signals. Sanitizers have their own reader.
+ * Deaths of C and C++ programs that a library or the shell tells of: glibc's heap checks, signals.
+ * Assertions, uncaught exceptions and sanitizers have their own readers.
  */
 #include "ci/trace.h"
-
-struct state {
-	struct failure *uncaught;	/* the next line may say what() */
-};
 
 /* The names of functions stand apart: a search for calls shall not find them here. */
 static const char *const heap_words[] = { "free" "(): double free detected", "free" "(): invalid ",
 	"double free or corruption", "malloc" "(): ", "munmap_chunk(): invalid pointer",
 	"corrupted size vs. prev_size", "realloc" "(): invalid ", "*** stack smashing detected ***",
 	"*** buffer overflow detected ***", "malloc_consolidate(): ", NULL };
-
-/* "f: f.c:2: main: Assertion `c > 3' failed." */
-static bool glibc_assertion(const struct line *line, struct findings *f)
-{
-	struct str text = line->text, where, what, function;
-	struct failure *failure;
-	struct place place;
-
-	if (!str_split(text, ": Assertion `", &where, &what) || !str_split_last(what, "' failed", &what, NULL))
-		return false;
-	(void)str_split(where, ": ", NULL, &where);
-	if (!place_take(&where, &place) || !str_skip(&where, ": "))
-		return false;
-	function = where;
-	(void)str_split_last(function, ": ", NULL, &function);
-	failure = findings_failure(f, KIND_ASSERTION, WEIGHT_TRACE, line->number);
-	failure->language = place_ends(place.file, ".c .h") ? "c" : "c++";
-	failure->tool = "libc";
-	failure->type = "assert";
-	failure->message = findings_text(failure, what);
-	place_set(failure, &place);
-	failure->function = findings_text(failure, function);
-	return true;
-}
-
-/* "Assertion failed: (x > 3), function main, file f.c, line 2." (macOS, musl with brackets) */
-static bool other_assertion(const struct line *line, struct findings *f)
-{
-	struct str text = line->text, rest, what;
-	struct failure *failure;
-	struct place place = {0};
-
-	if (!str_skip(&text, "Assertion failed: ") || !str_split(text, ", function ", &what, &rest) ||
-	    !str_split(rest, ", file ", &text, &rest) || !str_split(rest, ", line ", &place.file, &rest) ||
-	    !str_take_number(&rest, &place.line))
-		return false;
-	failure = findings_failure(f, KIND_ASSERTION, WEIGHT_TRACE, line->number);
-	failure->language = place_ends(place.file, ".c .h") ? "c" : "c++";
-	failure->tool = "libc";
-	failure->type = "assert";
-	failure->message = findings_text(failure, what);
-	place_set(failure, &place);
-	failure->function = findings_text(failure, text);
-	return true;
-}
 
 static bool heap_line(const struct line *line, struct findings *f)
 {
@@ -74,27 +25,6 @@ static bool heap_line(const struct line *line, struct findings *f)
 		return true;
 	}
 	return false;
-}
-
-static bool uncaught_line(struct state *s, const struct line *line, struct findings *f)
-{
-	struct str text = line->text;
-
-	if (s->uncaught) {
-		if (str_skip(&text, "  what():  ")) {
-			s->uncaught->message = findings_text(s->uncaught, text);
-			s->uncaught->last_line = line->number;
-		}
-		s->uncaught = NULL;
-		return true;
-	}
-	if (!str_skip(&text, "terminate called after throwing an instance of '") || !str_chop(&text, "'"))
-		return false;
-	s->uncaught = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, line->number);
-	s->uncaught->language = "c++";
-	s->uncaught->tool = "libstdc++";
-	s->uncaught->type = findings_text(s->uncaught, text);
-	return true;
 }
 
 /*
@@ -134,33 +64,19 @@ static void signal_line(const struct line *line, struct findings *f)
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	struct state *s = state;
-
-	if (!uncaught_line(s, line, f) && !glibc_assertion(line, f) && !other_assertion(line, f) &&
-	    !heap_line(line, f))
+	(void)state;
+	if (!heap_line(line, f))
 		signal_line(line, f);
-	return s->uncaught ? AWAKE : ASLEEP;
+	return ASLEEP;
 }
 
-static const char *const wake[] = { ": Assertion `", "Assertion failed: ", "free" "(): ",
+static const char *const wake[] = { "free" "(): ",
 	"double free or corruption", "malloc" "(): ", "munmap_chunk(): ", "corrupted size vs. prev_size",
 	"realloc" "(): ", "*** stack smashing detected", "*** buffer overflow detected",
-	"malloc_consolidate(): ", "terminate called after throwing", "Segmentation fault", "Bus error",
+	"malloc_consolidate(): ", "Segmentation fault", "Bus error",
 	"Illegal instruction", "Floating point exception", "Aborted", NULL };
 
-static const char *const shop[] = { "f.c", NULL };
-
 static const struct reading examples[] = {
-	{
-		.name = "assert",
-		.files = shop,
-		.log =
-		"f: f.c:2: main: Assertion `c > 3 && \"need three\"' failed.\n"
-		"/dev/fd/3: line 83:  8062 Aborted                 ./f\n",
-		.expect = { .kind = KIND_ASSERTION, .language = "c", .tool = "libc", .type = "assert",
-			    .message = "c > 3 && \"need three\"", .file = "f.c", .line = 2,
-			    .function = "main", .error_line = 1 },
-	},
 	{
 		.name = "double free",
 		.log =
@@ -176,17 +92,6 @@ static const struct reading examples[] = {
 			    .error_line = 1 },
 	},
 	{
-		.name = "an uncaught C++ exception",
-		.log =
-		"terminate called after throwing an instance of 'std::out_of_range'\n"
-		"  what():  vector::_M_range_check: __n (which is 3) >= this->size() (which is "
-		"0)\n",
-		.expect = { .kind = KIND_EXCEPTION, .language = "c++", .type = "std::out_of_range",
-			    .message = "vector::_M_range_check: __n (which is 3) >= this->size() "
-				       "(which is 0)",
-			    .error_line = 1 },
-	},
-	{
 		.name = "a sentence with the word",
 		.log = "Aborted by the user, nothing to do\nnote: Segmentation fault is a signal\n",
 		.nothing = true,
@@ -198,7 +103,6 @@ const struct reader reader_abort = {
 	.name = "abort",
 	.language = "c",
 	.wake = wake,
-	.state_size = sizeof(struct state),
 	.line = line,
 	.examples = examples,
 };

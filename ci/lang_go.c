@@ -38,6 +38,19 @@ static const struct {
 	{ "runtime: cannot allocate memory", KIND_RESOURCE },
 };
 
+/* The runtime's commonest errors are types of their own. */
+static const char *const runtime_types[] = { "index out of range", "slice bounds out of range",
+	"integer divide by zero", "invalid memory address or nil pointer dereference",
+	"makeslice: len out of range", "stack overflow", NULL };
+
+static const char *type_of(const char *type, struct str message)
+{
+	for (size_t i = 0; runtime_types[i] && !str_is(str_of(type), "panic"); i++)
+		if (str_starts(message, runtime_types[i]))
+			return runtime_types[i];
+	return type;
+}
+
 static enum kind kind_of(struct str message)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -53,7 +66,7 @@ static void make_failure(struct state *s, struct findings *f, unsigned weight)
 
 	failure->language = "go";
 	failure->tool = s->test.size ? "go test" : "go";
-	failure->type = s->type;
+	failure->type = type_of(s->type, message);
 	failure->message = findings_text(failure, message);
 	failure->test = findings_text(failure, kept_str(&s->test));
 	failure->error_line = s->error_line;
@@ -129,7 +142,7 @@ static bool is_goroutine(struct str text)
 	unsigned long id;
 
 	return str_skip(&text, "goroutine ") && str_take_number(&text, &id) &&
-	       str_starts(text, " [") && str_ends(text, "]:");
+	       (str_starts(text, " [") || str_starts(text, " gp=")) && str_ends(text, "]:");
 }
 
 /* What comes between "panic: ..." and the first goroutine. */
@@ -329,7 +342,7 @@ static const struct reading examples[] = {
 		"created by testing.(*T).Run\n"
 		"\t/usr/lib/go-1.19/src/testing/testing.go:1493 +0x35f\n"
 		"FAIL\texample.com/shop/cart\t0.005s\n",
-		.expect = { .kind = KIND_EXCEPTION, .tool = "go test", .type = "runtime error",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "go test", .type = "invalid memory address or nil pointer dereference",
 			    .message = "invalid memory address or nil pointer dereference",
 			    .file = "cart/cart.go", .line = 8, .test = "TestNilLine",
 			    .function = "example.com/shop/cart.Total", .error_line = 2 },
@@ -351,7 +364,7 @@ static const struct reading examples[] = {
 		"main.main.func1()\n"
 		"\t/src/main.go:17 +0x45\n"
 		"created by main.main\n",
-		.expect = { .kind = KIND_EXCEPTION, .type = "runtime error",
+		.expect = { .kind = KIND_EXCEPTION, .type = "index out of range",
 			    .message = "index out of range [5] with length 0", .file = "main.go",
 			    .line = 6, .function = "main.load", .error_line = 1 },
 	},

@@ -13,13 +13,17 @@ struct state {
 	struct kept type, message, test;
 	unsigned long first, last, error_line, test_line;
 	size_t segment;			/* where the frames of the current exception start */
+	unsigned long header_line;	/* of a cause whose message may go on, or 0 */
 	bool pending;			/* a header waits for its first frame */
+	bool nested;			/* "nested exception is:": the next line is still message */
 	bool suppressed;
 };
 
 static bool is_class(struct str name)
 {
-	static const char *const endings = "Exception Error Throwable ComparisonFailure";
+	static const char *const endings = "Exception Error Throwable ComparisonFailure "
+					   "FuzzerSecurityIssueLow FuzzerSecurityIssueMedium "
+					   "FuzzerSecurityIssueHigh FuzzerSecurityIssueCritical";
 	struct str last = name;
 
 	for (size_t i = 0; i < name.size; i++) {
@@ -38,6 +42,7 @@ static bool header_of(struct str text, struct str *type, struct str *message)
 {
 	struct str rest = str_trim(text), piece;
 
+	(void)str_skip(&rest, "== Java Exception: ");	/* Jazzer */
 	for (int tries = 0; tries < 6 && rest.size; tries++) {
 		bool more = str_split(rest, ": ", &piece, &rest);
 
@@ -53,7 +58,23 @@ static bool header_of(struct str text, struct str *type, struct str *message)
 			return true;
 		}
 	}
+	/* A class may print itself under any name. */
+	if (str_starts(text, "Exception in thread \"") && str_split(text, "\" ", NULL, message)) {
+		*type = STR_NONE;
+		return true;
+	}
 	return false;
+}
+
+/* Whether the message goes on: a mail exception has the next one's header in its message. */
+static bool goes_on(struct state *s, struct str text)
+{
+	struct str type, message;
+	bool header = header_of(text, &type, &message);
+	bool nested = s->nested;
+
+	s->nested = str_ends(str_trim(text), "nested exception is:");
+	return nested || !header;
 }
 
 static bool is_source(struct str place)
@@ -172,7 +193,8 @@ static void finish(struct state *s, struct findings *f)
 		findings_block(f, "java", s->first, s->last);
 	}
 	s->failure = NULL;
-	s->pending = false;
+	s->pending = s->nested = false;
+	s->header_line = 0;
 }
 
 /* "Caused by: ..." inside a block. */
@@ -189,6 +211,7 @@ static bool cause(struct state *s, const struct line *line)
 	s->suppressed = false;
 	if (!header_of(text, &type, &message))
 		return true;
+	s->header_line = line->number;
 	end_segment(s, true);
 	keep(&s->type, type);
 	keep(&s->message, message);
@@ -207,9 +230,13 @@ static bool inside(struct state *s, const struct line *line)
 	if (frame_of(text, &function, &name, &number)) {
 		if (!s->suppressed)
 			add_frame(s, function, name, number);
-	} else if (!cause(s, line) && !(str_starts(text, "... ") &&
-					(str_ends(text, " more") || str_ends(text, "omitted")))) {
-		return false;
+		s->header_line = 0;
+	} else if (str_starts(text, "... ") &&
+		   (str_ends(text, " more") || str_ends(text, "omitted"))) {
+		s->header_line = 0;
+	} else if (!cause(s, line)) {
+		return s->header_line && line->number - s->header_line < MESSAGE_LINES_MAX &&
+		       goes_on(s, line->text);
 	}
 	s->last = line->number;
 	return true;
@@ -317,6 +344,10 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 	}
 	if (test_line(s, line, f) || short_form(s, line, f))
 		return true;
+	if (s->pending && s->nested) {
+		s->nested = false;
+		return true;
+	}
 	if (header_of(line->text, &type, &message)) {
 		keep(&s->type, type);
 		keep(&s->message, message);
@@ -324,6 +355,7 @@ static bool start(struct state *s, const struct line *line, struct findings *f)
 		s->pending = true;
 		return true;
 	}
+	s->nested = s->pending && str_ends(str_trim(line->text), "nested exception is:");
 	return s->pending && line->number - s->first < MESSAGE_LINES_MAX;
 }
 
@@ -349,7 +381,7 @@ static void end(void *state, struct findings *f)
 
 static const char *const wake[] = { "Exception", "Error: ", "AssertionError", "OutOfMemoryError",
 	"<<< FAILURE!", "<<< ERROR!", " FAILED", "Throwable", "ComparisonFailure",
-	"StackOverflowError", NULL };
+	"StackOverflowError", "FuzzerSecurityIssue", NULL };
 
 static const char *const shop[] = { "Shop.java", "src/test/java/shop/CartTest.java",
 	"src/main/java/shop/Cart.java", NULL };

@@ -24,19 +24,6 @@ struct state {
 	unsigned loose_count;
 };
 
-/* "/x/a.js:3", "file:///x/a.mjs:2", "C:\\x\\a.js:3", "node:internal/...:1210": the whole line. */
-static bool head_of(struct str text, struct place *place)
-{
-	struct str rest = text, number;
-
-	if (str_starts(text, "node:") && str_split_last(text, ":", &place->file, &number))
-		return str_number(number, &place->line);
-	if (str_starts(text, "internal/") || str_starts(text, "file://") || str_starts(text, "/") ||
-	    (text.size > 3 && text.at[1] == ':' && text.at[2] == '\\'))
-		return place_take(&rest, place) && !rest.size && !place->column;
-	return false;
-}
-
 /* The caret line below the source line says the column. */
 static void take_caret(struct state *s, struct str text)
 {
@@ -127,7 +114,7 @@ static void outside(struct state *s, const struct line *line, struct str body, s
 	struct str type, message, before, after;
 	struct place place;
 
-	if (head_of(body, &place)) {
+	if (node_head(body, &place)) {
 		keep(&s->head_file, place.file);
 		s->head_line = place.line;
 		s->head_column = 0;
@@ -140,6 +127,11 @@ static void outside(struct state *s, const struct line *line, struct str body, s
 	if (str_starts(body, "(node:") && str_split(body, "RejectionWarning: ", &before, &after))
 		body = after;
 	if (!str_indent(body) && node_error(body, s->stage == STAGE_HEAD, &type, &message)) {
+		begin(s, line, type, message);
+		return;
+	}
+	if (node_heading(body, &type, &message) || (s->stage == STAGE_NONE && !str_indent(body) &&
+						    node_logged_error(body, &type, &message))) {
 		begin(s, line, type, message);
 		return;
 	}
@@ -171,7 +163,8 @@ static void candidate(struct state *s, const struct line *line, struct str body,
 	struct str function;
 
 	if (node_frame(body, &place, &function)) {
-		s->failure = make(s, f, WEIGHT_TRACE);
+		s->failure = make(s, f, !s->type.size || str_is(kept_str(&s->type), "Trace") ?
+					WEIGHT_HINT : WEIGHT_TRACE);
 		node_add_frame(s->failure, body);
 		s->stage = STAGE_FRAMES;
 		s->last = line->number;
@@ -191,7 +184,8 @@ static bool frame_like(struct str body)
 	struct str text = str_trim(body);
 
 	return str_indent(body) && (str_starts(text, "at ") || str_starts(text, "eval at ") ||
-				    (str_starts(text, "... ") && str_has(text, " stack trace")));
+				    ((str_starts(text, "... ") || str_starts(text, "[... ")) &&
+				     str_has(text, " stack trace")));
 }
 
 /* "  [cause]: SyntaxError: ..." among the properties: what was behind the error. */
@@ -297,7 +291,7 @@ static void end(void *state, struct findings *f)
 
 static const char *const wake[] = {
 	"Error", "UnhandledPromiseRejection", "FATAL ERROR: ", ".js:", ".cjs:", ".mjs:", ".ts:",
-	"node:internal/", "node:events:", "Node.js v", " passing (", "Tests:  ", "Tests  ", "\xe2\x84\xb9 tests ", NULL,
+	"node:", "Trace: ", " stack trace", "Node.js v", " passing (", "Tests:  ", "Tests  ", "\xe2\x84\xb9 tests ", NULL,
 };
 
 static const struct reading examples[] = {

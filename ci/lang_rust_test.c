@@ -3,10 +3,11 @@
  * 1.73 on the next line, from 2025 with a thread number) with their backtraces, and the results of
  * cargo test.
  */
-#include "ci/trace.h"
+#include "ci/frame.h"
+#include "ci/sanitizer.h"
 
-enum { BACKTRACE_LINES_MAX = 400 };
-enum stage { STAGE_NONE, STAGE_MESSAGE, STAGE_BACKTRACE };
+enum { BACKTRACE_LINES_MAX = 400, CATCHER_LINES_MAX = 40 };
+enum stage { STAGE_NONE, STAGE_MESSAGE, STAGE_BACKTRACE, STAGE_AFTER, STAGE_CAUGHT };
 
 struct state {
 	enum stage stage;
@@ -14,6 +15,7 @@ struct state {
 	struct kept function;
 	unsigned long first, last;
 	unsigned lines;
+	bool caught;			/* the frames are a sanitizer's or a fuzzer's */
 	bool counted;
 };
 
@@ -64,7 +66,27 @@ static bool panic_line(struct state *s, const struct line *line, struct findings
 	s->failure = failure;
 	s->first = s->last = line->number;
 	s->lines = 0;
+	s->caught = false;
 	s->stage = newer ? STAGE_MESSAGE : STAGE_BACKTRACE;
+	return true;
+}
+
+/* "thread 'main' (12) has overflowed its stack" */
+static bool overflow_line(const struct line *line, struct findings *f)
+{
+	struct str text = line->text, thread;
+	struct failure *failure;
+
+	if (!str_ends(text, " has overflowed its stack") || !str_split(text, "thread '", NULL, &text) ||
+	    !str_split(text, "'", &thread, NULL))
+		return false;
+	failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, line->number);
+	failure->language = "rust";
+	failure->tool = str_is(thread, "main") ? "rust" : "cargo test";
+	failure->type = "stack-overflow";
+	failure->message = findings_text(failure, line->text);
+	if (!str_is(thread, "main") && !str_is(thread, "<unknown>"))
+		failure->test = findings_text(failure, thread);
 	return true;
 }
 
@@ -72,6 +94,10 @@ static void finish(struct state *s, struct findings *f)
 {
 	if (s->stage == STAGE_NONE)
 		return;
+	if (s->caught) {
+		frame_settle(s->failure, false);
+		trace_turn(s->failure);
+	}
 	/* The headline has the best frame, unless the backtrace has it with its function. */
 	if (s->failure->frame_count > 1)
 		memmove(s->failure->frames, s->failure->frames + 1,
@@ -98,18 +124,42 @@ static bool backtrace_line(struct state *s, const struct line *line)
 		return s->lines < 3 && text.size && !str_starts(text, "thread ") &&
 		       !str_starts(text, "test ") && !str_starts(text, "error");
 	if (str_skip(&text, "at ") && place_take(&text, &place)) {
-		struct str function = kept_str(&s->function);
-
-		(void)str_chop(&function, "::{{closure}}");
-		trace_frame(s->failure, &place, function);
+		trace_frame(s->failure, &place, kept_str(&s->function));
 	} else if (str_take_number(&text, &number) && str_skip(&text, ": ")) {
 		text = str_trim(text);
 		if (str_starts(text, "0x"))
 			(void)str_split(text, " - ", NULL, &text);
-		keep(&s->function, text);
+		frame_name(text, &s->function);
 	}
 	s->last = line->number;
 	return true;
+}
+
+/*
+ * A panic that has printed no backtrace, in a fuzz target: the sanitizer or libFuzzer that catches
+ * the abort prints the stack.
+ */
+static bool catcher_line(struct state *s, const struct line *line)
+{
+	struct stack_frame frame;
+	struct headline headline;
+
+	if (s->stage == STAGE_BACKTRACE && s->failure->frame_count < 2) {
+		s->stage = STAGE_AFTER;
+		s->lines = 0;
+	}
+	if (s->stage == STAGE_AFTER && sanitizer_headline(line->text, &headline)) {
+		s->stage = STAGE_CAUGHT;
+		return headline.fault == FAULT_SELF;
+	}
+	if (s->stage == STAGE_CAUGHT && frame_take(line->text, &frame)) {
+		s->caught = true;
+		s->last = line->number;
+		frame_add(s->failure, &frame);
+		return ++s->lines < BACKTRACE_LINES_MAX;
+	}
+	return (s->stage == STAGE_AFTER || s->stage == STAGE_CAUGHT) && !s->caught &&
+	       ++s->lines < CATCHER_LINES_MAX && !str_starts(line->text, "test ");
 }
 
 /* "test tests::adds ... FAILED", "test result: FAILED. 1 passed; 3 failed; 1 ignored; ..." */
@@ -156,9 +206,13 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	if (s->stage == STAGE_BACKTRACE && !starts && ++s->lines < BACKTRACE_LINES_MAX &&
 	    backtrace_line(s, line))
 		return AWAKE;
+	if (s->stage >= STAGE_BACKTRACE && !starts && catcher_line(s, line))
+		return AWAKE;
 	finish(s, f);
 	if (starts && panic_line(s, line, f))
 		return AWAKE;
+	if (overflow_line(line, f))
+		return ASLEEP;
 	result_line(s, line, f);
 	return ASLEEP;
 }
@@ -168,7 +222,8 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { "panicked at ", " ... FAILED", "test result: ", NULL };
+static const char *const wake[] = { "panicked at ", " has overflowed its stack", " ... FAILED",
+	"test result: ", NULL };
 
 static const char *const shop[] = { "src/lib.rs", "config/src/utils.rs", NULL };
 

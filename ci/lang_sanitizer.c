@@ -1,121 +1,51 @@
 /*
- * Reports of the sanitizers: address, leak, memory, thread, undefined behaviour, and libFuzzer's
- * own. The frames are those of the first stack: where the bad access was, not where the memory
- * came from.
+ * Reports of the sanitizers: address, leak, memory, thread, undefined behaviour, libFuzzer's own,
+ * and those of the signal handlers of Android and Chrome. The frames are those of the first stack:
+ * where the bad access was, not where the memory came from.
  */
-#include "ci/trace.h"
+#include "ci/frame.h"
+#include "ci/sanitizer.h"
 
-enum { REPORT_LINES_MAX = 600 };
+enum { REPORT_LINES_MAX = 600, HEAD_LINES_MAX = 120, NOTE_LINES_MAX = 5 };
 enum stage { STAGE_NONE, STAGE_HEAD, STAGE_STACK, STAGE_REST };
 
 struct state {
 	enum stage stage;
 	struct failure *failure;
+	struct headline headline;	/* its texts are not kept beyond their line */
 	unsigned long first, last;
 	unsigned lines;
-	bool write;			/* the signal came of a write */
 	bool undefined;			/* a report of one line, perhaps with a stack */
+	bool recursion;
+	bool leaks;			/* the stack of a further leak is awaited */
 };
 
-static const char *const names[] = { "AddressSanitizer", "LeakSanitizer", "MemorySanitizer",
-	"ThreadSanitizer", "HWAddressSanitizer", "UndefinedBehaviorSanitizer", "libFuzzer", NULL };
-
-static const struct {
-	const char *words, *type;
-} undefined_types[] = {
-	{ "integer overflow", "integer-overflow" }, { "division by zero", "divide-by-zero" },
-	{ "out of bounds", "index-out-of-bounds" }, { "null pointer", "null-dereference" },
-	{ "insufficient space", "object-size" }, { "shift exponent", "undefined-shift" },
-	{ "left shift of", "undefined-shift" }, { "misaligned address", "misaligned-address" },
-	{ "implicit conversion", "implicit-conversion" }, { "non-zero offset", "pointer-overflow" },
-	{ "pointer index expression", "pointer-overflow" },
-	{ "variable length array bound", "non-positive-vla-bound-value" },
-	{ "outside the range of representable values", "float-cast-overflow" },
-	{ "not a valid value", "invalid-value" }, { "execution reached the end", "missing-return" },
-};
-
-/* Frames of the run time, of libraries and of whoever caught the signal: never the cause. */
-static const char *const not_causes[] = { "__interceptor_", "__asan_", "__sanitizer_", "__msan_",
-	"__GI_", "__assert_fail", "__libc_start", "__restore_rt", "__wrap_", "_start", "fuzzer::",
-	"std::", "base::debug::", "logging::LogMessage", "g_assertion_message", "g_logv", "g_log ",
-	"LLVMFuzzerTestOneInput",
-	"testing::internal::", NULL };
-static const char *const not_cause_names[] = { "abort", "raise", "gsignal", "operator->",
-	"operator[]", "operator*", "operator new", "malloc", "calloc", "realloc", "free", "memcpy", "memmove",
-	"strdup", NULL };
-static const char *const not_cause_folders[] = { "/libc++/", "/libcxx/", "glibc", "compiler-rt",
-	"/libfuzzer/", "/libFuzzer/", "/include/c++/", NULL };
-
-static bool is_cause(struct str function, struct str file)
+static void begin(struct state *s, struct findings *f, const struct line *line, enum kind kind,
+		  unsigned weight)
 {
-	for (size_t i = 0; not_causes[i]; i++)
-		if (str_starts(function, not_causes[i]))
-			return false;
-	for (size_t i = 0; not_cause_names[i]; i++)
-		if (str_is(function, not_cause_names[i]))
-			return false;
-	for (size_t i = 0; not_cause_folders[i]; i++)
-		if (str_has(file, not_cause_folders[i]))
-			return false;
-	return true;
-}
-
-/* "a::b(int, char) const" is a::b; a bracket inside a template's arguments is not the one. */
-static struct str without_arguments(struct str function)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < function.size; i++) {
-		if (function.at[i] == '<')
-			depth++;
-		else if (function.at[i] == '>' && depth && i && function.at[i - 1] != '-')
-			depth--;
-		else if (function.at[i] == '(' && !depth && i &&
-			 !str_starts(str_from(function, i), "(anonymous"))
-			return str_slice(function, 0, i);
-	}
-	return function;
-}
-
-static void begin(struct state *s, struct findings *f, const struct line *line, const char *tool,
-		  enum kind kind)
-{
-	s->failure = findings_failure(f, kind, WEIGHT_TRACE, line->number);
+	s->failure = findings_failure(f, kind, weight, line->number);
 	s->failure->language = "c++";
-	s->failure->tool = tool;
+	s->failure->tool = s->headline.tool;
 	s->first = s->last = line->number;
 	s->lines = 0;
+	s->leaks = false;
 	s->stage = STAGE_HEAD;
-	s->undefined = false;
 }
 
 /* "==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x..." */
 static bool header(struct state *s, struct findings *f, const struct line *line)
 {
-	struct str text = line->text, rest, type;
-	const char *tool = NULL;
-
-	if (!str_split(text, "ERROR: ", NULL, &text) && !str_split(text, "WARNING: ", NULL, &text))
+	if (!sanitizer_headline(line->text, &s->headline))
 		return false;
-	for (size_t i = 0; names[i] && !tool; i++) {
-		rest = text;
-		if (str_skip(&rest, names[i]) && str_skip(&rest, ": "))
-			tool = names[i];
-	}
-	if (!tool)
-		return false;
-	begin(s, f, line, tool, str_starts(rest, "timeout ") ? KIND_TIMEOUT :
-	      str_starts(rest, "out-of-memory") ? KIND_RESOURCE : KIND_EXCEPTION);
-	(void)str_split(rest, " (pid=", &rest, NULL);
-	(void)str_split(rest, " (pc ", &rest, NULL);
-	(void)str_split(rest, " at pc ", &rest, NULL);
-	type = rest;
-	if (!str_split(rest, " on ", &type, NULL))
-		(void)str_split(rest, ": ", &type, NULL);
-	if (str_is(rest, "detected memory leaks"))
-		type = STR("memory leak");
-	s->failure->type = findings_text(s->failure, type);
-	s->failure->message = findings_text(s->failure, rest);
+	/*
+	 * One less: a failed check that tells why the program ended itself is the better failure.
+	 */
+	begin(s, f, line, s->headline.kind,
+	      s->headline.fault == FAULT_SELF ? WEIGHT_TRACE - 1 : WEIGHT_TRACE);
+	s->failure->type = findings_text(s->failure, s->headline.type);
+	s->failure->message = findings_text(s->failure, s->headline.message);
+	s->recursion = str_starts(s->headline.type, "stack-overflow");
+	s->undefined = false;
 	return true;
 }
 
@@ -127,14 +57,11 @@ static bool undefined(struct state *s, struct findings *f, const struct line *li
 
 	if (!place_take(&text, &place) || !str_skip(&text, ": runtime error: "))
 		return false;
-	begin(s, f, line, "UndefinedBehaviorSanitizer", KIND_EXCEPTION);
+	s->headline = (struct headline){ .tool = "UndefinedBehaviorSanitizer" };
+	begin(s, f, line, KIND_EXCEPTION, WEIGHT_TRACE);
 	s->undefined = true;
-	s->failure->type = "undefined behaviour";
-	for (size_t i = 0; i < sizeof(undefined_types) / sizeof(undefined_types[0]); i++)
-		if (str_has(text, undefined_types[i].words)) {
-			s->failure->type = undefined_types[i].type;
-			break;
-		}
+	s->recursion = false;
+	s->failure->type = sanitizer_undefined_type(text);
 	s->failure->message = findings_text(s->failure, text);
 	place_set(s->failure, &place);
 	if (place_ends(place.file, ".c .h"))
@@ -144,127 +71,116 @@ static bool undefined(struct state *s, struct findings *f, const struct line *li
 	return true;
 }
 
-/*
- * "#0 0x5636 in total /src/uaf.c:11", "#0 main /src/race.c:4 (race+0x12)", "#4 0x55 in _start
- * (/a/b+0x1)"
- */
-static bool frame(struct state *s, struct str text, unsigned long *number)
-{
-	struct str function, file;
-	struct place place = {0};
-	bool last = true;
-
-	text = str_trim(text);
-	if (!str_skip(&text, "#") || !str_take_number(&text, number) || !str_skip(&text, " "))
-		return false;
-	if (s->stage == STAGE_REST)
-		return true;
-	text = str_trim(text);
-	if (str_starts(text, "0x")) {
-		take_word(&text);
-		(void)str_skip(&text, "in ");
-	}
-	while (last && str_ends(text, ")"))
-		last = str_split_last(text, " (", &text, NULL);
-	if (str_starts(text, "("))
-		return true;		/* only a module and an offset */
-	function = text;
-	if (str_split_last(text, " ", &function, &file)) {
-		struct str rest = file;
-
-		if (!place_take(&rest, &place) || rest.size) {
-			place = (struct place){0};
-			if (str_starts(file, "/"))
-				place.file = file;
-			else
-				function = text;
-		}
-	}
-	function = without_arguments(function);
-	if (!is_cause(function, place.file))
-		return true;
-	trace_frame(s->failure, &place, function);
-	if (s->undefined && !s->failure->function)
-		s->failure->function = findings_text(s->failure, function);
-	if (place_ends(place.file, ".c") && !str_has(place.file, "/csu/") &&
-	    !str_has(place.file, "/sysdeps/"))
-		s->failure->language = "c";
-	return true;
-}
-
 /* "SUMMARY: AddressSanitizer: heap-buffer-overflow /src/uaf.c:11 in total" */
 static void summary(struct state *s, struct str text)
 {
-	struct str function = STR_NONE, file;
-	struct place place;
+	struct stack_frame frame = {0};
+	struct str file;
 
-	if (s->failure->frame_count || s->failure->file || !str_split(text, " in ", &text, &function) ||
-	    !str_split_last(text, " ", NULL, &file) || !place_take(&file, &place) || file.size)
+	if (s->failure->frame_count || s->failure->file ||
+	    !str_split(text, " in ", &text, &frame.function) ||
+	    !str_split_last(text, " ", NULL, &file) || !place_take(&file, &frame.place) || file.size)
 		return;
-	trace_frame(s->failure, &place, function);
+	frame_add(s->failure, &frame);
 }
 
 static void finish(struct state *s, struct findings *f)
 {
+	struct failure *failure = s->failure;
+
 	if (s->stage == STAGE_NONE)
 		return;
-	s->failure->last_line = s->last;
-	trace_turn(s->failure);
-	if (s->undefined && !s->failure->frame_count)
-		s->failure->weight = WEIGHT_FAILURE;
+	failure->last_line = s->last;
+	frame_settle(failure, s->recursion);
+	/* The line of the error may be a library's, inlined into the one who is to blame. */
+	if (s->undefined && failure->frame_count && !failure->function)
+		failure->function = failure->frames[failure->frame_count - 1].function;
+	if (s->undefined && !failure->frame_count)
+		failure->weight = WEIGHT_FAILURE;
+	else if (s->headline.handler && !failure->frame_count)
+		failure->weight = WEIGHT_HINT;
 	else
-		findings_block(f, s->failure->language, s->first, s->last);
+		findings_block(f, failure->language, s->first, s->last);
 	s->stage = STAGE_NONE;
 }
 
 /*
- * What the lines between the headline and the stack add: which leak, and what was done at address
- * 0.
+ * What the lines between the headline and the stack add: the size of the access, which leak, and
+ * what was done at the address.
  */
 static void refine(struct state *s, struct str text)
 {
-	if (str_starts(text, "Direct leak of "))
-		s->failure->type = "direct-leak";
-	else if (str_starts(text, "Indirect leak of "))
-		s->failure->type = "indirect-leak";
-	else if (str_has(text, "caused by a READ memory access"))
-		s->write = false;
-	else if (str_has(text, "caused by a WRITE memory access"))
-		s->write = true;
-	else if (str_has(text, "Hint: address points to the zero page"))
-		s->failure->type = s->write ? "null-dereference WRITE" : "null-dereference READ";
+	struct failure *failure = s->failure;
+
+	if (str_starts(text, "READ of size ") || str_starts(text, "WRITE of size ")) {
+		(void)str_split(text, " at ", &text, NULL);
+		failure->message = findings_text(failure, text);
+	} else if (str_starts(text, "Direct leak of ")) {
+		failure->type = "direct-leak";
+	} else if (str_starts(text, "Indirect leak of ")) {
+		failure->type = "indirect-leak";
+	} else if (s->headline.fault == FAULT_ADDRESS && str_has(text, "caused by a ")) {
+		failure->type = sanitizer_fault_type(&s->headline,
+			str_has(text, " READ memory") ? 'R' : str_has(text, " WRITE memory") ? 'W' : 0);
+	}
+}
+
+/* Between a "runtime error" and its stack stand notes and a picture of the memory. */
+static bool undefined_note(const struct state *s, struct str text)
+{
+	return s->stage == STAGE_HEAD && s->lines < NOTE_LINES_MAX &&
+	       (str_starts(text, " ") || str_has(text, ": note: ") ||
+		str_is(text, "<memory cannot be printed>"));
+}
+
+/*
+ * Of several leaks the first direct one counts: what it pointed to leaked with it. One that only a
+ * library made is passed over.
+ */
+static void next_leak(struct state *s, struct str text)
+{
+	struct failure *failure = s->failure;
+	bool direct = str_starts(text, "Direct leak of ");
+	bool only_indirect = str_is(str_of(failure->type), "indirect-leak");
+
+	if (s->stage == STAGE_HEAD || (!direct && !str_starts(text, "Indirect leak of ")))
+		return;
+	for (size_t i = 0; i < failure->frame_count && !(direct && only_indirect); i++)
+		if (frame_is_cause(str_of(failure->frames[i].function), str_of(failure->frames[i].file)))
+			return;
+	failure->frame_count = 0;
+	s->leaks = true;
+	s->stage = STAGE_HEAD;
 }
 
 static bool inside(struct state *s, const struct line *line)
 {
 	struct str text = line->text;
-	unsigned long number;
+	struct stack_frame frame;
 
-	if (++s->lines > REPORT_LINES_MAX)
+	if (++s->lines > (s->stage == STAGE_HEAD && !s->leaks ? (unsigned)HEAD_LINES_MAX :
+			  (unsigned)REPORT_LINES_MAX))
 		return false;
-	if (s->stage != STAGE_NONE && frame(s, text, &number)) {
+	if (frame_take(text, &frame)) {
 		if (s->stage == STAGE_HEAD)
 			s->stage = STAGE_STACK;
+		if (s->stage == STAGE_STACK)
+			frame_add(s->failure, &frame);
 		s->last = line->number;
 		return true;
 	}
 	if (s->stage == STAGE_STACK)
 		s->stage = STAGE_REST;
-	if (s->undefined && s->stage == STAGE_REST)
-		return false;
 	if (str_starts(text, "SUMMARY: ")) {
-		summary(s, text);
+		if (!s->undefined)
+			summary(s, text);
 		s->last = line->number;
 		return false;
 	}
 	if (s->undefined)
-		return s->lines < 5 && str_starts(text, " ");
+		return undefined_note(s, text);
 	text = str_trim(text);
-	if (s->stage == STAGE_HEAD && (str_starts(text, "READ of size ") ||
-				       str_starts(text, "WRITE of size "))) {
-		(void)str_split(text, " at ", &text, NULL);
-		s->failure->message = findings_text(s->failure, text);
-	}
+	next_leak(s, text);
 	if (s->stage == STAGE_HEAD)
 		refine(s, text);
 	return !str_ends(text, "==ABORTING");
@@ -273,7 +189,10 @@ static bool inside(struct state *s, const struct line *line)
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
-	bool starts = str_has(line->text, "Sanitizer: ") || str_has(line->text, "libFuzzer: ");
+	bool starts = str_has(line->text, "Sanitizer: ") || str_has(line->text, "libFuzzer: ") ||
+		      str_starts(line->text, "signal ") || str_starts(line->text, "*** SIG") ||
+		      str_starts(line->text, "Received signal ") ||
+		      str_has(line->text, " signal SIG");
 
 	if (s->stage != STAGE_NONE) {
 		bool other = starts && !str_starts(line->text, "SUMMARY: ");
@@ -292,9 +211,13 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ", NULL };
+static const char *const wake[] = { "Sanitizer: ", ": runtime error: ", "ERROR: libFuzzer: ",
+	"), fault addr ", "Received signal ", " received signal SIG", " terminated with signal SIG",
+	"*** SIGSEGV ", "*** SIGABRT ", "*** SIGFPE ", "*** SIGILL ", "*** SIGBUS ", "*** SIGTRAP ",
+	NULL };
 
-static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", NULL };
+static const char *const shop[] = { "uaf.c", "leak.c", "ub.c", "race.c", "msan.c", "a.cc",
+	NULL };
 
 static const struct reading examples[] = {
 	{
@@ -338,16 +261,11 @@ static const struct reading examples[] = {
 		"san_malloc_linux.cpp:69\n"
 		"    #1 0x55c8aa8fe166 in name /src/leak.c:2\n"
 		"    #2 0x55c8aa8fe176 in main /src/leak.c:3\n"
-		"    #3 0x7fa5fc445249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
-		"ain.h:58\n"
 		"\n"
 		"Direct leak of 10 byte(s) in 1 object(s) allocated from:\n"
 		"    #0 0x7fa5fc6b89cf in __interceptor_malloc ../../../../src/libsanitizer/asan/a"
 		"san_malloc_linux.cpp:69\n"
 		"    #1 0x55c8aa8fe166 in name /src/leak.c:2\n"
-		"    #2 0x55c8aa8fe171 in main /src/leak.c:3\n"
-		"    #3 0x7fa5fc445249 in __libc_start_call_main ../sysdeps/nptl/libc_start_call_m"
-		"ain.h:58\n"
 		"\n"
 		"SUMMARY: AddressSanitizer: 20 byte(s) leaked in 2 allocation(s).\n",
 		.expect = { .kind = KIND_EXCEPTION, .tool = "LeakSanitizer", .type = "direct-leak",
@@ -422,6 +340,150 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_EXCEPTION, .tool = "MemorySanitizer",
 			    .type = "use-of-uninitialized-value", .file = "msan.c", .line = 2,
 			    .function = "main", .error_line = 1 },
+	},
+	{
+		.name = "the wrong way to free",
+		.files = shop,
+		.log =
+		"=================================================================\n"
+		"==32191==ERROR: AddressSanitizer: alloc-dealloc-mismatch (operator new [] "
+		"vs free) on 0x602000000010\n"
+		"    #0 0x55e817d04f42 in __interceptor_free (/src/ca0+0xa4f42) (BuildId: "
+		"0ba7c6f9)\n"
+		"    #1 0x55e817d4355e in int shop::(anonymous namespace)::culprit<int>(int, "
+		"int) /src/a.cc:31:30\n"
+		"    #2 0x55e817d44ed1 in shop::Cart::total(int) /src/a.cc:56:106\n"
+		"    #3 0x55e817d426b7 in main /src/a.cc:58:72\n"
+		"    #4 0x7f5892625249 in __libc_start_call_main "
+		"csu/../sysdeps/nptl/libc_start_call_main.h:58:16\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "c++",
+			    .type = "alloc-dealloc-mismatch", .file = "a.cc", .line = 31,
+			    .function = "int shop::culprit<int>", .error_line = 2 },
+	},
+	{
+		.name = "a null pointer",
+		.files = shop,
+		.log =
+		"AddressSanitizer:DEADLYSIGNAL\n"
+		"=================================================================\n"
+		"==26611==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000008 "
+		"(pc 0x55a04d87b024 bp 0x7f594df00280 sp 0x7ffd2aaa4a10 T0)\n"
+		"==26611==The signal is caused by a WRITE memory access.\n"
+		"==26611==Hint: address points to the zero page.\n"
+		"    #0 0x55a04d87b024 in culprit<int> /src/a.cc:43\n"
+		"    #1 0x55a04d87b76d in shop::Cart::total(int) /src/a.cc:56\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "null-dereference WRITE",
+			    .file = "a.cc", .line = 43,
+			    .function = "culprit<int>", .error_line = 3 },
+	},
+	{
+		.name = "recursion without end",
+		.files = shop,
+		.log =
+		"==30424==ERROR: AddressSanitizer: stack-overflow on address 0x7ffd31aacfd8 "
+		"(pc 0x55a4b33d36bc bp 0x7ffd31aad050 sp 0x7ffd31aacfe0 T0)\n"
+		"    #0 0x55a4b33d36bc in __interceptor_memcpy (/src/ca+0xa4f42)\n"
+		"    #1 0x55a4b33d36be in leaf(int) /src/a.cc:50:3\n"
+		"    #2 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
+		"/src/a.cc:54:97\n"
+		"    #3 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
+		"/src/a.cc:54:97\n"
+		"    #4 0x55a4b33d3757 in shop::(anonymous namespace)::recurse(int) "
+		"/src/a.cc:54:97\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "stack-overflow", .file = "a.cc",
+			    .line = 54,
+			    .function = "shop::recurse", .error_line = 1 },
+	},
+	{
+		.name = "control flow integrity",
+		.files = shop,
+		.log =
+		"a.cc:39:23: runtime error: control flow integrity check for type "
+		"'shop::(anonymous namespace)::Base' failed during cast to unrelated type "
+		"(vtable address 0x557d6c070cc0)\n"
+		"0x557d6c070cc0: note: vtable is of type 'shop::(anonymous "
+		"namespace)::Other'\n"
+		" 7d 55 00 00  60 c3 05 6c 7d 55 00 00  70 c3 05 6c 7d 55 00 00  80 c3 05 "
+		"6c\n"
+		"              ^ \n"
+		"    #0 0x557d6c05c30c in int shop::(anonymous namespace)::culprit<int>(int, "
+		"int) /src/a.cc:39:23\n"
+		"    #1 0x557d6c05c055 in shop::Cart::total(int) /src/a.cc:56:106\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "bad-cast", .file = "a.cc", .line = 39,
+			    .function = "int shop::culprit<int>", .error_line = 1 },
+	},
+	{
+		.name = "a fuzz target that runs too long",
+		.files = shop,
+		.log =
+		"ALARM: working on the last Unit for 3 seconds\n"
+		"       and the timeout value is 2 (use -timeout=N to change)\n"
+		"==2263== ERROR: libFuzzer: timeout after 3 seconds\n"
+		"    #0 0x557dfcc0ad40 in __sanitizer_print_stack_trace (/src/fz+0x5bd40) "
+		"(BuildId: 1d0a)\n"
+		"    #1 0x557dfcbe8f0a in fuzzer::Fuzzer::AlarmCallback() (/src/fz+0x39f0a) "
+		"(BuildId: 1d0a)\n"
+		"    #2 0x7f60a944604f  (/lib/x86_64-linux-gnu/libc.so.6+0x3c04f) (BuildId: "
+		"93ac)\n"
+		"    #3 0x557dfcc0b1f2 in culprit(unsigned char const*, unsigned long, int) "
+		"/src/a.cc:6:27\n"
+		"    #4 0x557dfcc0b3c0 in LLVMFuzzerTestOneInput /src/a.cc:14:85\n"
+		"SUMMARY: libFuzzer: timeout\n",
+		.expect = { .kind = KIND_TIMEOUT, .tool = "libFuzzer", .type = "timeout",
+			    .message = "timeout after 3 seconds", .file = "a.cc", .line = 6,
+			    .function = "culprit", .error_line = 3 },
+	},
+	{
+		.name = "glog's signal handler",
+		.log =
+		"*** Aborted at 1795287783 (unix time) try \"date -d @1795287783\" if you "
+		"are using GNU date ***\n"
+		"PC: @                0x0 (unknown)\n"
+		"*** SIGSEGV (@0x8) received by PID 11874 (TID 0x7f5b4ceb9e40) from PID 8; "
+		"stack trace: ***\n"
+		"    @     0x7f5b4d23acfe (unknown)\n"
+		"    @     0x555e10b82155 culprit()\n"
+		"    @     0x555e10b82186 main\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "glog", .type = "null-dereference",
+			    .function = "culprit",
+			    .error_line = 3 },
+	},
+	{
+		.name = "Android",
+		.log =
+		"signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0xdead4ead\n"
+		"    r0 00000000  r1 0000617b  r2 00000008  r3 00000000\n"
+		"\n"
+		"backtrace:\n"
+		"    #00 pc 0003a1b0  /system/lib/libc.so (memcpy+12)\n"
+		"    #01 pc 00017fd3  /data/app/lib/libshop.so (total+8)\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "debuggerd", .type = "unknown (SEGV)",
+			    .function = "total", .error_line = 1 },
+	},
+	{
+		.name = "gdb",
+		.files = shop,
+		.log =
+		"Program received signal SIGSEGV, Segmentation fault.\n"
+		"0x00005555555554f8 in shop::(anonymous namespace)::culprit<int> (kind=7, n=0) at "
+		"a.cc:27\n"
+		"27\t\tcase 7: { volatile int *q = (int *)(long)n; *q = 1; break; }\n"
+		"#0  0x00005555555554f8 in shop::(anonymous namespace)::culprit<int> (kind=7, n=0) "
+		"at a.cc:27\n"
+		"#1  0x0000555555555c88 in shop::Cart::total (this=0x7fffffffe65f, kind=7) at "
+		"a.cc:56\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "gdb", .type = "SEGV", .file = "a.cc",
+			    .line = 27, .function = "shop::culprit<int>", .error_line = 1 },
+	},
+	{
+		.name = "warnings and sentences",
+		.log =
+		"==12==WARNING: AddressSanitizer: failed to intercept 'memcpy'\n"
+		"==12==WARNING: ThreadSanitizer: memory layout is incompatible, possibly due to "
+		"high-entropy ASLR.\n"
+		"Received signal 15, terminating\n"
+		"AddressSanitizer: what it is and how to use it\n",
+		.nothing = true,
 	},
 	{0}
 };

@@ -143,6 +143,46 @@ bool node_package_missing(struct str message)
 	return false;
 }
 
+bool node_head(struct str text, struct place *place)
+{
+	struct str rest = text, number;
+
+	if (str_starts(text, "node:") && str_split_last(text, ":", &place->file, &number))
+		return str_number(number, &place->line);
+	if (str_starts(text, "internal/") || str_starts(text, "file://") || str_starts(text, "/") ||
+	    (text.size > 3 && text.at[1] == ':' && text.at[2] == '\\'))
+		return place_take(&rest, place) && !rest.size && !place->column;
+	return false;
+}
+
+bool node_logged_error(struct str text, struct str *type, struct str *message)
+{
+	static const char *const types[] = { "Error: ", "TypeError: ", "RangeError: ",
+		"ReferenceError: ", "SyntaxError: ", "AssertionError: ", "AggregateError: " };
+	struct str rest = text;
+
+	while (str_split(rest, " ", NULL, &rest))
+		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+			if (str_starts(rest, types[i]))
+				return node_error(rest, false, type, message);
+	return false;
+}
+
+bool node_heading(struct str text, struct str *type, struct str *message)
+{
+	*type = STR_NONE;
+	if (str_indent(text))
+		return false;
+	text = str_trim(text);
+	*message = text;
+	if (str_skip(message, "Trace: ")) {
+		*type = STR("Trace");
+		return true;
+	}
+	str_chop(&text, ":");
+	return str_ends(text, " stack trace");
+}
+
 static const struct {
 	const char *message;
 	enum kind kind;

@@ -20,6 +20,16 @@ bool node_error(struct str text, bool any_type, struct str *type, struct str *me
  */
 bool node_frame(struct str text, struct place *place, struct str *function);
 
+/* "/x/a.js:3", "file:///x/a.mjs:2", "C:\\x\\a.js:3", "node:internal/...:1210": the whole line, as it
+ * stands above the source of an uncaught error. */
+bool node_head(struct str text, struct place *place);
+
+/* A core error behind what a logger puts before it: "12:03:01 ERROR TypeError: message". */
+bool node_logged_error(struct str text, struct str *type, struct str *message);
+
+/* "Trace: here" of console.trace and "... stack trace:": frames may follow, of no error. */
+bool node_heading(struct str text, struct str *type, struct str *message);
+
 /* Appends the frame in the line, innermost first (trace_turn turns them). False: it is none. */
 bool node_add_frame(struct failure *failure, struct str text);
 

@@ -4,6 +4,8 @@
  */
 #include "ci/own.h"
 
+#include "ci/frame.h"
+
 #include <stdint.h>
 
 static const char *const library_parts[] = {
@@ -13,6 +15,7 @@ static const char *const library_parts[] = {
 	"/go/pkg/mod/", "/usr/src/", "/usr/share/", "/lib/python", "/.pyenv/", "/.rustup/",
 	"/sysdeps/", "_pytest/", "/libsanitizer/", "compiler-rt/", "/libstdc++", "/glibc",
 	"\\Program Files", "/.m2/", "/.gradle/", "/.nuget/",
+	"/gems/", "/lib/ruby/", "/.pub-cache/",
 };
 
 static const char *const library_starts[] = {
@@ -83,6 +86,31 @@ static bool looks_own(const char *file, const char *function)
 				sizeof(library_functions) / sizeof(library_functions[0]));
 }
 
+static bool is_native(const struct failure *f)
+{
+	static const char *const languages[] = { "c", "c++", "rust" };
+
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+		if (str_is(str_of(f->language), languages[i]))
+			return true;
+	return false;
+}
+
+/* In native stacks the runtime's functions are known by name, wherever they were built. */
+static bool is_runtime(const struct failure *f, const struct frame *frame)
+{
+	return is_native(f) && !frame_is_cause(str_of(frame->function), str_of(frame->file));
+}
+
+/*
+ * Without debug information a function's name is all there is; with a tree nothing is proven by it.
+ */
+static bool looks_own_name(const struct failure *f, const struct frame *frame)
+{
+	return is_native(f) && !frame->file && frame->function && looks_own("", frame->function) &&
+	       frame_is_cause(str_of(frame->function), STR_NONE);
+}
+
 static unsigned long count_lines(const struct tree *tree, const char *path)
 {
 	ARENA a = {0};
@@ -122,29 +150,44 @@ static const char *own_path(struct own *own, const char *file, unsigned line, co
 	return path && has_line(own, path, line) ? path : NULL;
 }
 
+/* Marks one frame; true when its place is an own one. */
+static bool settle_frame(struct own *own, const struct failure *f, struct frame *frame)
+{
+	const char *path = own_path(own, frame->file, frame->line, frame->function);
+
+	if (!own->tree && is_runtime(f, frame))
+		path = NULL;
+	frame->own = path || (!own->tree && looks_own_name(f, frame));
+	if (path)
+		frame->file = path;
+	return path != NULL;
+}
+
 bool own_settle(struct own *own, struct failure *f)
 {
 	const char *path = own_path(own, f->file, f->line, NULL);
-	const struct frame *innermost = NULL;
+	const struct frame *innermost = NULL, *named = NULL;
 
 	for (size_t i = 0; i < f->frame_count; i++) {
 		struct frame *frame = &f->frames[i];
-		const char *frame_path = own_path(own, frame->file, frame->line, frame->function);
 
-		frame->own = frame_path != NULL;
-		if (!frame_path)
+		if (!settle_frame(own, f, frame)) {
+			named = frame->own ? frame : named;
 			continue;
-		frame->file = frame_path;
+		}
 		innermost = frame;
-		if (path && !f->function && f->line == frame->line && !strcmp(path, frame_path))
+		if (path && !f->function && f->line == frame->line && !strcmp(path, frame->file))
 			f->function = frame->function;
 	}
 	if (path) {
 		f->file = path;
 		return true;
 	}
-	if (!innermost)
-		return false;
+	if (!innermost) {
+		if (named && !f->function)
+			f->function = named->function;
+		return named != NULL;
+	}
 	f->file = innermost->file;
 	f->line = innermost->line;
 	f->column = innermost->column;

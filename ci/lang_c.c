@@ -18,6 +18,8 @@ static const struct {
 
 struct state {
 	struct kept function;
+	struct kept file;		/* of the newest "required from here", and its line */
+	unsigned long line, column;
 };
 
 /* "-Werror=format=" and "-Werror,-Wformat" are both about -Wformat. */
@@ -46,6 +48,16 @@ static const char *tool_of(struct str text)
 	return str_ends(text, "file not found") || str_has(text, " [-Werror,-W") ? "clang" : "gcc";
 }
 
+/* A template breaks in the library's header, but the fault is where it was asked for. */
+static void add_frames(struct state *s, struct failure *failure, const struct place *place)
+{
+	if (!s->file.size)
+		return;
+	findings_frame(failure, kept_str(&s->file), s->line, s->column, STR_NONE);
+	findings_frame(failure, place->file, place->line, place->column, kept_str(&s->function));
+	s->file.size = 0;
+}
+
 static void report(struct state *s, const struct line *line, struct findings *f,
 		   const struct place *place, struct str message, struct str code, bool fatal)
 {
@@ -55,12 +67,13 @@ static void report(struct state *s, const struct line *line, struct findings *f,
 
 	failure = findings_failure(f, KIND_COMPILE, missing ? WEIGHT_TRACE : WEIGHT_DIAGNOSTIC,
 				   line->number);
-	failure->language = language_of(place->file);
+	failure->language = s->file.size ? "c++" : language_of(place->file);
 	failure->tool = tool_of(line->text);
 	failure->type = findings_text(failure, code);
 	failure->message = findings_text(failure, message);
 	place_set(failure, place);
 	failure->function = findings_text(failure, kept_str(&s->function));
+	add_frames(s, failure, place);
 }
 
 /* "a.c: In function 'half':"; the quotes are ASCII or typographic by the locale. */
@@ -98,6 +111,12 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		return ASLEEP;
 	if (!place_take(&text, &place) || !place_ends(place.file, sources))
 		return ASLEEP;
+	if (str_starts(text, ":   required from here")) {
+		keep(&s->file, place.file);
+		s->line = place.line;
+		s->column = place.column;
+		return ASLEEP;
+	}
 	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++) {
 		message = text;
 		if (!str_skip(&message, severities[i].words))
@@ -118,7 +137,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 static const char *const wake[] = { ": error: ", ": fatal error: ", ": warning: ", ": note: ",
 	": In function ", ": In member function ", ": In constructor ", ": In destructor ",
 	": In static member function ", ": At top level:", ": At global scope:",
-	": In instantiation of ", NULL };
+	": In instantiation of ", ":   required from here", NULL };
 
 static const char *const shop[] = { "a.c", "b.c", "e.cpp", NULL };
 
@@ -205,6 +224,24 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_COMPILE, .language = "c++", .file = "e.cpp", .line = 3,
 			    .message = "‘const class std::vector<int>’ has no member named ‘length’",
 			    .error_line = 3 },
+	},
+	{
+		.name = "C++, a template of the library",
+		.files = shop,
+		.log =
+		"/usr/include/c++/12/bits/stl_function.h: In instantiation of ‘constexpr bool "
+		"std::less<_Tp>::operator()(const _Tp&, const _Tp&) const [with _Tp = item]’:\n"
+		"/usr/include/c++/12/bits/stl_tree.h:2117:35:   required from ‘bool x<_Key>::y() "
+		"[with _Key = item]’\n"
+		"e.cpp:10:14:   required from here\n"
+		"/usr/include/c++/12/bits/stl_function.h:408:20: error: no match for ‘operator<’ "
+		"(operand types are ‘const item’ and ‘const item’)\n"
+		"  408 |       { return __x < __y; }\n"
+		"      |                ~~~~^~~~~\n",
+		.expect = { .kind = KIND_COMPILE, .language = "c++", .file = "e.cpp", .line = 10,
+			    .message = "no match for ‘operator<’ (operand types are ‘const item’ and "
+				       "‘const item’)",
+			    .error_line = 4 },
 	},
 	{
 		.name = "a warning is no failure",

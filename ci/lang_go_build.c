@@ -2,6 +2,7 @@
  * What the go command says before anything runs: compile errors, vet findings, golangci-lint's, and
  * modules that are missing or do not fit. Time-outs of the module proxy are read elsewhere.
  */
+#include "ci/network.h"
 #include "ci/trace.h"
 
 struct state {
@@ -27,6 +28,11 @@ static const struct {
 	{ "unknown revision ", "unknown revision", KIND_DEPENDENCY },
 	{ "import cycle not allowed", "import cycle", KIND_COMPILE },
 	{ "go: cannot find main module", "no go.mod", KIND_CONFIG },
+	{ "go.mod file not found in current directory", "no go.mod", KIND_CONFIG },
+	{ "no matching versions for query ", "no such version", KIND_DEPENDENCY },
+	{ "invalid version: ", "no such version", KIND_DEPENDENCY },
+	{ "unrecognized import path ", "no such package", KIND_DEPENDENCY },
+	{ "toolchain not available", "go version", KIND_CONFIG },
 };
 
 static const char *const vet_words[] = { "Printf format", "Println call has", "Println arg list",
@@ -59,15 +65,27 @@ static bool take_linter(struct str message, struct str *linter)
 	return true;
 }
 
+/* A download that broke off, wherever Go says it: lang_transient.c reads it. */
+static bool is_download(struct str text)
+{
+	struct network said;
+
+	return (str_has(text, ": Get \"http") || str_has(text, "git ls-remote ")) &&
+	       network_judge(text, &said) && said.transient;
+}
+
 static bool module_line(const struct line *line, struct findings *f)
 {
 	struct str text = line->text;
 	struct failure *failure;
 	struct place place = {0};
-	bool placed = place_take(&text, &place);
+	bool verify = str_starts(text, "verifying ") && str_has(text, ": checksum mismatch");
+	bool placed = !verify && place_take(&text, &place);
 
-	if (placed ? !place_ends(place.file, ".go .mod") || !str_skip(&text, ": ") :
-		     !str_skip(&text, "go: "))
+	if (is_download(text))
+		return false;
+	if (!verify && (placed ? !place_ends(place.file, ".go .mod") || !str_skip(&text, ": ") :
+				 !str_skip(&text, "go: ")))
 		return false;
 	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
 		if (!str_has(text, modules[i].words) && !str_has(line->text, modules[i].words))
@@ -107,7 +125,7 @@ static bool finding_line(struct state *s, const struct line *line, struct findin
 	bool vet = str_skip(&text, "vet: ");
 
 	if (!place_take(&text, &place) || !place_ends(place.file, ".go") || !str_skip(&text, ": ") ||
-	    !text.size)
+	    !text.size || is_download(text))
 		return false;
 	if (take_linter(text, &code)) {
 		tool = "golangci-lint";
@@ -141,7 +159,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 }
 
 static const char *const wake[] = { ".go:", "go: ", "# github.com/", "# golang.org/", "# gitlab.com/",
-	"# example.com/", "# command-line-arguments", "go.mod:", NULL };
+	"# example.com/", "# command-line-arguments", "go.mod:", ": checksum mismatch", NULL };
 
 static const char *const shop[] = { "main.go", "go.mod", NULL };
 

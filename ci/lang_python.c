@@ -130,6 +130,19 @@ static const char *const wake[] = {
 
 static const struct reading examples[] = {
 	{
+		.name = "a script whose command failed: that one said why",
+		.log =
+		"/tmp/shop/x.c:1:9: error: 'y' undeclared here (not in a function)\n"
+		"    1 | int x = y;\n      |         ^\nTraceback (most recent call last):\n"
+		"  File \"/tmp/shop/b.py\", line 2, in <module>\n"
+		"    subprocess.check_call([\"gcc\",\"-c\",\"/tmp/shop/x.c\",\"-o\",\"/dev/null\"])\n"
+		"  File \"/usr/lib/python3.11/subprocess.py\", line 413, in check_call\n"
+		"    raise CalledProcessError(retcode, cmd)\n"
+		"subprocess.CalledProcessError: Command '['gcc', '-c', '/tmp/shop/x.c', '-o', "
+		"'/dev/null']' returned non-zero exit status 1.\n",
+		.expect = { .kind = KIND_COMPILE, .tool = "gcc", .error_line = 1 },
+	},
+	{
 		.name = "a traceback with markers",
 		.log = "starting\nTraceback (most recent call last):\n"
 			"  File \"/home/runner/work/shop/shop/run/zero.py\", line 4, in <module>\n"
@@ -303,7 +316,7 @@ static const struct reading examples[] = {
 			"OSError: [Errno 28] No space left on device\n",
 		.expect = { .kind = KIND_RESOURCE, .language = "python", .tool = "python",
 			    .type = "OSError", .message = "[Errno 28] No space left on device",
-			    .function = "work", .line = 9, .error_line = 15 },
+			    .function = "work", .line = 9, .error_line = 15, .transient = true },
 	},
 	{
 		.name = "the runner's line inside, and every line counted by docker",

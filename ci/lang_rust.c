@@ -99,12 +99,6 @@ static const struct {
 	{ "aborting due to ", KIND_UNKNOWN, WEIGHT_CONSEQUENCE },
 	{ "process didn't exit successfully", KIND_UNKNOWN, WEIGHT_SUMMARY },
 	{ "doctest failed", KIND_UNKNOWN, WEIGHT_CONSEQUENCE },
-	{ "failed to get `", KIND_DEPENDENCY, WEIGHT_CERTAIN },
-	{ "failed to select a version for ", KIND_DEPENDENCY, WEIGHT_CERTAIN },
-	{ "no matching package named ", KIND_DEPENDENCY, WEIGHT_CERTAIN },
-	{ "the lock file ", KIND_DEPENDENCY, WEIGHT_CERTAIN },
-	{ "cannot update the lock file ", KIND_DEPENDENCY, WEIGHT_CERTAIN },
-	{ "failed to parse manifest at ", KIND_CONFIG, WEIGHT_CERTAIN },
 	{ "failed to run custom build command for ", KIND_DEPENDENCY, WEIGHT_FAILURE },
 	{ "linking with ", KIND_COMPILE, WEIGHT_DIAGNOSTIC },
 	{ "linker ", KIND_COMPILE, WEIGHT_DIAGNOSTIC },
@@ -114,14 +108,11 @@ static bool cargo_line(struct state *s, const struct line *line, struct findings
 {
 	struct str message = kept_str(&s->message);
 	struct failure *failure;
-	bool msrv = str_has(message, " cannot be built because it requires rustc ") ||
-		    (str_starts(message, "rustc ") && str_has(message, "is not supported by"));
 
 	for (size_t i = 0; i < sizeof(cargo_errors) / sizeof(cargo_errors[0]); i++) {
-		if (!msrv && !str_starts(message, cargo_errors[i].start))
+		if (!str_starts(message, cargo_errors[i].start))
 			continue;
-		failure = findings_failure(f, msrv ? KIND_DEPENDENCY : cargo_errors[i].kind,
-					   msrv ? WEIGHT_CERTAIN : cargo_errors[i].weight,
+		failure = findings_failure(f, cargo_errors[i].kind, cargo_errors[i].weight,
 					   line->number);
 		failure->language = "rust";
 		failure->tool = "cargo";

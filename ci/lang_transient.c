@@ -1,163 +1,109 @@
 /*
- * Failures of the world around a build: network, registries, runners, disk, memory, time. Every
- * pattern is the wording of one tool, so that a test which merely prints ECONNREFUSED is not taken
- * for one. Permissions and missing things (401, 403, 404) never pass by themselves and are not
- * here.
+ * Failures of the world around a build: downloads, memory, disk. Every row is the wording of one
+ * tool, so that a test which merely prints ECONNREFUSED is not taken for one. Permissions and
+ * missing things (401, 403, 404) never pass by themselves. What git, docker, package managers and
+ * the runner say is read next door.
  */
+#include "ci/form.h"
+
 #include "ci/trace.h"
 
-/* A line matches when it starts with `start` (after blanks and "#12 3.4 ") and holds `and`. */
-static const struct pattern {
-	const char *start, *and;
-	const char *tool, *type;
-	enum kind kind;
-} patterns[] = {
-	{ "npm ERR! code ", "ECONNRESET", "npm", "ECONNRESET", KIND_INFRA },
-	{ "npm ERR! code ", "ETIMEDOUT", "npm", "ETIMEDOUT", KIND_INFRA },
-	{ "npm ERR! code ", "ECONNREFUSED", "npm", "ECONNREFUSED", KIND_INFRA },
-	{ "npm ERR! code ", "EAI_AGAIN", "npm", "EAI_AGAIN", KIND_INFRA },
-	{ "npm ERR! code ", "ENOTFOUND", "npm", "ENOTFOUND", KIND_INFRA },
-	{ "npm ERR! code ", "ERR_SOCKET_TIMEOUT", "npm", "ERR_SOCKET_TIMEOUT", KIND_INFRA },
-	{ "npm ERR! code ", "E429", "npm", "E429", KIND_INFRA },
-	{ "npm ERR! code ", "E50", "npm", "E50x", KIND_INFRA },
-	{ "npm ERR! ", "network socket hang up", "npm", "socket hang up", KIND_INFRA },
-	{ "npm error code ", "ECONNRESET", "npm", "ECONNRESET", KIND_INFRA },
-	{ "npm error code ", "ETIMEDOUT", "npm", "ETIMEDOUT", KIND_INFRA },
-	{ "npm error code ", "ECONNREFUSED", "npm", "ECONNREFUSED", KIND_INFRA },
-	{ "npm error code ", "EAI_AGAIN", "npm", "EAI_AGAIN", KIND_INFRA },
-	{ "npm error code ", "ENOTFOUND", "npm", "ENOTFOUND", KIND_INFRA },
-	{ "npm error code ", "E429", "npm", "E429", KIND_INFRA },
-	{ "npm error code ", "E50", "npm", "E50x", KIND_INFRA },
-	{ "error An unexpected error occurred: \"https://", "ETIMEDOUT", "yarn", "ETIMEDOUT", KIND_INFRA },
-	{ "error An unexpected error occurred: \"https://", "ECONNRESET", "yarn", "ECONNRESET", KIND_INFRA },
-	{ "ERR_PNPM_META_FETCH_FAIL", "", "pnpm", "fetch", KIND_INFRA },
-	{ "curl: (6)", "", "curl", "6", KIND_INFRA },
-	{ "curl: (7)", "", "curl", "7", KIND_INFRA },
-	{ "curl: (18)", "", "curl", "18", KIND_INFRA },
-	{ "curl: (28)", "", "curl", "28", KIND_INFRA },
-	{ "curl: (35)", "", "curl", "35", KIND_INFRA },
-	{ "curl: (52)", "", "curl", "52", KIND_INFRA },
-	{ "curl: (56)", "", "curl", "56", KIND_INFRA },
-	{ "curl: (92)", "", "curl", "92", KIND_INFRA },
-	{ "curl: (22) The requested URL returned error: 5", "", "curl", "5xx", KIND_INFRA },
-	{ "curl: (22) The requested URL returned error: 429", "", "curl", "429", KIND_INFRA },
-	{ "wget: unable to resolve host address", "", "wget", "DNS", KIND_INFRA },
-	{ "fatal: unable to access '", "Could not resolve host", "git", "DNS", KIND_INFRA },
-	{ "fatal: unable to access '", "Failed to connect", "git", "connect", KIND_INFRA },
-	{ "fatal: unable to access '", "Connection reset", "git", "reset", KIND_INFRA },
-	{ "fatal: unable to access '", "timed out", "git", "timeout", KIND_INFRA },
-	{ "fatal: unable to access '", "The requested URL returned error: 5", "git", "5xx", KIND_INFRA },
-	{ "fatal: unable to access '", "SSL_ERROR_SYSCALL", "git", "TLS", KIND_INFRA },
-	{ "fatal: unable to access '", "gnutls_handshake()", "git", "TLS", KIND_INFRA },
-	{ "fatal: early EOF", "", "git", "early EOF", KIND_INFRA },
-	{ "fatal: the remote end hung up unexpectedly", "", "git", "hang up", KIND_INFRA },
-	{ "error: RPC failed; ", "", "git", "RPC failed", KIND_INFRA },
-	{ "ssh: Could not resolve hostname ", "", "ssh", "DNS", KIND_INFRA },
-	{ "kex_exchange_identification: ", "Connection", "ssh", "connect", KIND_INFRA },
-	{ "E: Failed to fetch ", "", "apt", "fetch", KIND_INFRA },
-	{ "E: Unable to fetch some archives", "", "apt", "fetch", KIND_INFRA },
-	{ "W: Failed to fetch ", "Temporary failure resolving", "apt", "DNS", KIND_INFRA },
-	{ "E: Could not get lock /var/lib/", "", "apt", "lock", KIND_INFRA },
-	{ "pip._vendor.urllib3.exceptions.ReadTimeoutError: ", "", "pip", "timeout", KIND_INFRA },
-	{ "pip._vendor.urllib3.exceptions.ProtocolError: ", "", "pip", "protocol", KIND_INFRA },
-	{ "ERROR: Could not install packages due to an OSError: HTTPSConnectionPool(", "", "pip",
-	  "connection", KIND_INFRA },
-	{ "ERROR: HTTP error 5", "", "pip", "5xx", KIND_INFRA },
-	{ "go: ", "dial tcp: ", "go", "connect", KIND_INFRA },
-	{ "go: ", "i/o timeout", "go", "timeout", KIND_INFRA },
-	{ "go: ", "TLS handshake timeout", "go", "TLS", KIND_INFRA },
-	{ "go: ", "502 Bad Gateway", "go", "5xx", KIND_INFRA },
-	{ "go: ", "503 Service Unavailable", "go", "5xx", KIND_INFRA },
-	{ "go: ", "connection reset by peer", "go", "reset", KIND_INFRA },
-	{ "error: failed to download from `", "", "cargo", "download", KIND_INFRA },
-	{ "error: failed to fetch `", "", "cargo", "fetch", KIND_INFRA },
-	{ "Error response from daemon: ", "TLS handshake timeout", "docker", "TLS", KIND_INFRA },
-	{ "Error response from daemon: ", "toomanyrequests", "docker", "rate limit", KIND_INFRA },
-	{ "Error response from daemon: ", "request canceled", "docker", "timeout", KIND_INFRA },
-	{ "Error response from daemon: ", "i/o timeout", "docker", "timeout", KIND_INFRA },
-	{ "ERROR: failed to solve: ", "toomanyrequests", "docker", "rate limit", KIND_INFRA },
-	{ "ERROR: failed to solve: ", "i/o timeout", "docker", "timeout", KIND_INFRA },
-	{ "ERROR: failed to solve: ", "503 Service Unavailable", "docker", "5xx", KIND_INFRA },
-	{ "toomanyrequests: You have reached your ", "pull rate limit", "docker", "rate limit",
-	  KIND_INFRA },
-	{ "The hosted runner lost communication with the server", "", "actions", "runner lost",
-	  KIND_INFRA },
-	{ "The hosted runner: ", "lost communication with the server", "actions", "runner lost",
-	  KIND_INFRA },
-	{ "The self-hosted runner", "lost communication with the server", "actions", "runner lost",
-	  KIND_INFRA },
-	{ "The hosted runner encountered an error while running your job", "", "actions",
-	  "runner lost", KIND_INFRA },
-	{ "The runner has received a shutdown signal", "", "actions", "shutdown", KIND_INFRA },
-	{ "API rate limit exceeded for ", "", "github", "rate limit", KIND_INFRA },
-	{ "You have exceeded a secondary rate limit", "", "github", "rate limit", KIND_INFRA },
-	{ "Failed to restore: ", "ache service", "actions", "cache", KIND_INFRA },
-	{ "Failed to save: ", "ache service", "actions", "cache", KIND_INFRA },
-	{ "Cache service responded with 5", "", "actions", "cache", KIND_INFRA },
-	{ "The job running on runner ", "has exceeded the maximum execution time of ", "actions",
-	  "job time", KIND_TIMEOUT },
-	{ "The job has exceeded the maximum execution time of ", "", "actions", "job time",
-	  KIND_TIMEOUT },
-	{ "The action ", " has timed out after ", "actions", "step time", KIND_TIMEOUT },
-	{ "System.IO.IOException: No space left on device", "", "actions", "no space", KIND_RESOURCE },
-	{ "FATAL ERROR: ", "JavaScript heap out of memory", "node", "heap", KIND_RESOURCE },
-	{ "Process completed with exit code 137", "", "actions", "137", KIND_RESOURCE },
-	{ "The operation was canceled.", "", "actions", "cancelled", KIND_UNKNOWN },
+/* Another try may reach it. Retries may also have helped already: hence no more than a hint. */
+#define NETWORK(words, more, whose, what) \
+	{ .start = words, .and = more, .tool = whose, .type = what, .kind = KIND_INFRA, \
+	  .weight = WEIGHT_HINT, .transient = true, .skip = "error: command: " }
+/* The same, but what the line says of its reason goes before. */
+#define JUDGED(words, more, whose, what) \
+	{ .start = words, .and = more, .tool = whose, .type = what, .kind = KIND_INFRA, \
+	  .weight = WEIGHT_HINT, .transient = true, .judge = JUDGE_NETWORK }
+/* Another runner may have more room. */
+#define ROOM(words, more, whose, what) \
+	{ .place = FORM_ANYWHERE, .start = words, .and = more, .tool = whose, .type = what, \
+	  .kind = KIND_RESOURCE, .weight = WEIGHT_FAILURE, .transient = true }
+/* The program wants more than it may have: it will again. */
+#define GREED(words, more, whose, what) \
+	{ .place = FORM_ANYWHERE, .start = words, .and = more, .tool = whose, .type = what, \
+	  .kind = KIND_RESOURCE, .weight = WEIGHT_FAILURE }
+
+static const struct form forms[] = {
+	NETWORK("npm ERR! code ", "ECONNRESET", "npm", "ECONNRESET"),
+	NETWORK("npm ERR! code ", "ETIMEDOUT", "npm", "ETIMEDOUT"),
+	NETWORK("npm ERR! code ", "ECONNREFUSED", "npm", "ECONNREFUSED"),
+	NETWORK("npm ERR! code ", "EAI_AGAIN", "npm", "EAI_AGAIN"),
+	NETWORK("npm ERR! code ", "ENOTFOUND", "npm", "ENOTFOUND"),
+	NETWORK("npm ERR! code ", "ERR_SOCKET_TIMEOUT", "npm", "ERR_SOCKET_TIMEOUT"),
+	NETWORK("npm ERR! code ", "E429", "npm", "E429"),
+	NETWORK("npm ERR! code ", "E50", "npm", "E50x"),
+	NETWORK("npm ERR! ", "network socket hang up", "npm", "socket hang up"),
+	NETWORK("npm error code ", "ECONNRESET", "npm", "ECONNRESET"),
+	NETWORK("npm error code ", "ETIMEDOUT", "npm", "ETIMEDOUT"),
+	NETWORK("npm error code ", "ECONNREFUSED", "npm", "ECONNREFUSED"),
+	NETWORK("npm error code ", "EAI_AGAIN", "npm", "EAI_AGAIN"),
+	NETWORK("npm error code ", "ENOTFOUND", "npm", "ENOTFOUND"),
+	NETWORK("npm error code ", "E429", "npm", "E429"),
+	NETWORK("npm error code ", "E50", "npm", "E50x"),
+	NETWORK("error An unexpected error occurred: \"https://", "ETIMEDOUT", "yarn", "ETIMEDOUT"),
+	NETWORK("error An unexpected error occurred: \"https://", "ECONNRESET", "yarn", "ECONNRESET"),
+	NETWORK("ERR_PNPM_META_FETCH_FAIL", NULL, "pnpm", "fetch"),
+	NETWORK("curl: (6)", NULL, "curl", "6"),
+	NETWORK("curl: (7)", NULL, "curl", "7"),
+	NETWORK("curl: (18)", NULL, "curl", "18"),
+	NETWORK("curl: (28)", NULL, "curl", "28"),
+	NETWORK("curl: (35)", NULL, "curl", "35"),
+	NETWORK("curl: (52)", NULL, "curl", "52"),
+	NETWORK("curl: (56)", NULL, "curl", "56"),
+	NETWORK("curl: (92)", NULL, "curl", "92"),
+	NETWORK("curl: (22) The requested URL returned error: 5", NULL, "curl", "5xx"),
+	NETWORK("curl: (22) The requested URL returned error: 429", NULL, "curl", "429"),
+	NETWORK("wget: unable to resolve host address", NULL, "wget", "DNS"),
+	NETWORK("ERROR: ", "error fetching url", "wget", "fetch"),
+	/* A refusal is not the network's: the same address answers the same tomorrow. */
+	{ .start = "curl: (22) The requested URL returned error: ", .tool = "curl", .type = "HTTP error",
+	  .kind = KIND_CONFIG, .weight = WEIGHT_HINT, .judge = JUDGE_NETWORK },
+	{ .start = "curl: (60) ", .tool = "curl", .type = "certificate", .kind = KIND_CONFIG,
+	  .weight = WEIGHT_HINT },
+	/* Go's downloads, whichever of its commands does them. */
+	JUDGED("go: ", "dial tcp", "go", "connect"),
+	JUDGED("go: ", "i/o timeout", "go", "timeout"),
+	JUDGED("go: ", "TLS handshake timeout", "go", "TLS"),
+	JUDGED("go: ", "502 Bad Gateway", "go", "5xx"),
+	JUDGED("go: ", "503 Service Unavailable", "go", "5xx"),
+	JUDGED("go: ", "connection reset by peer", "go", "reset"),
+	{ .place = FORM_ANYWHERE, .start = "dial tcp: lookup ", .and = ": no such host", .tool = "go",
+	  .type = "DNS", .kind = KIND_INFRA, .weight = WEIGHT_HINT, .transient = true },
+	/* GitHub's limits stand in JSON, behind "gh: ", behind "HttpError: ". */
+	{ .place = FORM_ANYWHERE, .start = "API rate limit exceeded for ", .tool = "github",
+	  .type = "rate limit", .kind = KIND_INFRA, .weight = WEIGHT_HINT, .transient = true },
+	{ .place = FORM_ANYWHERE, .start = "API rate limit already exceeded for ", .tool = "github",
+	  .type = "rate limit", .kind = KIND_INFRA, .weight = WEIGHT_HINT, .transient = true },
+	{ .place = FORM_ANYWHERE, .start = "You have exceeded a secondary rate limit",
+	  .tool = "github", .type = "rate limit", .kind = KIND_INFRA, .weight = WEIGHT_HINT,
+	  .transient = true },
+	ROOM("System.IO.IOException: No space left on device", NULL, "actions", "no space"),
+	ROOM(": No space left on device", NULL, "system", "no space"),
+	ROOM("ENOSPC: no space left on device", NULL, "node", "no space"),
+	ROOM("no space left on device", "write ", "system", "no space"),
+	ROOM("Out of memory: Killed process ", NULL, "kernel", "out of memory"),
+	ROOM("fatal error: Killed signal terminated program ", NULL, "gcc", "killed"),
+	ROOM("internal compiler error: Killed (program ", NULL, "gcc", "killed"),
+	ROOM("Cannot allocate memory", "fork", "system", "out of memory"),
+	ROOM("virtual memory exhausted: Cannot allocate memory", NULL, "system", "out of memory"),
+	ROOM(": signal: killed", NULL, "go", "killed"),
+	ROOM("(signal: 9, SIGKILL: kill)", NULL, "rustc", "killed"),
+	ROOM("LLVM ERROR: out of memory", NULL, "llvm", "out of memory"),
+	GREED("FATAL ERROR: ", "JavaScript heap out of memory", "node", "heap"),
+	GREED("fatal error: runtime: out of memory", NULL, "go", "out of memory"),
+	{ .place = FORM_SAID, .start = "Process completed with exit code 137", .tool = "actions",
+	  .type = "137", .kind = KIND_RESOURCE, .weight = WEIGHT_SUMMARY, .transient = true },
+	/* "timeout 60 make": it says nothing else. */
+	{ .place = FORM_SAID, .start = "Process completed with exit code 124", .tool = "actions",
+	  .type = "124", .kind = KIND_TIMEOUT, .weight = WEIGHT_SUMMARY },
 };
-
-/*
- * These stand anywhere in a line: a tool's name comes first ("tar: x: Cannot write: No space
- * left...").
- */
-static const struct pattern anywhere[] = {
-	{ ": No space left on device", "", "system", "no space", KIND_RESOURCE },
-	{ "ENOSPC: no space left on device", "", "node", "no space", KIND_RESOURCE },
-	{ "Out of memory: Killed process ", "", "kernel", "out of memory", KIND_RESOURCE },
-	{ "fatal error: Killed signal terminated program ", "", "gcc", "killed", KIND_RESOURCE },
-	{ "Cannot allocate memory", "fork", "system", "out of memory", KIND_RESOURCE },
-	{ "dial tcp: lookup ", ": no such host", "go", "DNS", KIND_INFRA },
-};
-
-/* BuildKit puts "#12 3.456 " before every line, some shells blanks or "Error: ". */
-static struct str plain(struct str text)
-{
-	struct str rest = text;
-	unsigned long n;
-
-	if (str_skip(&rest, "#") && str_take_number(&rest, &n) && str_skip(&rest, " ") &&
-	    str_take_number(&rest, &n) && str_skip(&rest, ".") && str_take_number(&rest, &n))
-		text = rest;
-	text = str_trim(text);
-	if (!str_starts(text, "Error: Could not"))
-		(void)(str_skip(&text, "Error: ") || str_skip(&text, "error: command: "));
-	return text;
-}
-
-static void report(const struct line *line, struct findings *f, const struct pattern *pattern)
-{
-	bool runner = str_is(str_of(pattern->tool), "actions");
-	bool certain = runner && pattern->kind != KIND_UNKNOWN && !str_is(str_of(pattern->type), "137");
-	struct failure *failure = findings_failure(f, pattern->kind,
-			certain || pattern->kind == KIND_RESOURCE ? WEIGHT_FAILURE : WEIGHT_HINT,
-			line->number);
-
-	failure->tool = pattern->tool;
-	failure->type = pattern->type;
-	failure->message = findings_text(failure, str_trim(line->text));
-	failure->transient = pattern->kind != KIND_UNKNOWN &&
-			     !str_is(str_of(pattern->type), "step time") &&
-			     !str_is(str_of(pattern->type), "job time") &&
-			     !str_is(str_of(pattern->type), "heap");
-	if (str_is(str_of(pattern->type), "137"))
-		failure->weight = WEIGHT_SUMMARY;
-	else if (pattern->kind == KIND_UNKNOWN)
-		failure->weight = WEIGHT_CONSEQUENCE;
-}
 
 /* "./run.sh: line 3:  4242 Killed    ./big", or the word alone */
 static bool killed(const struct line *line, struct findings *f)
 {
-	static const struct pattern pattern = { "", "", "system", "killed", KIND_RESOURCE };
+	static const struct form form = ROOM("", NULL, "system", "killed");
 	struct str text = str_trim(line->text), rest;
 	unsigned long n;
 
@@ -168,60 +114,33 @@ static bool killed(const struct line *line, struct findings *f)
 	} else if (!str_is(text, "Killed")) {
 		return false;
 	}
-	report(line, f, &pattern);
+	form_report(&form, line, f);
 	return true;
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	struct str text = plain(line->text);
-	bool indented = str_indent(line->text) > 0 && line->mark == MARK_NONE;
-
 	(void)state;
-	if (killed(line, f))
-		return ASLEEP;
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]) && !indented; i++)
-		if (str_starts(text, patterns[i].start) && str_has(text, patterns[i].and)) {
-			report(line, f, &patterns[i]);
-			return ASLEEP;
-		}
-	for (size_t i = 0; i < sizeof(anywhere) / sizeof(anywhere[0]); i++)
-		if (str_has(text, anywhere[i].start) && str_has(text, anywhere[i].and)) {
-			report(line, f, &anywhere[i]);
-			return ASLEEP;
-		}
+	if (!killed(line, f))
+		form_line(FORMS(forms), line, f);
 	return ASLEEP;
 }
 
 static const char *const wake[] = { "npm ERR! code ", "npm ERR! network", "npm error code ",
 	"error An unexpected error occurred: ", "ERR_PNPM_META_FETCH_FAIL", "curl: (",
-	"wget: unable to resolve", "fatal: unable to access '", "fatal: early EOF",
-	"fatal: the remote end hung up", "error: RPC failed; ", "ssh: Could not resolve",
-	"kex_exchange_identification: ", "E: Failed to fetch ", "E: Unable to fetch ",
-	"W: Failed to fetch ", "E: Could not get lock ", "urllib3.exceptions.ReadTimeoutError: ",
-	"urllib3.exceptions.ProtocolError: ", "due to an OSError: HTTPSConnectionPool(",
-	"ERROR: HTTP error 5", "dial tcp: ", "i/o timeout", "TLS handshake timeout", "502 Bad Gateway",
-	"503 Service Unavailable", "connection reset by peer", "error: failed to download from ",
-	"error: failed to fetch `", "toomanyrequests", "request canceled",
-	"lost communication with the server", "encountered an error while running your job",
-	"received a shutdown signal", "API rate limit exceeded for ", "secondary rate limit",
-	"Failed to restore: ", "Failed to save: ", "Cache service responded with 5",
-	"exceeded the maximum execution time", " has timed out after ", "o space left on device",
-	"JavaScript heap out of memory", "exit code 137", "The operation was canceled.",
-	"Out of memory: Killed", "Killed", "Cannot allocate memory", NULL };
+	"wget: unable to resolve", "error fetching url", "dial tcp", "i/o timeout",
+	"TLS handshake timeout", "502 Bad Gateway", "503 Service Unavailable",
+	"connection reset by peer", "API rate limit exceeded for ",
+	"API rate limit already exceeded for ", "secondary rate limit", "o space left on device",
+	"JavaScript heap out of memory", "exit code 137", "exit code 124", "Out of memory: Killed",
+	"Killed", "annot allocate memory", ": signal: killed", "SIGKILL: kill",
+	"LLVM ERROR: out of memory", "runtime: out of memory", NULL };
 
 static const struct reading examples[] = {
 	{
 		.name = "curl",
 		.log = "curl: (6) Could not resolve host: nosuch.example\n",
 		.expect = { .kind = KIND_INFRA, .tool = "curl", .type = "6", .error_line = 1,
-			    .transient = true },
-	},
-	{
-		.name = "git",
-		.log = "Cloning into 'x'...\nfatal: unable to access 'https://nosuch.example/x.git/': Could "
-		       "not resolve host: nosuch.example\n",
-		.expect = { .kind = KIND_INFRA, .tool = "git", .type = "DNS", .error_line = 2,
 			    .transient = true },
 	},
 	{
@@ -242,6 +161,15 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_INFRA, .tool = "go", .error_line = 1, .transient = true },
 	},
 	{
+		.name = "the module proxy, at the import that needs it",
+		.log = "go: downloading github.com/pkg/errors v0.9.1\n"
+		       "main.go:3:8: github.com/pkg/errors@v0.9.1: Get \"https://proxy.golang.org/github.com"
+		       "/pkg/errors/@v/v0.9.1.zip\": dial tcp: lookup proxy.golang.org on 10.255.255.53:53:"
+		       " no such host\n",
+		.expect = { .kind = KIND_INFRA, .tool = "go", .type = "DNS", .error_line = 2,
+			    .transient = true },
+	},
+	{
 		.name = "no space",
 		.log = "dd: error writing '/tmp/x': No space left on device\n",
 		.expect = { .kind = KIND_RESOURCE, .type = "no space", .transient = true },
@@ -254,17 +182,23 @@ static const struct reading examples[] = {
 			    .transient = true },
 	},
 	{
-		.name = "the runner went away",
-		.log = "##[error]The runner has received a shutdown signal. This can happen when the runner "
-		       "service is stopped, or a manually started runner is canceled.\n",
-		.expect = { .kind = KIND_INFRA, .tool = "actions", .type = "shutdown",
-			    .transient = true },
+		.name = "GitHub's limit, in the JSON that curl printed",
+		.log = "{\n  \"message\": \"API rate limit exceeded for user ID 4242. If you reach out to "
+		       "GitHub Support for help, please include the request ID 93C2:95E39\",\n"
+		       "  \"status\": \"403\"\n}\n",
+		.expect = { .kind = KIND_INFRA, .tool = "github", .type = "rate limit",
+			    .error_line = 2, .transient = true },
 	},
 	{
-		.name = "a job that takes too long will do so again",
-		.log = "##[error]The job running on runner GitHub Actions 2 has exceeded the maximum "
-		       "execution time of 360 minutes.\n",
-		.expect = { .kind = KIND_TIMEOUT, .tool = "actions", .type = "job time" },
+		.name = "a page that is refused",
+		.log = "curl: (22) The requested URL returned error: 403\n"
+		       "##[error]Process completed with exit code 22.\n",
+		.expect = { .kind = KIND_PERMISSION, .tool = "curl", .type = "403", .error_line = 1 },
+	},
+	{
+		.name = "a time limit of the script's own",
+		.log = "running\n##[error]Process completed with exit code 124.\n",
+		.expect = { .kind = KIND_TIMEOUT, .type = "124", .error_line = 2 },
 	},
 	{
 		.name = "words in a test's message",

@@ -1,63 +1,120 @@
 /*
  * What GitHub Actions itself says when a job could not be run as its workflow file wants: actions
  * that are not there, permissions that are missing, accounts that may not run jobs. Runners that
- * get lost and limits of time are in lang_transient.c.
+ * get lost and limits of time are in lang_actions.c.
  */
-#include "ci/reader.h"
+#include "ci/form.h"
+#include "ci/trace.h"
 
-static const struct pattern {
-	const char *start, *type;
-	enum kind kind;
-	bool transient;
-} patterns[] = {
-	{ "Unable to resolve action ", "no such action", KIND_CONFIG, false },
-	{ "Unable to resolve actions. ", "no such action", KIND_CONFIG, false },
-	{ "Can't find 'action.yml', 'action.yaml' or 'Dockerfile'", "no such action",
-	  KIND_CONFIG, false },
-	{ "Missing download info for ", "no such action", KIND_CONFIG, false },
-	{ "This request has been automatically failed because it uses a deprecated version of ",
-	  "action is retired", KIND_CONFIG, false },
-	{ "Invalid workflow file", "invalid workflow", KIND_CONFIG, false },
-	{ "The workflow is not valid. ", "invalid workflow", KIND_CONFIG, false },
-	{ "The template is not valid. ", "invalid workflow", KIND_CONFIG, false },
-	{ "Input required and not supplied: ", "missing input", KIND_CONFIG, false },
-	{ "Resource not accessible by integration", "token may not", KIND_PERMISSION, false },
-	{ "Resource not accessible by personal access token", "token may not",
-	  KIND_PERMISSION, false },
-	{ "The job was not started because ", "job refused", KIND_RESOURCE, false },
-	{ "The job was not acquired by Runner of type hosted", "no runner", KIND_INFRA, true },
-	{ "Can't find any online and idle self-hosted runner", "no runner", KIND_INFRA, true },
+/* Only the runner's own errors: a test may print any of these. */
+#define SAID(words, what, sort) \
+	{ .place = FORM_SAID, .start = words, .tool = "actions", .type = what, .kind = sort, \
+	  .weight = WEIGHT_CERTAIN }
+/* What gh prints, which marks nothing. */
+#define GH(words, more, what, sort) \
+	{ .start = words, .and = more, .tool = "gh", .type = what, .kind = sort, \
+	  .weight = WEIGHT_FAILURE }
+
+static const struct form forms[] = {
+	SAID("Unable to resolve action ", "no such action", KIND_CONFIG),
+	SAID("Unable to resolve actions. ", "no such action", KIND_CONFIG),
+	SAID("Can't find 'action.yml', 'action.yaml' or 'Dockerfile'", "no such action",
+	     KIND_CONFIG),
+	SAID("Missing download info for ", "no such action", KIND_CONFIG),
+	SAID("This request has been automatically failed because it uses a deprecated version of ",
+	     "action is retired", KIND_CONFIG),
+	SAID("Invalid workflow file", "invalid workflow", KIND_CONFIG),
+	SAID("The workflow is not valid. ", "invalid workflow", KIND_CONFIG),
+	SAID("The template is not valid. ", "invalid workflow", KIND_CONFIG),
+	SAID("Input required and not supplied: ", "missing input", KIND_CONFIG),
+	SAID("Resource not accessible by integration", "token may not", KIND_PERMISSION),
+	SAID("Resource not accessible by personal access token", "token may not", KIND_PERMISSION),
+	SAID("The job was not started because ", "job refused", KIND_RESOURCE),
+	/* Images that GitHub took away. "internal error" follows, which would else look passing. */
+	SAID("This is a scheduled Ubuntu ", "runner is retired", KIND_CONFIG),
+	SAID("This is a scheduled Windows ", "runner is retired", KIND_CONFIG),
+	SAID("This is a scheduled macOS-", "runner is retired", KIND_CONFIG),
+	SAID("An action could not be found at the URI ", "no such action", KIND_CONFIG),
+	/* Commands that a script hands to the runner. */
+	SAID("Unable to process file command ", "file command", KIND_CONFIG),
+	SAID("The `set-env` command is disabled", "retired command", KIND_CONFIG),
+	SAID("The `add-path` command is disabled", "retired command", KIND_CONFIG),
+	/* Tools that a setup action cannot give. */
+	SAID("Dependencies lock file is not found in ", "no lock file", KIND_CONFIG),
+	SAID("Unable to find Node version ", "no such version", KIND_CONFIG),
+	SAID("Unable to find Go version ", "no such version", KIND_CONFIG),
+	SAID("Could not find satisfied version for SemVer", "no such version", KIND_CONFIG),
+	SAID("The version '", "no such version", KIND_CONFIG),
+	/* Tokens. */
+	SAID("Parameter token or opts.auth is required", "missing token", KIND_PERMISSION),
+	SAID("Bad credentials", "bad token", KIND_PERMISSION),
+	SAID("GitHub Actions is not permitted to create or approve pull requests", "token may not",
+	     KIND_PERMISSION),
+	SAID("Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable", "token may not",
+	     KIND_PERMISSION),
+	SAID("Not Found - https://docs.github.com/rest", "not found", KIND_PERMISSION),
+	GH("GraphQL: Resource not accessible by ", NULL, "token may not", KIND_PERMISSION),
+	GH("HTTP 403: Resource not accessible by ", NULL, "token may not", KIND_PERMISSION),
+	GH("gh: Resource not accessible by ", NULL, "token may not", KIND_PERMISSION),
+	GH("pull request ", "failed: GraphQL: Resource not accessible by ", "token may not",
+	   KIND_PERMISSION),
+	GH("failed to ", ": HTTP 403: Resource not accessible by ", "token may not", KIND_PERMISSION),
+	GH("gh: Bad credentials (HTTP 401)", NULL, "bad token", KIND_PERMISSION),
+	GH("HTTP 401: Bad credentials ", NULL, "bad token", KIND_PERMISSION),
+	GH("gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN ", NULL,
+	   "missing token", KIND_PERMISSION),
+	GH("gh: Not Found (HTTP 404)", NULL, "not found", KIND_CONFIG),
 };
+
+/* ".github/workflows/ci.yml (Line: 12, Col: 9): ..." or ".github/workflows/ci.yml#L12" */
+static void place(struct failure *failure, struct str text)
+{
+	struct place found = {0};
+	struct str rest;
+
+	if (str_split(text, " (Line: ", &text, &rest)) {
+		if (!str_take_number(&rest, &found.line) || !str_skip(&rest, ", Col: ") ||
+		    !str_take_number(&rest, &found.column))
+			return;
+	} else if (!str_split(text, "#L", &text, &rest) || !str_take_number(&rest, &found.line)) {
+		return;
+	}
+	while (str_split(text, " ", NULL, &rest))
+		text = rest;
+	found.file = text;
+	if (place_ends(found.file, ".yml .yaml"))
+		place_set(failure, &found);
+}
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	struct str text = str_trim(line->text);
-	bool said = line->mark == MARK_ERROR || str_skip(&text, "Error: ");
+	struct line bare = *line;
+	const struct form *form;
 
 	(void)state;
-	(void)str_skip(&text, "HttpError: ");
-	/* Only the runner's own errors: a test may print any of these. */
-	for (size_t i = 0; said && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		struct failure *failure;
-
-		if (!str_starts(text, patterns[i].start))
-			continue;
-		failure = findings_failure(f, patterns[i].kind, WEIGHT_CERTAIN, line->number);
-		failure->tool = "actions";
-		failure->type = patterns[i].type;
-		failure->message = findings_text(failure, text);
-		failure->transient = patterns[i].transient;
-		break;
-	}
+	if (form_unlabel(line, &bare.text) && line->mark == MARK_NONE)
+		bare.mark = MARK_ERROR;
+	(void)str_skip(&bare.text, "Unhandled error: ");	/* github-script's */
+	(void)str_skip(&bare.text, "HttpError: ");
+	form = form_find(FORMS(forms), &bare);
+	if (form)
+		place(form_report(form, &bare, f), bare.text);
 	return ASLEEP;
 }
 
 static const char *const wake[] = { "Unable to resolve action", "Can't find 'action.yml'",
 	"Missing download info for ", "automatically failed because it uses a deprecated",
 	"Invalid workflow file", "The workflow is not valid. ", "The template is not valid. ",
-	"Input required and not supplied: ", "Resource not accessible by ",
-	"The job was not started because ", "The job was not acquired by Runner",
-	"Can't find any online and idle", NULL };
+	"Input required and not supplied: ", "not accessible by ",
+	"The job was not started because ", "This is a scheduled ",
+	"An action could not be found at", "Unable to process file command ",
+	"` command is disabled", "Dependencies lock file is not found", "Unable to find Node version ",
+	"Unable to find Go version ", "Could not find satisfied version", "' with architecture '",
+	"Parameter token or opts.auth", "Bad credentials", "Actions is not permitted to create",
+	"ACTIONS_ID_TOKEN_REQUEST_URL", "Not Found - https://docs.github.com",
+	"gh: To use GitHub CLI in", "gh: Not Found (HTTP 404)", NULL };
+
+static const char *const workflow[] = { ".github/workflows/ci.yml", NULL };
 
 static const struct reading examples[] = {
 	{
@@ -82,11 +139,53 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_PERMISSION, .type = "token may not", .error_line = 1 },
 	},
 	{
+		.name = "a script's token without the permission",
+		.log = "RequestError [HttpError]: Resource not accessible by integration\n"
+		       "    at /home/runner/work/_actions/actions/github-script/v7/dist/index.js:9537:21\n"
+		       "##[error]Unhandled error: HttpError: Resource not accessible by integration\n",
+		.expect = { .kind = KIND_PERMISSION, .type = "token may not", .error_line = 3 },
+	},
+	{
 		.name = "the account is out of money",
 		.log = "##[error]The job was not started because recent account payments have failed or "
 		       "your spending limit needs to be increased. Please check the 'Billing & plans' "
 		       "section in your settings\n",
 		.expect = { .kind = KIND_RESOURCE, .type = "job refused", .error_line = 1 },
+	},
+	{
+		.name = "an image that is retired",
+		.log = "##[error]This is a scheduled Ubuntu 20.04 retirement. Ubuntu 20.04 LTS runner will be "
+		       "removed on 2025-04-15.\n##[error]GitHub Actions has encountered an internal error "
+		       "when running your job.\n",
+		.expect = { .kind = KIND_CONFIG, .type = "runner is retired", .error_line = 1 },
+	},
+	{
+		.name = "a Python that is not there",
+		.log = "##[error]The version '3.5' with architecture 'x64' was not found for Ubuntu 24.04.\n",
+		.expect = { .kind = KIND_CONFIG, .type = "no such version", .error_line = 1 },
+	},
+	{
+		.name = "a workflow file with a mistake",
+		.log = "##[error]The workflow is not valid. .github/workflows/ci.yml (Line: 12, Col: 9): "
+		       "Unexpected value 'stepss'\n",
+		.files = workflow,
+		.expect = { .kind = KIND_CONFIG, .type = "invalid workflow", .error_line = 1,
+			    .file = ".github/workflows/ci.yml", .line = 12 },
+	},
+	{
+		.name = "gh without a token",
+		.log = "gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment "
+		       "variable. Example:\n  env:\n    GH_TOKEN: ${{ github.token }}\n"
+		       "##[error]Process completed with exit code 4.\n",
+		.expect = { .kind = KIND_PERMISSION, .tool = "gh", .type = "missing token",
+			    .error_line = 1 },
+	},
+	{
+		.name = "gh with a token that may not",
+		.log = "pull request create failed: GraphQL: Resource not accessible by integration "
+		       "(createPullRequest)\n",
+		.expect = { .kind = KIND_PERMISSION, .tool = "gh", .type = "token may not",
+			    .error_line = 1 },
 	},
 	{
 		.name = "words in a test's message",

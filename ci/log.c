@@ -36,8 +36,11 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	log->report->exit_code = -1;
 	log->asked = ~(wake_set)0;
 	log->states = arena_array(a, void *, reader_count);
-	for (size_t i = 0; i < reader_count; i++)
+	for (size_t i = 0; i < reader_count; i++) {
 		log->states[i] = arena_alloc(a, readers[i]->state_size);
+		if (readers[i]->restless)
+			log->awake |= wake_one(i);
+	}
 	return log;
 }
 

@@ -189,7 +189,7 @@ static const struct {
 	unsigned weight;
 	bool transient;
 } tells[] = {
-	{ "ENOSPC: ", KIND_RESOURCE, WEIGHT_CERTAIN, false },
+	{ "ENOSPC: ", KIND_RESOURCE, WEIGHT_CERTAIN, true },
 	{ "ENOMEM", KIND_RESOURCE, WEIGHT_CERTAIN, false },
 	{ "Timeout of ", KIND_TIMEOUT, 0, false },
 	{ "Exceeded timeout of ", KIND_TIMEOUT, 0, false },

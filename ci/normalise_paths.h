@@ -8,9 +8,11 @@
 
 /*
  * Takes a path off the front of *rest when it starts with a workspace folder (which goes: the rest is
- * a path of the repository, with '/') or a temporary one ("<tmp>" and the file's name stay), or a
- * temporary name. False, and nothing written, otherwise.
+ * a path of the repository), a temporary one ("<tmp>/" and the file's name stay) or a person's ("~/"
+ * and the rest), or goes through a library's ("<library>/" and the rest), or is a temporary name. What
+ * stands for the folder is written to out; the rest, with '/' between its parts, to names, for it may
+ * hold more that changes. False, and nothing written, otherwise.
  */
-bool normalise_path(struct text *out, struct str before, struct str *rest);
+bool normalise_path(struct text *out, struct text *names, struct str before, struct str *rest);
 
 #endif

@@ -152,7 +152,8 @@ const struct failure *notes_read(struct arena *a, const struct tree *tree, const
 	const struct report *report = read_texts(a, tree, notes);
 	const struct failure *found = report->failures;
 
-	if (!report->failure_count || found->weight <= WEIGHT_CONSEQUENCE)
+	/* A line that no reader owns says less than the step and its first error. */
+	if (!report->failure_count || found->weight <= WEIGHT_CONSEQUENCE || !found->tool)
 		found = make(a, notes);
 	*understood = found->kind != KIND_UNKNOWN || found->weight > WEIGHT_SUMMARY;
 	return found;

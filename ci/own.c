@@ -31,6 +31,19 @@ static const char *const library_functions[] = {
 	"std::rt::", "rust_begin_unwind",
 };
 
+/* Either separator: "D:\\a\\r\\r\\node_modules\\x.js" is a library's file too. */
+static bool has_part(struct str path, const char *part)
+{
+	for (size_t i = 0, n; i < path.size; i++) {
+		for (n = 0; part[n] && i + n < path.size; n++)
+			if (path.at[i + n] != part[n] && !(part[n] == '/' && path.at[i + n] == '\\'))
+				break;
+		if (!part[n])
+			return true;
+	}
+	return false;
+}
+
 static bool starts_with_one(struct str text, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -78,7 +91,7 @@ static bool looks_own(const char *file, const char *function)
 		return false;
 
 	for (size_t i = 0; i < sizeof(library_parts) / sizeof(library_parts[0]); i++)
-		if (str_has(path, library_parts[i]))
+		if (has_part(path, library_parts[i]))
 			return false;
 	return !starts_with_one(path, library_starts,
 				sizeof(library_starts) / sizeof(library_starts[0])) &&

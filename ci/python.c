@@ -4,6 +4,8 @@
  */
 #include "ci/python.h"
 
+#include "ci/network.h"
+
 enum { TAIL_LINES = 40, STRAYS_MAX = 3, RULE_WIDTH = 70 };
 
 static const char head[] = "Traceback (most recent call last):";
@@ -123,15 +125,9 @@ static const struct {
 	{ "OSError", "[Errno 28] ", KIND_RESOURCE, WEIGHT_CERTAIN },	/* no space left */
 	{ "OSError", "[Errno 12] ", KIND_RESOURCE, WEIGHT_CERTAIN },	/* no memory left */
 	{ "Failed", "Timeout >", KIND_TIMEOUT, 0 },
-};
-
-/* Errors that only the network raises; a test's own "ConnectionError" says nothing. */
-static const char *const network[] = {
-	"requests.exceptions.ConnectionError", "requests.exceptions.ReadTimeout",
-	"requests.exceptions.ConnectTimeout", "requests.exceptions.ChunkedEncodingError",
-	"urllib3.exceptions.", "socket.gaierror", "http.client.RemoteDisconnected",
-	"http.client.IncompleteRead", "aiohttp.client_exceptions.ClientConnector",
-	"aiohttp.client_exceptions.ServerDisconnectedError", "httpx.Connect", "httpx.Read",
+	{ "OutOfMemoryError", "CUDA out of memory", KIND_RESOURCE, 0 },
+	{ "OutOfMemoryError", "HIP out of memory", KIND_RESOURCE, 0 },
+	{ "RuntimeError", "CUDA out of memory", KIND_RESOURCE, 0 },
 };
 
 static void judge_as(struct failure *failure, enum kind kind, unsigned weight)
@@ -153,11 +149,11 @@ static void judge(struct failure *failure, struct str type, struct str message)
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
 		if (str_is(last, messages[i].type) && str_starts(message, messages[i].start))
 			judge_as(failure, messages[i].kind, messages[i].weight);
+	if (str_is(last, "OSError") && str_starts(message, "[Errno 28] "))
+		failure->transient = true;	/* another runner has another disk */
 	if (str_is(last, "ImportError") && str_has(message, ": cannot open shared object file"))
 		failure->kind = KIND_DEPENDENCY;
-	for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++)
-		if (str_starts(type, network[i]))
-			failure->transient = true;
+	failure->transient = failure->transient || network_raised(type, message);
 }
 
 void python_set_error(struct failure *failure, struct str type, struct str message,
@@ -169,6 +165,10 @@ void python_set_error(struct failure *failure, struct str type, struct str messa
 	if (failure->last_line < error_line)
 		failure->last_line = error_line;
 	judge(failure, type, message);
+	/* A script whose command failed: that command has said why. In a test it is the failure. */
+	if (str_ends(type, "CalledProcessError") && failure->tool &&
+	    str_is(str_of(failure->tool), "python"))
+		failure->weight = WEIGHT_SUMMARY;
 }
 
 struct failure *python_step_back(struct failure *failure, struct failure **cause)

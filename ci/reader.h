@@ -80,6 +80,7 @@ struct reader {
 	const char *name;
 	const char *language;
 	const char *const *wake;	/* NULL-ended */
+	bool restless;			/* is awake from the first line on; costs every log's every line */
 	size_t state_size;		/* zeroed at the start of a log */
 	enum wakefulness (*line)(void *state, const struct line *line, struct findings *f);
 	void (*end)(void *state, struct findings *f);	/* the log ended; may be NULL */

@@ -106,6 +106,19 @@ static bool is_summary_of(const struct failure *light, const struct failure *hea
 	       same_text(light->test, heavy->test);
 }
 
+/* Two readers took the same line: the one that makes less of it has nothing to add. */
+static bool is_echo_of(const struct failure *light, const struct failure *heavy)
+{
+	return light->error_line && light->error_line == heavy->error_line &&
+	       light->weight <= WEIGHT_HINT && light->weight < heavy->weight &&
+	       !light->test;
+}
+
+static bool says_nothing_to(const struct failure *light, const struct failure *heavy)
+{
+	return is_summary_of(light, heavy) || is_echo_of(light, heavy);
+}
+
 /* Of two that repeat each other the first stays, or the one that knows more. */
 static void drop_repeats(struct report *report)
 {
@@ -116,7 +129,7 @@ static void drop_repeats(struct report *report)
 		size_t k = 0;
 
 		while (k < kept && !is_repeat(&list[k], &list[i]) &&
-		       !is_summary_of(&list[i], &list[k]) && !is_summary_of(&list[k], &list[i]))
+		       !says_nothing_to(&list[i], &list[k]) && !says_nothing_to(&list[k], &list[i]))
 			k++;
 		if (k == kept)
 			list[kept++] = list[i];
@@ -125,6 +138,55 @@ static void drop_repeats(struct report *report)
 			  list[i].frame_count > list[k].frame_count))
 			list[k] = list[i];
 	}
+	report->failure_count = kept;
+}
+
+/* A line of which no reader knows whose it is. */
+static bool is_guess(const struct failure *f)
+{
+	return !f->tool && !f->language;
+}
+
+static bool may_be_cause(const struct failure *f, const struct steps *steps)
+{
+	const struct step *step = steps_at(steps, f->error_line);
+
+	return !step || step->failed || !steps_any_failed(steps);
+}
+
+static bool is_known(const struct failure *guess, const struct failure *other,
+		     const struct steps *steps)
+{
+	if (is_guess(other))
+		return false;
+	if (guess->error_line == other->error_line ||
+	    (other->weight > WEIGHT_CONSEQUENCE && guess->error_line >= other->first_line &&
+	     guess->error_line <= other->last_line))
+		return true;
+	/* What a line without an owner says is worth telling only when nobody knows more. */
+	if (guess->weight < WEIGHT_WARNING)	/* a later step may have shown the reports */
+		return other->weight > guess->weight &&
+		       (may_be_cause(other, steps) || other->error_line > guess->error_line);
+	return guess->weight < WEIGHT_SUMMARY && other->weight >= WEIGHT_DIAGNOSTIC &&
+	       may_be_cause(other, steps);
+}
+
+/* Guesses at lines that somebody understood, and at what went wrong where that is known. */
+static void drop_guesses(struct report *report, const struct steps *steps)
+{
+	struct failure *list = report->failures;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->failure_count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; is_guess(&list[i]) && k < report->failure_count && !known; k++)
+			known = is_known(&list[i], &list[k], steps);
+		list[i].rank = known;
+	}
+	for (size_t i = 0; i < report->failure_count; i++)
+		if (!list[i].rank)
+			list[kept++] = list[i];
 	report->failure_count = kept;
 }
 
@@ -140,12 +202,11 @@ struct judged {
  */
 static struct judged judge(const struct failure *f, bool own, const struct steps *steps)
 {
-	const struct step *step = steps_at(steps, f->error_line);
 	struct judged judged = { .failure = *f, .class = 2, .score = f->weight };
 
 	if (f->weight <= WEIGHT_CONSEQUENCE)
 		judged.class = 0;
-	else if (step && !step->failed && steps_any_failed(steps))
+	else if (!may_be_cause(f, steps))
 		judged.class = 1;
 	if (f->weight >= WEIGHT_CERTAIN || (own && f->weight >= WEIGHT_HINT))
 		judged.score += 20;
@@ -197,6 +258,7 @@ static void name_step(struct report *report, struct arena *a, const struct steps
 void report_finish(struct report *report, struct arena *a, const struct tree *tree,
 		   const struct steps *steps)
 {
+	drop_guesses(report, steps);
 	rank(report, tree, steps);
 	drop_repeats(report);
 	for (size_t i = 0; i < report->failure_count; i++) {

@@ -210,6 +210,19 @@ static bool is_in_copy(struct str text)
 	       str_split(rest, "/work/", NULL, &name) && str_char(name, '/') < 0;
 }
 
+/* A runner of one's own: wherever it was unpacked, "_work/<repository>/<repository>/". */
+static bool is_in_own_runner(struct str text)
+{
+	struct str rest, name;
+	ptrdiff_t slash;
+
+	if (!str_split(text, "/_work/", NULL, &rest) || (slash = str_char(rest, '/')) < 0)
+		return false;
+	name = str_from(rest, (size_t)slash + 1);
+	return (slash = str_char(name, '/')) >= 0 &&
+	       str_char(str_from(name, (size_t)slash + 1), '/') < 0;
+}
+
 /* A name alone says little: it counts only right at the place where a repository begins. */
 static bool name_counts(const struct claim *claim)
 {
@@ -217,7 +230,7 @@ static bool name_counts(const struct claim *claim)
 
 	if (!claim->absolute)
 		return claim->count == 1;
-	if (is_in_copy(text))
+	if (is_in_copy(text) || is_in_own_runner(text))
 		return true;
 	for (size_t i = 0; i < sizeof(workspaces) / sizeof(workspaces[0]); i++) {
 		struct str rest = text, part;

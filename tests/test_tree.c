@@ -76,6 +76,8 @@ static const struct {
 	{ "D:\\a\\r\\r\\main.go", "main.go" },
 	{ "/home/runner/work/r/r/src/a.py", "src/a.py" },
 	{ "/home/runner/work/r/r/os.py", "os.py" },
+	{ "/home/me/actions-runner/_work/r/r/os.py", "os.py" },
+	{ "/srv/_work/r/os.py", NULL },
 	{ "/home/runner/work/r/r/vendor/x.py", "vendor/x.py" },
 	{ "/__w/r/r/main.go", "main.go" },
 	{ "/home/runner/work/r/r/build/../os.py", "os.py" },

@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 jobs    := $(shell nproc 2>/dev/null || echo 2)
 
-libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3
+libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3 zlib
 grammars  := bash c cpp go java javascript json python rust typescript tsx
 
 warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -210,10 +210,11 @@ check-asan:
 	@$(MAKE) --no-print-directory -j$(jobs) units replays $(asan)
 	@for t in out/asan/test_* out/asan/replay_*; do case $$t in *.d) ;; *) $$t || exit 1 ;; esac; done
 
-#: make fuzz       each fuzz target for SECONDS (default 60) under libFuzzer
+#: make fuzz       each fuzz target and each reader of logs for SECONDS (default 60) under libFuzzer,
+#:                 or only FUZZ="fuzz_log fuzz_reader_pytest"
 SECONDS ?= 60
 fuzz:
-	@sh tests/fuzz.sh $(SECONDS)
+	@sh tests/fuzz.sh $(SECONDS) $(FUZZ)
 
 #: make soak       the hostile flows with logs of a gigabyte, and thousands of kills
 soak: all killable

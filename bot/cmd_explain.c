@@ -4,7 +4,7 @@
  */
 #include "bot/command.h"
 
-#include "bot/stream.h"
+#include "bot/logs.h"
 #include "ci/explain.h"
 #include "ci/sarif.h"
 #include "git/repo.h"
@@ -26,17 +26,33 @@ static int print_json(json_t *object)
 	return code;
 }
 
-static int print(struct arena *a, const struct report *report, const struct tree *tree,
+static int print_text(struct arena *a, struct str text)
+{
+	text = command_printable(a, text);
+	return fwrite(text.at, 1, text.size, stdout) == text.size ? DONE : FAILED;
+}
+
+static int print(struct arena *a, const struct logs *logs, const struct tree *tree,
 		 const char *format)
 {
-	struct str text;
+	const struct jobs *jobs = &logs->jobs;
+	const struct report *report = jobs->list[0].report;
 
 	if (!strcmp(format, "json"))
-		return print_json(explain_json(report));
+		return print_json(logs->archive ? jobs_json(jobs) : explain_json(report));
 	if (!strcmp(format, "sarif"))
-		return print_json(sarif_json(report, tree));
-	text = command_printable(a, explain_text(a, report, tree));
-	return fwrite(text.at, 1, text.size, stdout) == text.size ? DONE : FAILED;
+		return print_json(logs->archive ? jobs_sarif(jobs, tree) : sarif_json(report, tree));
+	return print_text(a, logs->archive ? jobs_text(a, jobs, tree) : explain_text(a, report, tree));
+}
+
+/* What is not in the answer is said, so that nobody takes it for the whole. */
+static void say_missing(const struct logs *logs)
+{
+	if (logs->damaged)
+		fprintf(stderr, "aegis: the logs of %zu jobs are damaged and were read in part\n",
+			logs->damaged);
+	if (logs->left_out)
+		fprintf(stderr, "aegis: there are too many jobs, %zu are left out\n", logs->left_out);
 }
 
 static bool open_tree(const char *folder, struct repo **repo, struct arena *a,
@@ -61,10 +77,8 @@ static int run(int argc, char **argv)
 	struct err e = ERR_INIT;
 	struct given given;
 	const struct tree *tree = NULL;
-	const struct report *report;
 	const char *format;
-	struct log *log;
-	bool read;
+	LOGS logs = {0};
 	int code;
 
 	if (!command_parse(&command_explain, argc, argv, &given, &e))
@@ -74,14 +88,11 @@ static int run(int argc, char **argv)
 		return command_usage(&command_explain, "--format is text, json or sarif");
 	if (given.rest_count > 1)
 		return command_usage(&command_explain, "name one file, or - for standard input");
-	if (!open_tree(given_value(&given, "--repo"), &repo, &a, &tree, &e))
+	if (!open_tree(given_value(&given, "--repo"), &repo, &a, &tree, &e) ||
+	    !logs_read(&logs, given.rest_count ? given.rest[0] : "-", tree, &e))
 		return command_fail(&e);
-	log = log_open(&a, tree);
-	read = stream_log(given.rest_count ? given.rest[0] : "-", log, &e);
-	report = log_close(log);
-	if (!read)
-		return command_fail(&e);
-	code = print(&a, report, tree, format);
+	say_missing(&logs);
+	code = print(&a, &logs, tree, format);
 	if (code != DONE || fflush(stdout)) {
 		fputs("aegis: the answer could not be written\n", stderr);
 		return FAILED;
@@ -94,7 +105,8 @@ const struct command command_explain = {
 	.arguments = "[FILE|-]",
 	.summary = "say what went wrong in a log",
 	.help = "Reads the log of a run, as GitHub Actions gives it or as a tool printed it, and says what\n"
-		"failed and where: for people, as JSON, or as SARIF 2.1.0.",
+		"failed and where: for people, as JSON, or as SARIF 2.1.0. The log may be packed with gzip. Of\n"
+		"the zip archive of a run's logs every job is read, and each failure names its job.",
 	.flags = flags,
 	.run = run,
 };

@@ -228,6 +228,7 @@ void clean_line(struct cleaner *cleaner, struct str raw, struct line *line)
 	raw = str_slice(raw, 0, LINE_BYTES_MAX);
 	raw = terminal_text(raw, cleaner->scratch);
 	take_buildkit(cleaner, &raw);
+	prefix_take(&cleaner->prefixes, &raw);
 	line->mark = take_mark(cleaner, &raw);
 	line->text = raw;
 }

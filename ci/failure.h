@@ -104,6 +104,7 @@ struct report {
 	struct tests tests;
 	int exit_code;			/* from "Process completed with exit code N", -1 when unknown */
 	const char *command;		/* the last step's command ("##[group]Run ..."), or NULL */
+	bool step_failed;		/* the runner said so: an "##[error]" in a step */
 	unsigned long lines;
 	unsigned long long bytes;
 };

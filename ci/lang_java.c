@@ -21,8 +21,7 @@ struct state {
 
 static bool is_class(struct str name)
 {
-	static const char *const endings = "Exception Error Throwable Failure Failures Failed Abort "
-					   "ComparisonFailure MultipleFailuresError "
+	static const char *const endings = "Exception Error Throwable ComparisonFailure "
 					   "FuzzerSecurityIssueLow FuzzerSecurityIssueMedium "
 					   "FuzzerSecurityIssueHigh FuzzerSecurityIssueCritical";
 	struct str last = name;
@@ -391,7 +390,8 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "Exception", "Error: ", "AssertionError", "OutOfMemoryError",
-	"<<< FAILURE!", "<<< ERROR!", " FAILED", "\tFAILED", "Testcase: ", "Throwable", NULL };
+	"<<< FAILURE!", "<<< ERROR!", " FAILED", "\tFAILED", "Testcase: ", "Throwable",
+	"ComparisonFailure", "StackOverflowError", "FuzzerSecurityIssue", NULL };
 
 static const char *const shop[] = { "Shop.java", "src/test/java/shop/CartTest.java",
 	"src/main/java/shop/Cart.java", NULL };

@@ -68,6 +68,9 @@ static bool minitest_head(struct state *s, const struct line *line)
 	}
 	if (!str_is(text, "Failure:") && !str_is(text, "Error:"))
 		return false;
+	/* "Error:" alone wakes nobody, so it begins nothing: the title behind it does */
+	if (s->stage == STAGE_NONE && str_is(line->text, "Error:"))
+		return false;
 	finish(s);
 	begin(s, line, str_is(text, "Error:"));
 	return true;

@@ -12,6 +12,7 @@ struct state {
 	struct kept code, message;
 	unsigned lines;
 	bool placed;
+	bool open;			/* an error or a warning has begun and not ended */
 };
 
 /* "error[E0308]: mismatched types", "error: unused import: `x`", "warning: ..." */
@@ -22,8 +23,8 @@ static bool head(struct state *s, const struct line *line)
 
 	if (!error && !str_skip(&text, "warning"))
 		return false;
-	if (str_skip(&text, "[")) {
-		if (!str_split(text, "]", &code, &text) || code.size > 60)
+	if (error && str_skip(&text, "[")) {
+		if (!str_starts(text, "E") || !str_split(text, "]", &code, &text) || code.size > 60)
 			return false;
 	}
 	if (!str_skip(&text, ": ") || !text.size)
@@ -140,14 +141,14 @@ static bool short_line(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
-static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+static enum wakefulness one_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct state *s = state;
-
 	if (short_line(s, line, f))
 		return ASLEEP;
 	if (head(s, line))
 		return s->severity == SEVERITY_ERROR && cargo_line(s, line, f) ? ASLEEP : AWAKE;
+	if (!s->open)
+		return ASLEEP;
 	if (arrow(s, line, f))
 		return s->failure ? AWAKE : ASLEEP;
 	if (++s->lines > (s->placed ? (unsigned)NOTES_MAX : (unsigned)PLACE_LINES_MAX))
@@ -155,6 +156,15 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	if (s->failure && line->text.size)
 		note(s, line);
 	return s->placed && (!line->text.size || !s->failure) ? ASLEEP : AWAKE;
+}
+
+static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+{
+	struct state *s = state;
+	enum wakefulness after = one_line(s, line, f);
+
+	s->open = after == AWAKE;
+	return after;
 }
 
 static const char *const wake[] = { "error[E", "error: ", "warning: ", NULL };

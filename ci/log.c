@@ -8,7 +8,7 @@
 #include "ci/clean.h"
 #include "ci/encoding.h"
 #include "ci/findings.h"
-#include "ci/wake.h"
+#include "ci/log_ask.h"
 
 struct log {
 	struct arena *arena;
@@ -19,7 +19,7 @@ struct log {
 	struct steps steps;
 	struct cleaner cleaner;
 	void **states;
-	wake_set awake;
+	wake_set awake, asked, always;
 	size_t carried;
 	char carry[RAW_BYTES_MAX];	/* the start of a line whose end has not come yet */
 };
@@ -34,6 +34,7 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 	log->steps.arena = a;
 	log->report = arena_new(a, struct report);
 	log->report->exit_code = -1;
+	log->asked = ~(wake_set)0;
 	log->states = arena_array(a, void *, reader_count);
 	for (size_t i = 0; i < reader_count; i++) {
 		log->states[i] = arena_alloc(a, readers[i]->state_size);
@@ -41,6 +42,13 @@ struct log *log_open(struct arena *a, const struct tree *tree)
 			log->awake |= wake_one(i);
 	}
 	return log;
+}
+
+void log_ask(struct log *log, wake_set asked, bool always)
+{
+	log->asked = asked;
+	for (size_t i = 0; always && i < reader_count; i++)
+		log->always |= asked & wake_one(i);
 }
 
 static const struct {
@@ -102,6 +110,14 @@ static void runner_line(struct log *log, const struct line *line)
 		annotation(log, line);
 }
 
+static void ask_reader(struct log *log, size_t i, const struct line *line)
+{
+	if (readers[i]->line(log->states[i], line, log->findings) == AWAKE)
+		log->awake |= wake_one(i);
+	else
+		log->awake &= ~wake_one(i);
+}
+
 static void one_line(struct log *log, struct str raw)
 {
 	struct line line = { .number = ++log->report->lines };
@@ -110,15 +126,9 @@ static void one_line(struct log *log, struct str raw)
 	clean_line(&log->cleaner, raw, &line);
 	findings_at(log->findings, line.number);
 	runner_line(log, &line);
-	wanted = wake_readers(line.text, log->awake);
-	for (; wanted; wanted &= wanted - 1) {
-		size_t i = wake_first(wanted);
-
-		if (readers[i]->line(log->states[i], &line, log->findings) == AWAKE)
-			log->awake |= wake_one(i);
-		else
-			log->awake &= ~wake_one(i);
-	}
+	wanted = (wake_readers(line.text, log->awake) & log->asked) | log->always;
+	for (; wanted; wanted &= wanted - 1)
+		ask_reader(log, wake_first(wanted), &line);
 }
 
 static void carry(struct log *log, struct str piece)
@@ -173,7 +183,7 @@ const struct report *log_close(struct log *log)
 		one_line(log, (struct str){ log->carry, log->carried });
 	steps_end(&log->steps, 0);
 	for (size_t i = 0; i < reader_count; i++)
-		if (readers[i]->end)
+		if (readers[i]->end && log->asked & wake_one(i))
 			readers[i]->end(log->states[i], log->findings);
 	findings_close(log->findings, log->arena, log->tree, &log->steps, log->report);
 	return log->report;

@@ -54,9 +54,43 @@ static bool starts_with_one(struct str text, const char *const *list, size_t cou
 	return false;
 }
 
+/* Folders of the machine, which no repository is put into. */
+static const char *const machine_starts[] = {
+	"/etc/", "/proc/", "/sys/", "/dev/", "/boot/", "/bin/", "/sbin/", "/lib/", "/lib64/", "/run/",
+	"/var/lib/", "/var/log/", "/root/.", "/windows/",
+};
+
+/* "/etc/passwd", "../../etc/passwd", "file:///etc/passwd", "C:\\Windows\\x.dll": forged, or none of ours. */
+static bool is_of_machine(struct str path)
+{
+	char plain[64];
+	size_t size = 0;
+
+	str_skip(&path, "file://");
+	if (str_starts(path, "../") || str_starts(path, "..\\")) {
+		while (str_skip(&path, "../") || str_skip(&path, "..\\"))
+			;
+		plain[size++] = '/';
+	} else if (path.size > 2 && path.at[1] == ':') {
+		path = str_from(path, 2);
+	}
+	for (size_t i = 0; i < path.size && size < sizeof(plain); i++) {
+		char c = path.at[i] == '\\' ? '/' : path.at[i];
+
+		if (c == '/' && size && plain[size - 1] == '/')
+			continue;
+		plain[size++] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	}
+	return starts_with_one((struct str){ plain, size }, machine_starts,
+			       sizeof(machine_starts) / sizeof(machine_starts[0]));
+}
+
 static bool looks_own(const char *file, const char *function)
 {
 	struct str path = str_of(file);
+
+	if (is_of_machine(path))
+		return false;
 
 	for (size_t i = 0; i < sizeof(library_parts) / sizeof(library_parts[0]); i++)
 		if (has_part(path, library_parts[i]))

@@ -245,6 +245,7 @@ static void name_step(struct report *report, struct arena *a, const struct steps
 {
 	const struct step *step = steps_last(steps);
 
+	report->step_failed = steps_any_failed(steps);
 	if (report->failure_count)
 		step = steps_at(steps, report->failures[0].error_line);
 	if (!step)

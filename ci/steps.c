@@ -7,7 +7,8 @@
  *	env: ...
  *	##[endgroup]
  * A program may print the same lines; what stands here is a claim of the log, good for ranking and
- * for showing, never a fact about the job.
+ * for showing, never a fact about the job. Once the runner named a script's shell, a group without one
+ * is no step.
  */
 #include "ci/steps.h"
 
@@ -31,6 +32,7 @@ static void open_header(struct steps *steps, struct str title, unsigned long lin
 	memcpy(steps->title, title.at, title.size);
 	steps->title[title.size] = '\0';
 	steps->part = full ? STEP_BODY : STEP_SCRIPT;
+	steps->fresh = !full;
 }
 
 static bool is_action(const struct steps *steps)
@@ -50,6 +52,12 @@ static void close_header(struct steps *steps)
 	struct str script = str_trim_right((struct str){ steps->script, steps->size });
 
 	steps->part = STEP_BODY;
+	if (steps->has_shell)
+		steps->runner_seen = true;
+	else if (steps->runner_seen && steps->fresh && !steps->has_inputs && !is_action(steps)) {
+		steps->count--;		/* a tool's own group "Run tests", or a forged one */
+		return;
+	}
 	if (is_action(steps))
 		return;
 	if (!script.size)

@@ -22,6 +22,8 @@ struct steps {
 	struct arena *arena;
 	enum { STEP_BODY, STEP_SCRIPT, STEP_SETTINGS } part;
 	bool has_shell, has_inputs;
+	bool runner_seen;		/* some header named a shell, as the runner's own do */
+	bool fresh;			/* this header began a step */
 	size_t size;
 	char title[512];
 	char script[STEP_COMMAND_BYTES];

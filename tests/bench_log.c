@@ -163,9 +163,9 @@ static bool flood(void)
 	}
 	report = log_close(log);
 	peak = peak_kilobytes();
-	printf("1 GB of failures %8.0f MB/s, %lu failures seen, %zu kept, peak %ld KiB (at most 65536)\n",
+	printf("1 GB of failures %8.0f MB/s, %lu failures seen, %zu kept, peak %ld KiB (at most 16384)\n",
 	       1e3 / (now() - start), report->failures_seen, report->failure_count, peak);
-	return peak <= 65536;
+	return peak <= 16384;
 }
 
 static size_t add_file(char *at, size_t room, const char *path)

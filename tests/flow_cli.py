@@ -1,9 +1,14 @@
 """The commands around the main job: explain, templates, check-config, doctor, help, the man page."""
+import gzip
+import io
 import json
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
+import zipfile
+import zlib
 
 from flow import AEGIS, aegis, git, main, need, repository, write
 
@@ -56,6 +61,116 @@ def flow_explain_sarif():
     answer = json.loads(outcome.out)
     assert answer["version"] == "2.1.0" and answer["runs"][0]["tool"]["driver"]["name"] == "Aegis"
     assert answer["runs"][0]["results"][0]["ruleId"] == "ZeroDivisionError"
+
+
+def sarif_errors(schema, text):
+    """What a JSON schema has against it; "" when nothing."""
+    tests = os.path.dirname(os.path.abspath(__file__))
+    return subprocess.run(["node", tests + "/sarif_valid.mjs", schema, log_file(text)],
+                          capture_output=True, text=True).stdout
+
+
+SARIF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sarif.schema.json")
+
+
+def archive(files):
+    """A zip archive of them, as bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in files.items():
+            file.writestr(name, text)
+    return out.getvalue()
+
+
+STEP = "##[group]Run x\nx\nshell: bash\n##[endgroup]\n"
+RUN = {"0_test (3.12).txt": STEP + TRACE + "##[error]Process completed with exit code 1.\n",
+       "1_build.txt": STEP + "src/a.c:3:5: error: 'x' undeclared\n##[error]Process completed with "
+       "exit code 2.\n", "2_lint.txt": STEP + "fine\n", "test (3.12)/system.txt": "x\n"}
+
+
+def flow_sarif_keeps_to_its_schema():
+    """Ours of the part we write; OASIS's own where AEGIS_SARIF_SCHEMA names a copy of it."""
+    files = {"app/cart.py": "\n" * 9, "src/a.c": "\n" * 9}
+    folder = repository(files)
+    hostile = ("a b%\u00e9\u202e.c:0:0: error: \n::error file=../x%0A,line=9,title=t::m\n"
+               "::warning file=app/cart.py,line=3::\n::notice file=C:\\\\x::y\n\n")
+    for text in (TRACE, "", hostile, hostile * 3000, "src/a.c:3:5: error: x\n" + TRACE):
+        for words in ([], ["--repo", folder]):
+            answer = aegis("explain", "--format", "sarif", *words, "-", stdin=text).out
+            for schema in [SARIF] + [os.environ["AEGIS_SARIF_SCHEMA"]] * (
+                    "AEGIS_SARIF_SCHEMA" in os.environ):
+                assert sarif_errors(schema, answer) == "", (schema, text[:60])
+    path = log_file("")
+    with open(path, "wb") as out:
+        out.write(archive(RUN))
+    answer = aegis("explain", "--format", "sarif", "--repo", folder, path).out
+    assert sarif_errors(SARIF, answer) == ""
+    assert [run["automationDetails"]["id"] for run in json.loads(answer)["runs"]] == [
+        "test (3.12)", "build"]
+    for wrong in ('"level":"fatal"', '"level":"error","more":1'):
+        assert sarif_errors(SARIF, answer.replace('"level":"error"', wrong)), wrong
+
+
+def flow_explain_packed():
+    """gzip and GitHub's archive, as files, from a pipe, and as a file on standard input."""
+    folder = tempfile.mkdtemp(prefix="aegis-flow-")
+    write(folder, {"red.log.gz": gzip.compress(TRACE.encode()), "run.zip": archive(RUN)})
+    plain = json.loads(aegis("explain", "--format", "json", "-", stdin=TRACE).out)
+    for name, shape in (("red.log.gz", None), ("run.zip", 3)):
+        path = os.path.join(folder, name)
+        with open(path, "rb") as file:
+            data = file.read()
+        for words in ([path], ["-"], ["<"]):
+            with open(path, "rb") as file:
+                how = {"stdin": file} if words == ["<"] else {"input": data}
+                done = subprocess.run([AEGIS, "explain", "--format", "json", words[0]
+                                       if words != ["<"] else "-"], capture_output=True, **how)
+            assert done.returncode == 0 and not done.stderr, done.stderr
+            answer = json.loads(done.stdout)
+            assert answer["failures"][0]["signature"] == plain["failures"][0]["signature"]
+            assert len(answer.get("jobs", [])) == (shape or 0)
+            assert (set(plain) == set(answer)) == (shape is None)
+    assert [f["job"] for f in answer["failures"][:2]] == ["test (3.12)", "build"], answer
+    assert answer["exit_code"] == 1 and answer["jobs"][2]["failed"] is False
+    text = aegis("explain", os.path.join(folder, "run.zip")).out
+    assert text.startswith("test (3.12)\nZeroDivisionError") and "2 of 3 jobs failed" in text
+    outcome = aegis("fix", "--repo", repository({"a.py": "x\n"}), "--log",
+                    os.path.join(folder, "run.zip"))
+    assert outcome.code == 65 and "zip archive" in outcome.err, outcome.err
+    for data in (archive(RUN)[:-9], archive({}), archive({"a.png": "x"}), b"PK\3\4",
+                 gzip.compress(TRACE.encode())[:-3], b"\x1f\x8b\x08"):
+        write(folder, {"bad": data})
+        assert aegis("explain", os.path.join(folder, "bad")).code == 65, data[:9]
+
+
+def flow_explain_bombs():
+    """What unpacks to gigabytes is given up, in small memory."""
+    def memory_of(data):
+        write(folder, {"bomb": data})
+        child = subprocess.Popen([AEGIS, "explain", os.path.join(folder, "bomb")],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        return child.returncode, usage.ru_maxrss / 1024
+
+    folder = tempfile.mkdtemp(prefix="aegis-flow-")
+    packer = zlib.compressobj(wbits=31)
+    piece = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+    code, memory = memory_of(piece * 2)
+    assert code == 0 and memory < 40, (code, memory)
+    code, memory = memory_of(piece * 33)
+    assert code == 65 and memory < 40, (code, memory)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        with file.open("0_job.txt", "w") as entry:
+            for _ in range(96):
+                entry.write(bytes(1 << 20))
+    one = out.getvalue()
+    list_at = one.rindex(b"PK\1\2")
+    entry, count = one[list_at:-22], 500    # all of them in the same place
+    code, memory = memory_of(one[:list_at] + entry * count + b"PK\5\6" + struct.pack(
+        "<HHHHIIH", 0, 0, count, count, len(entry) * count, list_at, 0))
+    assert code == 65 and memory < 64, (code, memory)
 
 
 def flow_explain_bad_input():

@@ -17,11 +17,12 @@ static void check(struct str text)
 {
 	ARENA a = {0};
 	struct str copy = str_copy(&a, text);
+	wake_set few = 5 | wake_one(reader_count - 1);
 
 	if (wake_readers(copy, 0) != plainly(text, 0))
 		print_error("another answer for: %.*s\n", STR_ARG(text));
 	assert_true(wake_readers(copy, 0) == plainly(text, 0));
-	assert_true(wake_readers(copy, 5) == plainly(text, 5));
+	assert_true(wake_readers(copy, few) == plainly(text, few));
 }
 
 static void each_word(void **state)

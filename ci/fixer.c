@@ -95,7 +95,7 @@ void run_finish(struct tool_run *run, struct findings *f, const char *command)
 	size_t size;
 
 	if (run->failing) {
-		failure = findings_failure(f, run->kind, run->worst == SEVERITY_ERROR ?
+		failure = findings_failure(f, run->kind, run->worst == SEVERITY_ERROR && !run->guess ?
 					   WEIGHT_DIAGNOSTIC : WEIGHT_HINT, run->first_line);
 		failure->language = run->language;
 		failure->tool = run->tool;

@@ -14,6 +14,7 @@ struct tool_run {
 	enum kind kind;
 	struct kept file, code, message;	/* of the finding that stands for all */
 	unsigned long line, column, first_line, error_line, last_line;
+	bool guess;			/* the failure is but a hint */
 	enum severity fails_on;		/* the lightest that makes the run fail */
 	enum severity worst;		/* of the finding that stands for all */
 	unsigned findings, files;
@@ -32,7 +33,7 @@ void run_finding(struct tool_run *run, struct findings *f, const struct line *li
 		 struct str message, bool fixable);
 
 /*
- * Ends the run: a failure when something failed (a hint only where no finding was an error), with fixer = command and the names; NULL command:
+ * Ends the run: a failure when something failed (but a hint where no finding was an error), with fixer = command and the names; NULL command:
  * nothing mends it. The run is empty afterwards.
  */
 void run_finish(struct tool_run *run, struct findings *f, const char *command);

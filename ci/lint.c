@@ -143,29 +143,32 @@ static bool is_file(struct str file)
 	return file.at[0] != ' ';
 }
 
-/* What comes behind a part, as far as it says so literally. */
-static struct str stop_of(const char *pattern)
+/* Where what stands behind a part begins: its first place, or its last but `back`. */
+static ptrdiff_t find_stop(struct str s, const char *pattern, bool last, unsigned back)
 {
-	if (pattern[0] == '%' && pattern[1] == '_')
-		return STR(" ");
-	if (pattern[0] == '%' && pattern[1] == '+')
-		return STR("  ");
-	return (struct str){ pattern, strcspn(pattern, "%") };
+	struct str stop = { pattern, strcspn(pattern, "%") };
+	ptrdiff_t end, tab = -1;
+
+	if (pattern[0] == '%' && (pattern[1] == '_' || pattern[1] == '+')) {
+		stop = pattern[1] == '_' ? STR(" ") : STR("  ");
+		tab = last ? str_char_last(s, '\t') : str_char(s, '\t');
+	}
+	if (!stop.size)
+		return (ptrdiff_t)s.size;
+	end = last ? str_find_last(s, stop) : str_find(s, stop);
+	if (tab >= 0 && (end < 0 || (last ? tab > end : tab < end)))
+		end = tab;
+	if (end >= 0 && back)
+		return find_stop(str_slice(s, 0, (size_t)end), pattern, last, back - 1);
+	return end;
 }
 
 static bool take_text(struct matching *m, char part, struct str *piece)
 {
-	struct str stop = stop_of(m->pattern);
-	ptrdiff_t end = (ptrdiff_t)m->rest.size;
+	bool last = part == 'm' && *m->pattern;
+	ptrdiff_t end = find_stop(m->rest, m->pattern, last, last ? m->tries : 0);
 
-	if (stop.size && part == 'm') {
-		end = str_find_last(m->rest, stop);
-		m->choice = true;
-		for (unsigned i = 0; i < m->tries && end >= 0; i++)
-			end = str_find_last(str_slice(m->rest, 0, (size_t)end), stop);
-	} else if (stop.size) {
-		end = str_find(m->rest, stop);
-	}
+	m->choice = m->choice || last;
 	if (end < 0)
 		return false;
 	*piece = str_slice(m->rest, 0, (size_t)end);
@@ -201,7 +204,7 @@ static bool take_part(struct matching *m, char part)
 	case '_':
 		return take_blanks(m, 1);
 	case '+':
-		return take_blanks(m, 2);
+		return take_blanks(m, m->rest.size && m->rest.at[0] == '\t' ? 1 : 2);
 	default:
 		break;
 	}
@@ -285,7 +288,8 @@ void lint_found(struct lint *l, struct findings *f, const struct line *line,
 		l->tool = tool;
 		l->run.tool = tool->name;
 		l->run.language = tool->language;
-		l->run.kind = KIND_LINT;
+		l->run.kind = tool->kind ? tool->kind : KIND_LINT;
+		l->run.guess = tool->guess;
 		l->run.fails_on = tool->fails_on;
 	}
 	l->idle = 0;

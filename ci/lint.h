@@ -13,6 +13,8 @@ struct lint_tool {
 	const char *advice;		/* in the line that says the command mends something; NULL: what
 					   is marked fixable is */
 	enum severity fails_on;		/* the lightest that makes the tool fail */
+	enum kind kind;			/* KIND_UNKNOWN: KIND_LINT */
+	bool guess;			/* no tool is known: its failure is but a hint */
 };
 
 /*
@@ -25,7 +27,7 @@ struct lint_tool {
  *		`severities` its first letter is the severity
  *	%m	the message: up to the last place where what follows it fits; others: up to the first
  *	%w	anything, not kept
- *	%_ %+	at least one blank or tab; at least two
+ *	%_ %+	at least one blank or tab; at least two blanks or a tab
  * and everything else for itself. At most one form of a list speaks: the first that fits.
  */
 struct lint_form {

@@ -71,7 +71,7 @@ static bool named(struct state *s, struct findings *f, const struct line *line, 
 /* "error: cannot format /src/bad.py: Cannot parse: 1:6: def f(:": no formatter mends that. */
 static void unreadable(struct findings *f, const struct line *line)
 {
-	struct str text = line->text, rest;
+	struct str text = line->text, rest, message = text;
 	struct failure *failure;
 	struct place place = {0};
 
@@ -81,6 +81,9 @@ static void unreadable(struct findings *f, const struct line *line)
 	if (!str_take_number(&rest, &place.line) || !str_skip(&rest, ":") ||
 	    !str_take_number(&rest, &place.column))
 		return;
+	(void)str_split(text, ": ", NULL, &message);
+	findings_diagnostic(f, "black", place.file, place.line, place.column, SEVERITY_ERROR, STR_NONE,
+			    message);
 	failure = findings_failure(f, KIND_COMPILE, WEIGHT_DIAGNOSTIC, line->number);
 	failure->language = "python";
 	failure->tool = "black";

@@ -33,8 +33,8 @@ void run_finding(struct tool_run *run, struct findings *f, const struct line *li
 		 struct str message, bool fixable);
 
 /*
- * Ends the run: a failure when something failed (but a hint where no finding was an error), with fixer = command and the names; NULL command:
- * nothing mends it. The run is empty afterwards.
+ * Ends the run: a failure when something failed (but a hint where no finding was an error), with
+ * fixer = command and the names; NULL command: nothing mends it. The run is empty afterwards.
  */
 void run_finish(struct tool_run *run, struct findings *f, const char *command);
 

@@ -83,7 +83,7 @@ static bool biome_line(struct state *s, const struct line *line, struct findings
 	struct str text = str_trim(line->text), code, word;
 	struct place place;
 
-	if (place_take(&text, &place) && str_skip(&text, " ") && str_ends(text, "\xe2\x94\x81")) {
+	if (str_ends(text, "\xe2\x94\x81") && place_take(&text, &place) && str_skip(&text, " ")) {
 		code = take_word(&text);
 		if (!str_has(code, "/") && !str_is(code, "parse") && !str_is(code, "format"))
 			return false;
@@ -126,8 +126,9 @@ static bool oxlint_line(struct state *s, const struct line *line, struct finding
 		return true;
 	}
 	word = take_word(&text);
-	if (!str_split(text, "): ", &code, &message) || !str_split(code, "(", NULL, &code) ||
-	    !(str_is(word, "!") || str_is(word, "x") || lint_severity(word, &s->severity)))
+	if (word.size > 3 || !(str_is(word, "!") || str_is(word, "x") ||
+			       lint_severity(word, &s->severity)) ||
+	    !str_split(text, "): ", &code, &message) || !str_split(code, "(", NULL, &code))
 		return false;
 	if (str_is(word, "!") || str_is(word, "x"))
 		s->severity = str_is(word, "!") ? SEVERITY_WARNING : SEVERITY_ERROR;

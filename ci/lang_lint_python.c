@@ -95,8 +95,10 @@ static bool ruff_line(struct state *s, const struct line *line, struct findings 
 		s->headline = line->number;
 		return true;
 	}
+	if (!s->headline || line->number != s->headline + 1)
+		return false;
 	text = str_trim(line->text);
-	if (!s->headline || line->number != s->headline + 1 || !str_skip(&text, "--> ") ||
+	if (!str_skip(&text, "--> ") ||
 	    !place_take(&text, &place) || !place_ends(place.file, sources))
 		return false;
 	found(s, f, line, &ruff, &place);
@@ -138,7 +140,7 @@ static bool pydocstyle_line(struct state *s, const struct line *line, struct fin
 	struct str text = line->text, code;
 	struct place place;
 
-	if (place_take(&text, &place) && place_ends(place.file, sources) && str_chop(&text, ":") &&
+	if (str_chop(&text, ":") && place_take(&text, &place) && place_ends(place.file, sources) &&
 	    (str_is(text, " at module level") || str_skip(&text, " in "))) {
 		keep(&s->file, place.file);
 		s->place_line = place.line;

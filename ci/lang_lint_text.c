@@ -247,10 +247,10 @@ static const struct reading examples[] = {
 		.name = "textlint",
 		.files = shop,
 		.log = "\n/home/runner/work/shop/shop/notes/b.md\n"
-		       "  3:1  error  Found TODO: 'TODO: tell more'  no-todo\n\n"
+		       "  3:1  error  Incorrect usage of the term: \"github\"  terminology\n\n"
 		       "\xe2\x9c\x96 1 problem (1 error, 0 warnings)\n",
-		.expect = { .kind = KIND_LINT, .type = "no-todo", .file = "notes/b.md", .line = 3,
-			    .message = "Found TODO: 'TODO: tell more'", .error_line = 3 },
+		.expect = { .kind = KIND_LINT, .type = "terminology", .file = "notes/b.md", .line = 3,
+			    .message = "Incorrect usage of the term: \"github\"", .error_line = 3 },
 	},
 	{
 		.name = "hadolint",

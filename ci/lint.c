@@ -4,10 +4,19 @@
  */
 #include "ci/lint.h"
 
-enum { IDLE_LINES_MAX = 80, CODE_BYTES_MAX = 100, HEADING_BYTES_MAX = 300, TRIES = 3 };
+enum { IDLE_LINES_MAX = 80, CODE_BYTES_MAX = 100, HEADING_BYTES_MAX = 300, TRIES = 3,
+       SEVERITY_BYTES_MAX = 32 };
+
+/* The line, and the place at its head, which most forms ask for first. */
+struct start {
+	struct str text, rest;		/* rest: behind the place */
+	struct place place;
+	bool placed;
+};
 
 struct matching {
 	const struct lint_form *form;
+	const struct start *start;
 	const char *pattern;		/* behind the part that is looked at */
 	struct str rest;
 	unsigned tries;			/* which place from the last one ends the message */
@@ -166,7 +175,8 @@ static ptrdiff_t find_stop(struct str s, const char *pattern, bool last, unsigne
 static bool take_text(struct matching *m, char part, struct str *piece)
 {
 	bool last = part == 'm' && *m->pattern;
-	ptrdiff_t end = find_stop(m->rest, m->pattern, last, last ? m->tries : 0);
+	struct str within = part == 's' ? str_slice(m->rest, 0, SEVERITY_BYTES_MAX) : m->rest;
+	ptrdiff_t end = find_stop(within, m->pattern, last, last ? m->tries : 0);
 
 	m->choice = m->choice || last;
 	if (end < 0)
@@ -191,7 +201,11 @@ static bool take_part(struct matching *m, char part)
 
 	switch (part) {
 	case 'p':
-		return lint_take_place(&m->rest, &found->place);
+		if (m->pattern != m->form->pattern + 2)
+			return lint_take_place(&m->rest, &found->place);
+		found->place = m->start->place;
+		m->rest = m->start->rest;
+		return m->start->placed;
 	case 'l':
 		return str_take_number(&m->rest, &found->place.line);
 	case 'c':
@@ -246,14 +260,23 @@ static bool match_once(struct matching *m)
 	return !m->rest.size;
 }
 
-bool lint_match(const struct lint_form *form, struct str heading, struct str text,
-		struct lint_finding *out)
+static struct start start_of(struct str text)
+{
+	struct start start = { .text = str_trim(text) };
+
+	start.rest = start.text;
+	start.placed = lint_take_place(&start.rest, &start.place);
+	return start;
+}
+
+static bool match(const struct lint_form *form, struct str heading, const struct start *start,
+		  struct lint_finding *out)
 {
 	struct matching m;
 	struct place *place = &m.found.place;
 
 	for (unsigned tries = 0; tries < TRIES; tries++) {
-		m = (struct matching){ .form = form, .rest = str_trim(text),
+		m = (struct matching){ .form = form, .start = start, .rest = start->text,
 				       .pattern = form->pattern, .tries = tries };
 		m.found.severity = form->severity;
 		m.found.fixable = form->fixable;
@@ -270,6 +293,14 @@ bool lint_match(const struct lint_form *form, struct str heading, struct str tex
 		return true;
 	}
 	return false;
+}
+
+bool lint_match(const struct lint_form *form, struct str heading, struct str text,
+		struct lint_finding *out)
+{
+	struct start start = start_of(text);
+
+	return match(form, heading, &start, out);
 }
 
 void lint_finish(struct lint *l, struct findings *f)
@@ -298,15 +329,29 @@ void lint_found(struct lint *l, struct findings *f, const struct line *line,
 		    finding->message, finding->fixable);
 }
 
+/* Whether the head of the line is what the form begins with: told without looking at all of it. */
+static bool may_begin(const struct lint_form *form, const struct start *start)
+{
+	char first = start->text.size ? start->text.at[0] : 0;
+
+	if (form->pattern[0] != '%')
+		return first == form->pattern[0];
+	if (form->pattern[1] == 'p')
+		return start->placed &&
+		       (!form->endings || place_ends(start->place.file, form->endings));
+	return form->pattern[1] != 'l' || is_digit(first);
+}
+
 bool lint_line(struct lint *l, struct findings *f, const struct line *line,
 	       const struct lint_form *forms, size_t count)
 {
+	struct start start = start_of(line->text);
 	struct lint_finding finding;
 
 	for (size_t i = 0; i < count; i++) {
-		if (forms[i].has && !str_has(line->text, forms[i].has))
-			continue;
-		if (!lint_match(&forms[i], kept_str(&l->heading), line->text, &finding))
+		if (!may_begin(&forms[i], &start) ||
+		    (forms[i].has && !str_has(start.text, forms[i].has)) ||
+		    !match(&forms[i], kept_str(&l->heading), &start, &finding))
 			continue;
 		lint_found(l, f, line, forms[i].tool, &finding);
 		return true;
@@ -319,8 +364,11 @@ bool lint_heading(struct lint *l, const struct line *line, const char *endings)
 	struct str text = str_trim(line->text), before;
 	struct place place;
 
-	if (str_split(text, " > ", &before, NULL))	/* remark: "a.md > b.md: written" */
+	if (str_char(text, ' ') >= 0) {			/* remark: "a.md > b.md: written" */
+		if (!str_split(text, " > ", &before, NULL))
+			return false;
 		text = before;
+	}
 	if (place_take(&text, &place)) {		/* tslint: "a.ts:1:1" */
 		if (text.size)
 			return false;

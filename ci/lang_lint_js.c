@@ -171,9 +171,12 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".js", ".ts", ".jsx", ".tsx", ".mjs", ".cjs", ".mts", ".cts",
-	".vue", ".svelte", ".astro", ".css", ".scss", ".sass", ".less", ".pcss", ".styl", ".html:",
-	".htm:", ".sol", ": line ", "eslint", NULL };
+static const char *const wake[] = { ".js\n", ".js:", ".ts\n", ".ts:", ".jsx\n", ".jsx:", ".tsx\n",
+	".tsx:", ".mjs\n", ".mjs:", ".cjs\n", ".cjs:", ".mts\n", ".mts:", ".cts\n",
+	".vue\n", ".vue:", ".svelte\n", ".svelte:", ".astro\n", ".astro:", ".js[", ".ts[", ".jsx[",
+	".tsx[", ".js(", ".ts(", ".jsx(", ".tsx(", ".css\n", ".css:", ".scss\n", ".scss:",
+	".sass\n", ".sass:", ".less\n", ".less:", ".pcss\n", ".pcss:", ".styl\n", ".styl:",
+	".html\n", ".html:", ".htm:", ".sol\n", ": line ", "eslint", NULL };
 
 static const char *const shop[] = { "x.js", "y.js", "z.js", "y.ts", "s.css", NULL };
 

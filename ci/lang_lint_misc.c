@@ -125,11 +125,10 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".hs:", ".lhs:", ".lua:", ".luacheckrc:", ".rockspec:", ".clj:",
-	".cljs:", ".cljc:", ".swift:", ".ex:", ".exs:", ".pp - ", ".vim:", "]: (error) ",
-	"]: (warning) ", "]: (style) ", "]: (performance) ", "]: (portability) ", ": error: ",
-	": warning: ", ": style: ", ": performance: ", ": portability: ", "] [1]", "] [2]", "] [3]",
-	"] [4]", "] [5]", NULL };
+static const char *const wake[] = { ".hs:", ".lhs:", ".lua:", ".luacheckrc:", ".rockspec:",
+	".clj:", ".cljs:", ".cljc:", ".swift:", ".ex:", ".exs:", ".pp - ", ".vim:", "]: (error) ",
+	"]: (warning) ", "]: (style) ", "]: (performance) ", ": error: ", ": warning: ",
+	": style: ", " [1]\n", " [2]\n", " [3]\n", " [4]\n", " [5]\n", NULL };
 
 static const char *const shop[] = { "a.hs", "a.lua", "a.clj", "a.swift", "a.pp", "a.cc", "boot.asm",
 	NULL };

@@ -4,7 +4,7 @@
  */
 #include "ci/lint.h"
 
-static const char sources[] = ".php .phtml .inc .module .install .theme .phpt";
+static const char sources[] = ".php .phtml .inc .phpt";
 
 static const struct lint_tool phpstan = { .name = "phpstan", .language = "php" };
 static const struct lint_tool psalm = { .name = "psalm", .language = "php" };
@@ -106,7 +106,8 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".php", ".phtml:", ".inc:", ".module:", "FILE: /", NULL };
+static const char *const wake[] = { ".php\n", ".php:", ".php on line ", ".phtml:", ".inc:",
+	"  Line   ", "FILE: /", NULL };
 
 static const char *const shop[] = { "a.php", "src/cart.php", NULL };
 

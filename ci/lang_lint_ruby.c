@@ -204,10 +204,11 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ": C: ", ": R: ", ": W: ", ": E: ", ": F: ", ".rb ==",
+static const char *const wake[] = { ": C: ", ": R: ", ": W: ", ": E: ", ": F: ", ".rb ==", ".rb\n",
 	": Style/", ": Layout/", ": Lint/", ".haml:", ".slim:", ".scss:", ".sass:", ".erb:",
 	" linters...", "erblint", "erb_lint", "https://srb.help/", ": [error] ", " near line ",
-	" warnings:", " -- 1 warning:", ".rb:", "fasterer", "Confidence: ", " Occurred at lines: ", NULL };
+	" warnings:", " -- 1 warning:", ".rb:", "dence: High", "dence: Medium", "dence: Weak",
+	" Occurred at lines: ", NULL };
 
 static const char *const shop[] = { "a.rb", "Gemfile", "app/views/cart.html.erb",
 	"app/views/cart.haml", "app/models/cart.rb", NULL };

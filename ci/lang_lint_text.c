@@ -150,10 +150,11 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".yml", ".yaml", ".yamllint:", ".md", ".mdx", ".markdown", ".rst:",
-	".adoc", " MD0", " DL3", " DL4", "Dockerfile:", ".env:", ".env.", ".proto:",
-	"is a misspelling of", " ==> ", "` -> `", "` should be `", "violation(s) that are fatal",
-	"== [", " remark-lint", NULL };
+static const char *const wake[] = { ".yml\n", ".yml:", ".yaml\n", ".yaml:", ".yamllint\n",
+	".yamllint:", ".md\n", ".md:", ".md > ", ".mdx\n", ".mdx:", ".markdown\n", ".markdown:",
+	".rst\n", ".rst:", ".adoc\n", ".txt\n", " MD0", " DL3", " DL4", "Dockerfile:", ".env:",
+	".env.", ".proto:", "is a misspelling of", " ==> ", "` -> `", "` should be `",
+	"violation(s) that are fatal", "== [", " remark-lint", NULL };
 
 static const char *const shop[] = { "a.yml", "play.yml", "a.md", "notes/b.md", "cart.proto",
 	".env", "Dockerfile", "a.sql", ".github/workflows/ci.yml", NULL };

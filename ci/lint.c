@@ -329,6 +329,16 @@ void lint_found(struct lint *l, struct findings *f, const struct line *line,
 		    finding->message, finding->fixable);
 }
 
+static bool may_be_severity(const char *map, char first)
+{
+	struct str rest = str_of(map), pair;
+
+	while (str_next(&rest, ' ', &pair))
+		if (pair.at[0] == first)
+			return true;
+	return false;
+}
+
 /* Whether the head of the line is what the form begins with: told without looking at all of it. */
 static bool may_begin(const struct lint_form *form, const struct start *start)
 {
@@ -339,6 +349,8 @@ static bool may_begin(const struct lint_form *form, const struct start *start)
 	if (form->pattern[1] == 'p')
 		return start->placed &&
 		       (!form->endings || place_ends(start->place.file, form->endings));
+	if (form->pattern[1] == 's' && form->severities)
+		return may_be_severity(form->severities, first);
 	return form->pattern[1] != 'l' || is_digit(first);
 }
 
@@ -347,10 +359,17 @@ bool lint_line(struct lint *l, struct findings *f, const struct line *line,
 {
 	struct start start = start_of(line->text);
 	struct lint_finding finding;
+	const char *newest = NULL;	/* the text that was looked for last */
+	bool had = true;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!may_begin(&forms[i], &start) ||
-		    (forms[i].has && !str_has(start.text, forms[i].has)) ||
+		if (!may_begin(&forms[i], &start))
+			continue;
+		if (forms[i].has && (!newest || strcmp(newest, forms[i].has))) {
+			newest = forms[i].has;
+			had = str_has(start.text, newest);
+		}
+		if ((forms[i].has && !had) ||
 		    !match(&forms[i], kept_str(&l->heading), &start, &finding))
 			continue;
 		lint_found(l, f, line, forms[i].tool, &finding);

@@ -31,8 +31,6 @@ static const struct lint_form forms[] = {
 	  .severities = pylint_letters },
 	{ &pylint, "%p: [%K, %w] %m", .has = ": [", .endings = sources,
 	  .severities = pylint_letters },
-	{ &pylint, "%f(%l): [%K(%w)%w] %m", .has = "): [", .endings = sources,
-	  .severities = pylint_letters },
 	{ &bandit, "%p: %K[bandit]: %s: %m", .has = "[bandit]: " },
 	{ &pylint, "%p: %K: %m", .endings = sources, .severities = pylint_letters },
 	{ &ruff, "%p: %K [*] %m", .has = " [*] ", .endings = sources, .fixable = true },
@@ -187,7 +185,7 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".py:", ".pyi:", ".ipynb:", ".pyx:", ".py(", " [*] ",
+static const char *const wake[] = { ".py:", ".pyi:", ".ipynb:", ".pyx:", " [*] ",
 	">> Issue: [B", "ruff", "[bandit]: ", NULL };
 
 static const char *const shop[] = { "src/a.py", "a.py", NULL };

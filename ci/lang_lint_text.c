@@ -152,7 +152,7 @@ static void end(void *state, struct findings *f)
 
 static const char *const wake[] = { ".yml\n", ".yml:", ".yaml\n", ".yaml:", ".yamllint\n",
 	".yamllint:", ".md\n", ".md:", ".md > ", ".mdx\n", ".mdx:", ".markdown\n", ".markdown:",
-	".rst\n", ".rst:", ".adoc\n", ".txt\n", " MD0", " DL3", " DL4", "Dockerfile:", ".env:",
+	".rst\n", ".rst:", ".adoc\n", " MD0", " DL3", " DL4", "Dockerfile:", ".env:",
 	".env.", ".proto:", "is a misspelling of", " ==> ", "` -> `", "` should be `",
 	"violation(s) that are fatal", "== [", " remark-lint", NULL };
 

@@ -4,8 +4,8 @@
  */
 #include "ci/lint.h"
 
-enum { IDLE_LINES_MAX = 80, CODE_BYTES_MAX = 100, HEADING_BYTES_MAX = 300, TRIES = 3,
-       SEVERITY_BYTES_MAX = 32 };
+enum { IDLE_LINES_MAX = 80, HEADING_LINES_MAX = 6, CODE_BYTES_MAX = 100, HEADING_BYTES_MAX = 300,
+       TRIES = 3, SEVERITY_BYTES_MAX = 32 };
 
 /* The line, and the place at its head, which most forms ask for first. */
 struct start {
@@ -331,10 +331,8 @@ void lint_found(struct lint *l, struct findings *f, const struct line *line,
 
 static bool may_be_severity(const char *map, char first)
 {
-	struct str rest = str_of(map), pair;
-
-	while (str_next(&rest, ' ', &pair))
-		if (pair.at[0] == first)
+	for (const char *at = map; *at; at++)
+		if (*at == first && (at == map || at[-1] == ' '))
 			return true;
 	return false;
 }
@@ -407,7 +405,7 @@ enum wakefulness lint_other(struct lint *l, struct findings *f, const struct lin
 
 	if (l->tool && l->tool->advice && str_has(line->text, l->tool->advice))
 		l->fixable = true;
-	if (step || ++l->idle > IDLE_LINES_MAX) {
+	if (step || ++l->idle > (l->tool ? (unsigned)IDLE_LINES_MAX : (unsigned)HEADING_LINES_MAX)) {
 		lint_finish(l, f);
 		l->heading.size = 0;
 	}

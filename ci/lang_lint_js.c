@@ -49,10 +49,10 @@ static const struct lint_form forms[] = {
 	{ &jshint, "%f: line %l, col %c, %m (%K)", .has = ": line ", .endings = scripts },
 	{ &jshint, "%f: line %l, col %c, %m", .has = ": line ", .endings = scripts },
 	/* "unix" */
+	{ &stylelint, "%p: %m (%k) [%s]", .has = ") [", .endings = styles, .fixable = true },
 	{ &htmlhint, "%p: %m [%s/%k]", .has = "/", .endings = ".html .htm" },
 	{ &eslint, "%p: %m [%s/%k]", .has = "/", .fixable = true },
 	{ &eslint, "%p: %m [%s]", .has = "]", .endings = all_files, .fixable = true },
-	{ &stylelint, "%p: %m (%k) [%s]", .has = ") [", .endings = styles, .fixable = true },
 	/* "visualstudio" and "msbuild" */
 	{ &eslint, "%f(%l,%c): %s %k : %m", .has = " : ", .endings = scripts, .fixable = true },
 	/* tslint's "prose" and "verbose" */

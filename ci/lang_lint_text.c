@@ -42,7 +42,7 @@ static const struct lint_form forms[] = {
 	{ &yamllint, "%p: [%s] %m", .has = ": [", .endings = yaml },
 	{ &ansible, "%p: [%k] %m", .has = ": [", .endings = yaml },
 	{ &actionlint, "%p: %m [%k]", .has = " [", .endings = yaml },
-	{ &ansible, "%p: %k[%w]: %m", .has = "]: ", .endings = yaml },
+	{ &ansible, "%p: %k: %m", .has = "]: ", .endings = yaml },
 	{ &markdownlint, "%p %s %k %m", .has = " MD0", .endings = prose },
 	{ &markdownlint, "%p %k %m", .has = " MD0", .endings = prose },
 	{ &hadolint, "%p %K %s: %m", .has = " DL" },

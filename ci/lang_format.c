@@ -101,7 +101,8 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 	if (str_skip(&text, "Would reformat: ") && place_ends(text, ".py .pyi .ipynb"))
 		return named(s, f, line, TOOL_RUFF, text);
 	if (str_skip(&text, "ERROR: ") &&
-	    str_chop(&text, " Imports are incorrectly sorted and/or formatted."))
+	    (str_chop(&text, " Imports are incorrectly sorted and/or formatted.") ||
+	     str_chop(&text, " Imports are incorrectly sorted.")))
 		return named(s, f, line, TOOL_ISORT, text);
 	unreadable(f, line);
 	return false;

@@ -56,6 +56,9 @@ static const struct lint_form forms[] = {
 	  .severity = SEVERITY_WARNING },
 	{ &fasterer, "%p %m", .has = " instead of ", .endings = ".rb",
 	  .severity = SEVERITY_WARNING },
+	{ &fasterer, "%p %m", .has = " faster than ", .endings = ".rb",
+	  .severity = SEVERITY_WARNING },
+	{ &fasterer, "%p %m", .has = "Use attr_", .endings = ".rb", .severity = SEVERITY_WARNING },
 	{ &fasterer, "%p %m", .has = "Don't rescue NoMethodError", .endings = ".rb",
 	  .severity = SEVERITY_WARNING },
 };

@@ -10,7 +10,8 @@ static const struct lint_tool typecheck = { .name = "golangci-lint", .language =
 static const struct lint_tool staticcheck = { .name = "staticcheck", .language = "go" };
 static const struct lint_tool gosec = { .name = "gosec", .language = "go",
 					.fails_on = SEVERITY_NOTE };
-static const struct lint_tool golint = { .name = "golint", .language = "go" };
+static const struct lint_tool golint = { .name = "golint", .language = "go",
+					 .fails_on = SEVERITY_WARNING };
 static const struct lint_tool errcheck = { .name = "errcheck", .language = "go" };
 static const struct lint_tool ineffassign = { .name = "ineffassign", .language = "go" };
 
@@ -62,7 +63,8 @@ static bool is_golint(struct str message)
 bool go_lint_match(struct str text, const struct lint_tool **tool, struct lint_finding *finding)
 {
 	static const struct lint_form named = { &golangci, "%p: %m (%k)", .endings = ".go" };
-	static const struct lint_form plain = { &golint, "%p: %m", .endings = ".go" };
+	static const struct lint_form plain = { &golint, "%p: %m", .endings = ".go",
+						.severity = SEVERITY_WARNING };
 	struct lint_finding found;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {

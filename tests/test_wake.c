@@ -5,10 +5,9 @@
 
 static bool has_word(struct str text, struct str word)
 {
-	ARENA a = {0};
-
-	return str_chop(&word, "\n") ? str_ends(text, str_text(&a, word)) :
-				       str_find(text, word) >= 0;
+	if (!str_chop(&word, "\n"))
+		return str_find(text, word) >= 0;
+	return text.size >= word.size && str_equal(str_from(text, text.size - word.size), word);
 }
 
 static wake_set plainly(struct str text, wake_set awake)

@@ -1,6 +1,6 @@
 /*
- * Linters of PHP: phpstan, psalm, phpcs, phpmd, phan, and the parser's own check. Continued lines
- * of their tables are left out.
+ * Linters of PHP in one line a finding: phpstan (raw), psalm, phpcs, phpmd, phan. PHPStan's table is
+ * read elsewhere; continued lines of phpcs's are left out.
  */
 #include "ci/lint.h"
 
@@ -15,7 +15,6 @@ static const struct lint_tool phpmd = { .name = "phpmd", .language = "php",
 					.fails_on = SEVERITY_WARNING };
 static const struct lint_tool phan = { .name = "phan", .language = "php",
 				       .fails_on = SEVERITY_WARNING };
-static const struct lint_tool php = { .name = "php", .language = "php", .kind = KIND_COMPILE };
 
 static const struct lint_form forms[] = {
 	{ &phpcs, "%l | %s | [x] %m", .has = " | ", .endings = sources, .fixable = true },
@@ -27,36 +26,11 @@ static const struct lint_form forms[] = {
 	{ &psalm, "%s: %k - %p - %m", .has = " - ", .endings = sources },
 	{ &phan, "%p %k %m", .has = " Phan", .endings = sources, .severity = SEVERITY_WARNING },
 	{ &phpmd, "%p%+%k%+%m", .endings = sources, .severity = SEVERITY_WARNING },
-	{ &php, "PHP Parse error:  %m in %f on line %l", .has = " on line ", .endings = sources },
-	{ &php, "Parse error: %m in %f on line %l", .has = " on line ", .endings = sources },
 };
 
 struct state {
 	struct lint lint;
-	bool table;			/* phpstan's, of one file */
 };
-
-/* " ------ ----", "  Line   src/a.php", "  42     Call to an undefined method ..." */
-static bool phpstan_line(struct state *s, const struct line *line, struct findings *f)
-{
-	static const struct lint_form row = { &phpstan, "%l%+%m", .endings = sources };
-	struct lint_finding finding;
-	struct str text = str_trim(line->text), file;
-
-	if (str_indent(line->text) && str_skip(&text, "Line ")) {
-		file = str_trim(text);
-		if (str_split(file, " (in context", &file, NULL) || place_ends(file, sources)) {
-			keep(&s->lint.heading, str_trim(file));
-			s->table = true;
-			return true;
-		}
-	}
-	if (!s->table || !str_indent(line->text) ||
-	    !lint_match(&row, kept_str(&s->lint.heading), line->text, &finding))
-		return false;
-	lint_found(&s->lint, f, line, &phpstan, &finding);
-	return true;
-}
 
 /* "src/a.php:42:Call to ...", with no blank before the message. */
 static bool phpstan_raw(struct state *s, const struct line *line, struct findings *f)
@@ -79,7 +53,6 @@ static bool phpcs_heading(struct state *s, struct str text)
 	if (!str_skip(&text, "FILE: ") || !text.size)
 		return false;
 	keep(&s->lint.heading, text);
-	s->table = false;
 	return true;
 }
 
@@ -87,16 +60,11 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 {
 	struct state *s = state;
 
-	if (phpstan_line(s, line, f) || phpcs_heading(s, line->text) ||
+	if (phpcs_heading(s, line->text) ||
 	    lint_line(&s->lint, f, line, forms, sizeof(forms) / sizeof(forms[0])) ||
 	    phpstan_raw(s, line, f))
 		return AWAKE;
-	if (!str_trim(line->text).size)
-		s->table = false;
-	if (lint_other(&s->lint, f, line) == AWAKE)
-		return AWAKE;
-	s->table = false;
-	return ASLEEP;
+	return lint_other(&s->lint, f, line);
 }
 
 static void end(void *state, struct findings *f)
@@ -106,8 +74,7 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".php\n", ".php:", ".php on line ", ".phtml:", ".inc:",
-	"  Line   ", "FILE: /", NULL };
+static const char *const wake[] = { ".php:", ".phtml:", ".inc:", "FILE: /", NULL };
 
 static const char *const shop[] = { "a.php", "src/cart.php", NULL };
 
@@ -144,19 +111,6 @@ static const struct reading examples[] = {
 			    .file = "a.php", .line = 3, .error_line = 1 },
 	},
 	{
-		.name = "phpstan",
-		.files = shop,
-		.log = " ------ --------------------------------------------- \n"
-		       "  Line   src/cart.php                                 \n"
-		       " ------ --------------------------------------------- \n"
-		       "  42     Call to an undefined method Cart::sum().     \n"
-		       "  58     Undefined variable: $tax                     \n"
-		       " ------ --------------------------------------------- \n\n"
-		       " [ERROR] Found 2 errors                               \n",
-		.expect = { .kind = KIND_LINT, .tool = "phpstan", .file = "src/cart.php", .line = 42,
-			    .message = "Call to an undefined method Cart::sum().", .error_line = 4 },
-	},
-	{
 		.name = "phpstan, raw",
 		.files = shop,
 		.log = "/home/runner/work/shop/shop/src/cart.php:42:Call to an undefined method "
@@ -171,15 +125,6 @@ static const struct reading examples[] = {
 		       "(see https://psalm.dev/022)\n        return $this->sum();\n\n",
 		.expect = { .kind = KIND_LINT, .tool = "psalm", .type = "UndefinedMethod",
 			    .file = "src/cart.php", .line = 42, .error_line = 2 },
-	},
-	{
-		.name = "the parser",
-		.files = shop,
-		.log = "PHP Parse error:  syntax error, unexpected token \"}\", expecting \";\" in a.php on "
-		       "line 3\nErrors parsing a.php\n",
-		.expect = { .kind = KIND_COMPILE, .tool = "php", .file = "a.php", .line = 3,
-			    .message = "syntax error, unexpected token \"}\", expecting \";\"",
-			    .error_line = 1 },
 	},
 	{
 		.name = "a trace's lines",

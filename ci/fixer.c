@@ -49,10 +49,13 @@ static void add_name(struct tool_run *run, struct str name)
 }
 
 /* Tools that work in parallel print in any order: the failure must be the same each time. */
-static bool comes_before(const struct place *place, const struct tool_run *run)
+static bool comes_before(const struct place *place, enum severity severity,
+			 const struct tool_run *run)
 {
 	int order = str_compare(place->file, kept_str(&run->file));
 
+	if (severity != run->worst)
+		return severity < run->worst;
 	if (order)
 		return order < 0;
 	if (place->line != run->line)
@@ -64,7 +67,7 @@ void run_finding(struct tool_run *run, struct findings *f, const struct line *li
 		 const struct place *place, enum severity severity, struct str code,
 		 struct str message, bool fixable)
 {
-	bool failing = severity == SEVERITY_ERROR;
+	bool failing = severity <= run->fails_on;
 
 	findings_diagnostic(f, run->tool, place->file, place->line, place->column, severity, code,
 			    message);
@@ -73,9 +76,10 @@ void run_finding(struct tool_run *run, struct findings *f, const struct line *li
 	run->last_line = line->number;
 	if (fixable)
 		add_name(run, place->file);
-	if (!failing || (run->failing && !comes_before(place, run)))
+	if (!failing || (run->failing && !comes_before(place, severity, run)))
 		return;
 	run->failing = true;
+	run->worst = severity;
 	keep(&run->file, place->file);
 	keep(&run->code, code);
 	keep(&run->message, message);
@@ -91,7 +95,8 @@ void run_finish(struct tool_run *run, struct findings *f, const char *command)
 	size_t size;
 
 	if (run->failing) {
-		failure = findings_failure(f, run->kind, WEIGHT_DIAGNOSTIC, run->first_line);
+		failure = findings_failure(f, run->kind, run->worst == SEVERITY_ERROR && !run->guess ?
+					   WEIGHT_DIAGNOSTIC : WEIGHT_HINT, run->first_line);
 		failure->language = run->language;
 		failure->tool = run->tool;
 		failure->type = findings_text(failure, kept_str(&run->code));

@@ -38,6 +38,37 @@ static struct str code_of(struct str *message)
 	return code;
 }
 
+/*
+ * "[bugprone-branch-clone,-warnings-as-errors]" is clang-tidy's, "[nullPointer]" cppcheck's: both
+ * print as compilers do.
+ */
+static const char *linter_of(struct str *message, struct str *code)
+{
+	struct str name, before;
+	bool upper = false, dash = false;
+
+	if (!str_ends(*message, "]") || !str_split_last(*message, " [", &before, &name))
+		return NULL;
+	str_chop(&name, "]");
+	(void)str_chop(&name, ",-warnings-as-errors");
+	if (!name.size || name.at[0] < 'a' || name.at[0] > 'z' || str_starts(name, "clang-diagnostic-"))
+		return NULL;
+	for (size_t i = 0; i < name.size; i++) {
+		char c = name.at[i];
+
+		upper = upper || (c >= 'A' && c <= 'Z');
+		dash = dash || c == '-';
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    !strchr("-._,", c))
+			return NULL;
+	}
+	if (!upper && !dash)
+		return NULL;
+	*message = before;
+	*code = name;
+	return dash ? "clang-tidy" : "cppcheck";
+}
+
 static const char *language_of(struct str file)
 {
 	return place_ends(file, ".c .h .s .S") ? "c" : "c++";
@@ -59,16 +90,17 @@ static void add_frames(struct state *s, struct failure *failure, const struct pl
 }
 
 static void report(struct state *s, const struct line *line, struct findings *f,
-		   const struct place *place, struct str message, struct str code, bool fatal)
+		   const struct place *place, struct str message, struct str code,
+		   const char *linter, bool fatal)
 {
 	bool missing = fatal && (str_ends(message, "No such file or directory") ||
 				 str_ends(message, "file not found"));
 	struct failure *failure;
 
-	failure = findings_failure(f, KIND_COMPILE, missing ? WEIGHT_TRACE : WEIGHT_DIAGNOSTIC,
-				   line->number);
+	failure = findings_failure(f, linter ? KIND_LINT : KIND_COMPILE,
+				   missing ? WEIGHT_TRACE : WEIGHT_DIAGNOSTIC, line->number);
 	failure->language = s->file.size ? "c++" : language_of(place->file);
-	failure->tool = tool_of(line->text);
+	failure->tool = linter ? linter : tool_of(line->text);
 	failure->type = findings_text(failure, code);
 	failure->message = findings_text(failure, message);
 	place_set(failure, place);
@@ -106,6 +138,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	struct state *s = state;
 	struct str text = line->text, message, code;
 	struct place place;
+	const char *linter;
 
 	if (function_line(s, text))
 		return ASLEEP;
@@ -125,10 +158,11 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		code = code_of(&message);
 		if (str_is(code, "clang-format-violations"))
 			return ASLEEP;	/* a formatter's finding */
-		findings_diagnostic(f, tool_of(text), place.file, place.line, place.column,
+		linter = code.size ? NULL : linter_of(&message, &code);
+		findings_diagnostic(f, linter ? linter : tool_of(text), place.file, place.line, place.column,
 				    severities[i].severity, code, message);
 		if (severities[i].severity == SEVERITY_ERROR)
-			report(s, line, f, &place, message, code, severities[i].fatal);
+			report(s, line, f, &place, message, code, linter, severities[i].fatal);
 		return ASLEEP;
 	}
 	return ASLEEP;
@@ -252,6 +286,23 @@ static const struct reading examples[] = {
 		"    1 | int main(void) { return missing(); }\n"
 		"      |                         ^~~~~~~\n",
 		.nothing = true,
+	},
+	{
+		.name = "clang-tidy with its warnings as errors",
+		.files = shop,
+		.log = "/home/runner/work/shop/shop/e.cpp:2:19: error: use nullptr "
+		       "[modernize-use-nullptr,-warnings-as-errors]\nint main() { int* p=NULL; }\n"
+		       "                  ^~~~\n                  nullptr\n",
+		.expect = { .kind = KIND_LINT, .tool = "clang-tidy", .type = "modernize-use-nullptr",
+			    .file = "e.cpp", .line = 2, .message = "use nullptr", .error_line = 1 },
+	},
+	{
+		.name = "cppcheck",
+		.files = shop,
+		.log = "Checking a.c ...\na.c:2:28: error: Null pointer dereference: p [nullPointer]\n"
+		       "int f(void) { int *p=0; return *p; }\n                           ^\n",
+		.expect = { .kind = KIND_LINT, .tool = "cppcheck", .type = "nullPointer",
+			    .file = "a.c", .line = 2, .error_line = 2 },
 	},
 	{0}
 };

@@ -71,7 +71,7 @@ static bool named(struct state *s, struct findings *f, const struct line *line, 
 /* "error: cannot format /src/bad.py: Cannot parse: 1:6: def f(:": no formatter mends that. */
 static void unreadable(struct findings *f, const struct line *line)
 {
-	struct str text = line->text, rest;
+	struct str text = line->text, rest, message = text;
 	struct failure *failure;
 	struct place place = {0};
 
@@ -81,6 +81,9 @@ static void unreadable(struct findings *f, const struct line *line)
 	if (!str_take_number(&rest, &place.line) || !str_skip(&rest, ":") ||
 	    !str_take_number(&rest, &place.column))
 		return;
+	(void)str_split(text, ": ", NULL, &message);
+	findings_diagnostic(f, "black", place.file, place.line, place.column, SEVERITY_ERROR, STR_NONE,
+			    message);
 	failure = findings_failure(f, KIND_COMPILE, WEIGHT_DIAGNOSTIC, line->number);
 	failure->language = "python";
 	failure->tool = "black";
@@ -98,7 +101,8 @@ static bool python_line(struct state *s, const struct line *line, struct finding
 	if (str_skip(&text, "Would reformat: ") && place_ends(text, ".py .pyi .ipynb"))
 		return named(s, f, line, TOOL_RUFF, text);
 	if (str_skip(&text, "ERROR: ") &&
-	    str_chop(&text, " Imports are incorrectly sorted and/or formatted."))
+	    (str_chop(&text, " Imports are incorrectly sorted and/or formatted.") ||
+	     str_chop(&text, " Imports are incorrectly sorted.")))
 		return named(s, f, line, TOOL_ISORT, text);
 	unreadable(f, line);
 	return false;

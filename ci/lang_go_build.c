@@ -1,7 +1,8 @@
 /*
- * What the go command says before anything runs: compile errors, vet findings, golangci-lint's, and
- * modules that are missing or do not fit. Time-outs of the module proxy are read elsewhere.
+ * What the go command says before anything runs: compile errors, vet findings, and modules that are
+ * missing or do not fit. Linters and time-outs of the module proxy are read elsewhere.
  */
+#include "ci/go_lint.h"
 #include "ci/network.h"
 #include "ci/trace.h"
 
@@ -49,22 +50,6 @@ static bool any_of(struct str text, const char *const *words)
 	return false;
 }
 
-/* golangci-lint ends a finding with its linter: "... is not checked (errcheck)". */
-static bool take_linter(struct str message, struct str *linter)
-{
-	struct str name;
-
-	if (!str_chop(&message, ")") || !str_split_last(message, " (", NULL, &name) || !name.size ||
-	    name.size > 24)
-		return false;
-	for (size_t i = 0; i < name.size; i++)
-		if (!(name.at[i] >= 'a' && name.at[i] <= 'z') && name.at[i] != '-' &&
-		    !(name.at[i] >= '0' && name.at[i] <= '9'))
-			return false;
-	*linter = name;
-	return true;
-}
-
 /* A download that broke off, wherever Go says it: lang_transient.c reads it. */
 static bool is_download(struct str text)
 {
@@ -102,7 +87,7 @@ static bool module_line(const struct line *line, struct findings *f)
 }
 
 static void report(const struct line *line, struct findings *f, const struct place *place,
-		   struct str message, const char *tool, struct str code)
+		   struct str message, const char *tool)
 {
 	bool lint = !str_is(str_of(tool), "go");
 	struct failure *failure = findings_failure(f, lint ? KIND_LINT : KIND_COMPILE,
@@ -110,32 +95,32 @@ static void report(const struct line *line, struct findings *f, const struct pla
 
 	failure->language = "go";
 	failure->tool = tool;
-	failure->type = findings_text(failure, code);
 	failure->message = findings_text(failure, message);
 	place_set(failure, place);
-	findings_diagnostic(f, tool, place->file, place->line, place->column, SEVERITY_ERROR, code,
+	findings_diagnostic(f, tool, place->file, place->line, place->column, SEVERITY_ERROR, STR_NONE,
 			    message);
 }
 
 static bool finding_line(struct state *s, const struct line *line, struct findings *f)
 {
-	struct str text = line->text, code = STR_NONE;
+	struct str text = line->text;
 	struct place place;
+	struct lint_finding lint;
+	const struct lint_tool *linter;
 	const char *tool = "go";
 	bool vet = str_skip(&text, "vet: ");
 
 	if (!place_take(&text, &place) || !place_ends(place.file, ".go") || !str_skip(&text, ": ") ||
 	    !text.size || is_download(text))
 		return false;
-	if (take_linter(text, &code)) {
-		tool = "golangci-lint";
-		str_split_last(text, " (", &text, NULL);
-	} else if (any_of(text, vet_words)) {
+	if (go_lint_match(line->text, &linter, &lint))
+		return false;
+	if (any_of(text, vet_words)) {
 		tool = "vet";
 	} else if (!s->package && !vet && !place.column) {
 		return false;		/* a program's own log line: "main.go:12: starting" */
 	}
-	report(line, f, &place, text, tool, code);
+	report(line, f, &place, text, tool);
 	return true;
 }
 
@@ -207,13 +192,6 @@ static const struct reading examples[] = {
 		"\tgo mod download github.com/google/uuid\n",
 		.expect = { .kind = KIND_DEPENDENCY, .tool = "go", .type = "missing go.sum entry",
 			    .file = "main.go", .line = 6, .error_line = 1 },
-	},
-	{
-		.name = "golangci-lint",
-		.log = "main.go:7:10: Error return value of `w.Write` is not checked (errcheck)\n"
-		       "\t\tw.Write(e)\n\t\t       ^\n",
-		.expect = { .kind = KIND_LINT, .tool = "golangci-lint", .type = "errcheck",
-			    .message = "Error return value of `w.Write` is not checked", .line = 7 },
 	},
 	{
 		.name = "a program's own log lines",

@@ -29,6 +29,11 @@ static bool head(struct state *s, const struct line *line)
 	}
 	if (!str_skip(&text, ": ") || !text.size)
 		return false;
+	if (str_has(text, "` should be `")) {	/* the spelling checker typos has this form too */
+		s->failure = NULL;
+		s->placed = true;
+		return false;
+	}
 	s->severity = error ? SEVERITY_ERROR : SEVERITY_WARNING;
 	s->failure = NULL;
 	s->placed = false;

@@ -25,11 +25,14 @@ static bool is_path(struct str path)
 /* The colon behind a path: one with a digit after it. A drive's colon has a slash there. */
 static ptrdiff_t colon_of(struct str s)
 {
-	size_t limit = s.size < PATH_MAX_BYTES ? s.size : PATH_MAX_BYTES;
+	struct str rest = str_slice(s, 0, PATH_MAX_BYTES);
+	ptrdiff_t i;
 
-	for (size_t i = 0; i + 1 < limit; i++)
-		if (s.at[i] == ':' && s.at[i + 1] >= '0' && s.at[i + 1] <= '9')
-			return (ptrdiff_t)i;
+	while ((i = str_char(rest, ':')) >= 0 && (size_t)i + 1 < rest.size) {
+		if (rest.at[i + 1] >= '0' && rest.at[i + 1] <= '9')
+			return rest.at + i - s.at;
+		rest = str_from(rest, (size_t)i + 1);
+	}
 	return -1;
 }
 

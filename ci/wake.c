@@ -2,8 +2,9 @@
  * Every wake word is known by one of its pieces of four bytes, the one that is rarest in logs. A line
  * is looked through, eight pieces at a time, in a small table that stays in the first cache; only
  * where it says so are words compared. No step waits for the one before, which makes it several times
- * as fast as an automaton. A word of three bytes is entered with every byte behind it. Not a general
- * matcher: it says which readers to wake, not where a word stands.
+ * as fast as an automaton. A word of three bytes is entered with every byte behind it; one that only
+ * counts at the end of a line is compared there alone. Not a general matcher: it says which readers
+ * to wake, not where a word stands.
  */
 #include "ci/wake.h"
 
@@ -11,7 +12,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
-enum { WORDS_MAX = 4096, SHORT_WORDS_MAX = 32, PLACE_BITS = 15, PLACES = 1 << PLACE_BITS,
+enum { WORDS_MAX = 4096, SHORT_WORDS_MAX = 32, LAST_WORDS_MAX = 128, PLACE_BITS = 15, PLACES = 1 << PLACE_BITS,
        ENTRIES_MAX = WORDS_MAX + 256 * SHORT_WORDS_MAX };
 
 struct word {
@@ -31,7 +32,9 @@ static uint16_t first[PLACES];		/* an entry, from 1 */
 static struct entry entries[ENTRIES_MAX];
 static struct word words[WORDS_MAX];
 static const struct word *short_words[SHORT_WORDS_MAX];
-static size_t word_count, entry_count, short_count;
+static const struct word *last_words[LAST_WORDS_MAX];
+static uint8_t is_last[256];		/* by the last two bytes of a line */
+static size_t word_count, entry_count, short_count, last_count;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* Bytes by how often they stand in build logs, the commonest first; others are rarer still. */
@@ -74,6 +77,19 @@ static void add_entry(const struct word *word, uint32_t piece)
 	is_taken[place] = 1;
 }
 
+static inline uint8_t last_of(const char *end)
+{
+	return (uint8_t)((unsigned char)end[-2] * 7 + (unsigned char)end[-1]);
+}
+
+static void add_last_word(struct word *word)
+{
+	assert(last_count < LAST_WORDS_MAX && word->size > 3);
+	word->size--;			/* the line feed is not in the line */
+	last_words[last_count++] = word;
+	is_last[last_of(word->at + word->size)] = 1;
+}
+
 static void add_word(const char *at, unsigned reader)
 {
 	struct word *word = &words[word_count++];
@@ -81,6 +97,10 @@ static void add_word(const char *at, unsigned reader)
 
 	assert(size >= 3 && size < LINE_BYTES_MAX && word_count < WORDS_MAX);
 	*word = (struct word){ .at = at, .size = (uint16_t)size, .reader = wake_one(reader) };
+	if (at[size - 1] == '\n') {
+		add_last_word(word);
+		return;
+	}
 	if (size > 3) {
 		for (size_t i = 1; i + 4 <= size; i++)
 			if (rarity(at + i, 4) > rarity(at + word->offset, 4))
@@ -139,6 +159,18 @@ static inline bool taken_near(const char *at)
 	return any;
 }
 
+static wake_set compare_last(struct str text, wake_set awake)
+{
+	for (size_t i = 0; i < last_count; i++) {
+		const struct word *word = last_words[i];
+
+		if (text.size >= word->size &&
+		    !memcmp(text.at + text.size - word->size, word->at, word->size))
+			awake |= word->reader;
+	}
+	return awake;
+}
+
 wake_set wake_readers(struct str text, wake_set awake)
 {
 	size_t i = 0;
@@ -157,5 +189,7 @@ wake_set wake_readers(struct str text, wake_set awake)
 	for (size_t k = 0; k < short_count && text.size >= 3; k++)	/* with nothing behind it */
 		if (!memcmp(text.at + text.size - 3, short_words[k]->at, 3))
 			awake |= short_words[k]->reader;
+	if (text.size >= 3 && is_last[last_of(text.at + text.size)])
+		awake = compare_last(text, awake);
 	return awake;
 }

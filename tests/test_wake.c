@@ -3,11 +3,18 @@
 
 #include "ci/wake.h"
 
+static bool has_word(struct str text, struct str word)
+{
+	if (!str_chop(&word, "\n"))
+		return str_find(text, word) >= 0;
+	return text.size >= word.size && str_equal(str_from(text, text.size - word.size), word);
+}
+
 static wake_set plainly(struct str text, wake_set awake)
 {
 	for (size_t i = 0; i < reader_count; i++)
 		for (const char *const *word = readers[i]->wake; *word; word++)
-			if (str_has(text, *word))
+			if (has_word(text, str_of(*word)))
 				awake |= wake_one(i);
 	return awake;
 }
@@ -35,9 +42,12 @@ static void each_word(void **state)
 			for (size_t k = 0; k < 25; k++) {
 				ARENA a = {0};
 				const char *before = around[k % 5], *after = around[k / 5];
-				struct str text = str_of(arena_printf(&a, "%s%s%s", before, *word, after));
+				struct str text, one = str_of(*word);
+				bool last = str_chop(&one, "\n");
 
-				assert_true(wake_readers(text, 0) & wake_one(i));
+				text = str_of(arena_printf(&a, "%s%.*s%s", before, STR_ARG(one), after));
+				if (!last || !*after)
+					assert_true(wake_readers(text, 0) & wake_one(i));
 				check(text);
 				check(str_slice(text, 0, text.size - 1));
 				check(str_from(text, 1));
@@ -79,7 +89,7 @@ static void tables(void **state)
 	for (size_t i = 0; i < reader_count; i++) {
 		assert_non_null(readers[i]->wake[0]);
 		for (const char *const *word = readers[i]->wake; *word; word++)
-			assert_true(strlen(*word) >= 3);
+			assert_true(strlen(*word) >= 3 + (size_t)str_ends(str_of(*word), "\n"));
 	}
 }
 

@@ -134,7 +134,7 @@ static void split_project(struct finding *found)
 	struct str message = found->message, project;
 
 	if (!str_chop(&message, "]") || !str_split_last(message, " [", &message, &project) ||
-	    !str_has(project, "proj"))
+	    (!str_has(project, "proj") && !str_has(project, ".sln")))
 		return;
 	(void)str_split(project, "::", &project, NULL);
 	found->message = message;
@@ -192,8 +192,6 @@ static void report(const struct line *line, struct findings *f, const struct fin
 	else if (!place_ends(found->place.file, ".obj .lib .exe .dll .pyd .res") &&
 		 str_char(found->place.file, '.') >= 0)
 		failure->file = findings_text(failure, found->place.file);
-	if (str_is(str_of(codes[i].tool), "dotnet format"))
-		failure->fixer = "dotnet format";
 }
 
 static void summary(const struct line *line, struct findings *f)

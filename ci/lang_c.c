@@ -123,8 +123,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 			continue;
 		message = str_trim(message);
 		code = code_of(&message);
-		if (str_is(code, "clang-format-violations"))
-			return ASLEEP;	/* a formatter's finding */
+		if (str_is(code, "clang-format-violations") || str_starts(message, "-["))
+			return ASLEEP;	/* a formatter's finding, XCTest's failed test */
 		findings_diagnostic(f, tool_of(text), place.file, place.line, place.column,
 				    severities[i].severity, code, message);
 		if (severities[i].severity == SEVERITY_ERROR)

@@ -108,7 +108,6 @@ bool dotnet_frame(struct str text, struct str *function, struct place *place)
 	if (!str_skip(&text, "at ") && !take_front(&text, &found))
 		return false;
 	placed = found.file.size > 0;
-	(void)str_skip(&text, "async ");
 	wrapper = str_skip(&text, "(wrapper ");
 	if (wrapper && !str_split(text, ") ", NULL, &text))
 		return false;

@@ -294,7 +294,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 }
 
 static const char *const wake[] = { "TEST CASE: ", "[doctest] test cases: ", "error: in \"",
-	" test case", "*** No errors detected", " detected in the test module", "FAIL!  : ",
+	" test cases...", " test case...", "*** No errors detected", " detected in the test module", "FAIL!  : ",
 	"XPASS  : ", "QFATAL : ", "Totals: ", NULL };
 
 static const char *const shop[] = { "d.cpp", "b.cpp", "q.cpp", NULL };

@@ -34,6 +34,8 @@ static bool is_type(struct str name, bool announced)
 	}
 	if (!str_split_last(name, ".", NULL, &last) && !announced)
 		return false;
+	if (name.size && name.at[0] >= 'a' && !announced)
+		return false;		/* Java's packages are in small letters */
 	return last.size && last.at[0] >= 'A' && last.at[0] <= 'Z' &&
 	       (announced || str_ends(last, "Exception"));
 }

@@ -116,12 +116,13 @@ static bool take_head(struct str text, struct complaint *c)
 		c->message = rest;
 		return true;
 	}
-	if (!str_split_last(name, ":", &name, &digits) || !str_number(digits, &number) ||
-	    (!is_shell(name) && !place_ends(name, ".sh .zsh .bash")))
+	if (!str_split_last(name, ":", &name, &digits) || !str_number(digits, &number))
 		return false;
-	set_script(c, name, number);
 	c->message = rest;
-	return true;
+	if (str_starts(rest, "command not found: ") && !place_ends(name, ".sh .zsh .bash"))
+		return true;		/* zsh names the function instead of the script */
+	set_script(c, name, number);
+	return is_shell(name) || place_ends(name, ".sh .zsh .bash");
 }
 
 /* "sudo: foo: command not found", "cat: x: No such file or directory", "make: foo: Command not found" */
@@ -319,6 +320,11 @@ static const struct reading examples[] = {
 		.log = "a.sh:4: command not found: foo\n",
 		.expect = { .kind = KIND_DEPENDENCY, .type = "command not found", .file = "a.sh",
 			    .line = 4 },
+	},
+	{
+		.name = "zsh, within a function",
+		.log = "f:1: command not found: foo\n",
+		.expect = { .kind = KIND_DEPENDENCY, .message = "command not found: foo" },
 	},
 	{
 		.name = "ksh",

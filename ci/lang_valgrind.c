@@ -116,9 +116,7 @@ static bool frame(struct state *s, struct str text)
 		return false;
 	function = text;
 	if (str_chop(&text, ")") && str_split_last(text, " (", &function, &where)) {
-		if (str_skip(&where, "in "))
-			place.file = where;
-		else if (!place_take(&where, &place))
+		if (!place_take(&where, &place))	/* "in /usr/lib/x.so": an object, no source */
 			place = (struct place){0};
 	}
 	if (s->ended)

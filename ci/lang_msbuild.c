@@ -194,15 +194,46 @@ static void report(const struct line *line, struct findings *f, const struct fin
 		failure->file = findings_text(failure, found->place.file);
 }
 
-static void summary(const struct line *line, struct findings *f)
-{
-	struct failure *failure;
+/* What the dotnet command and NuGet say outside of builds. */
+static const struct {
+	const char *start, *tool, *type;
+	enum kind kind;
+	unsigned weight;
+} sentences[] = {
+	{ "Build FAILED.", "msbuild", NULL, KIND_UNKNOWN, WEIGHT_CONSEQUENCE },
+	{ "A compatible .NET SDK was not found.", "dotnet", "no SDK", KIND_CONFIG, WEIGHT_CERTAIN },
+	{ "You must install or update .NET to run this application.", "dotnet", "no runtime",
+	  KIND_CONFIG, WEIGHT_CERTAIN },
+	{ "Could not execute because the specified command or file was not found.", "dotnet",
+	  "command not found", KIND_DEPENDENCY, WEIGHT_DIAGNOSTIC },
+	{ "Could not execute because the application was not found", "dotnet", "command not found",
+	  KIND_DEPENDENCY, WEIGHT_DIAGNOSTIC },
+	{ "error: Response status code does not indicate success: 401", "nuget", "401",
+	  KIND_PERMISSION, WEIGHT_DIAGNOSTIC },
+	{ "error: Response status code does not indicate success: 403", "nuget", "403",
+	  KIND_PERMISSION, WEIGHT_DIAGNOSTIC },
+	{ "error: Response status code does not indicate success: 409", "nuget", "409", KIND_CONFIG,
+	  WEIGHT_DIAGNOSTIC },
+	{ "error: Response status code does not indicate success: 5", "nuget", NULL, KIND_INFRA,
+	  WEIGHT_DIAGNOSTIC },
+};
 
-	if (!str_is(str_trim(line->text), "Build FAILED."))
+static void sentence(const struct line *line, struct findings *f)
+{
+	struct str text = str_trim(line->text);
+	struct failure *failure;
+	size_t i = 0, count = sizeof(sentences) / sizeof(sentences[0]);
+
+	while (i < count && !str_starts(text, sentences[i].start))
+		i++;
+	if (i == count)
 		return;
-	failure = findings_failure(f, KIND_UNKNOWN, WEIGHT_CONSEQUENCE, line->number);
-	failure->tool = "msbuild";
-	failure->message = findings_text(failure, str_trim(line->text));
+	failure = findings_failure(f, sentences[i].kind, sentences[i].weight, line->number);
+	failure->tool = sentences[i].tool;
+	failure->type = sentences[i].type;
+	failure->transient = sentences[i].kind == KIND_INFRA;
+	(void)str_skip(&text, "error: ");
+	failure->message = findings_text(failure, text);
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
@@ -212,7 +243,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 	(void)state;
 	if (!parse(line->text, &found)) {
-		summary(line, f);
+		sentence(line, f);
 		return ASLEEP;
 	}
 	while (!str_starts(found.code, codes[i].start))
@@ -228,7 +259,10 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 static const char *const wake[] = { "): error ", "): fatal error ", "): warning ", "): note: ",
 	" : error ", " : fatal error ", " : warning ", "): info ", "error CS", "error MSB",
-	"error NU", "error NETSDK", " : Command line error ", "Build FAILED.", NULL };
+	"error NU", "error NETSDK", " : Command line error ", "Build FAILED.",
+	"A compatible .NET SDK was not found.", "You must install or update .NET to run",
+	"Could not execute because the ", "error: Response status code does not indicate success: ",
+	NULL };
 
 static const char *const shop[] = { "src/Cart.cs", "src/Shop.csproj", "src/cart.cpp", "src/Cart.fs",
 	NULL };
@@ -347,6 +381,20 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_LINT, .language = "c#", .tool = "dotnet format",
 			    .type = "WHITESPACE", .message = "Fix whitespace formatting.",
 			    .file = "src/Cart.cs", .line = 12 },
+	},
+	{
+		.name = "no SDK",
+		.log = "The command could not be loaded, possibly because:\n"
+		       "  * You intended to execute a .NET SDK command:\n"
+		       "      A compatible .NET SDK was not found.\n\n"
+		       "Requested SDK version: 8.0.100\nglobal.json file: /src/global.json\n",
+		.expect = { .kind = KIND_CONFIG, .tool = "dotnet", .type = "no SDK", .error_line = 3 },
+	},
+	{
+		.name = "a package may not be pushed",
+		.log = "error: Response status code does not indicate success: 403 (The specified API key "
+		       "is invalid).\n",
+		.expect = { .kind = KIND_PERMISSION, .tool = "nuget", .type = "403" },
 	},
 	{
 		.name = "warnings, and words that look alike",

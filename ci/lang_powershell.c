@@ -118,10 +118,38 @@ static bool old(struct state *s, const struct line *line, struct findings *f)
 		s->message.size = 0;
 		say(s, &(struct line){ .number = s->head_line }, message);
 	} else {
-		keep(&s->name, STR("ParserError"));
-		s->failure->type = "ParserError";
+		s->name.size = 0;
 	}
 	return true;
+}
+
+/*
+ * "+ CategoryInfo : OperationStopped: (no luck:String) [], RuntimeException" and "+ FullyQualifiedErrorId :
+ * no luck": what is known when the head of the record was none of the usual ones.
+ */
+static bool old_body(struct state *s, const struct line *line, struct str text)
+{
+	struct str category, type;
+
+	if (!str_skip(&text, "+ ")) {
+		if (text.size && !s->name.size && !s->message.size)
+			say(s, line, text);
+		return text.size > 0;
+	}
+	if (str_starts(text, "CategoryInfo ") && str_split(text, ": ", NULL, &category) && !s->name.size) {
+		if (str_starts(category, "ParserError"))
+			type = STR("ParserError");
+		else if (!str_split_last(category, "], ", NULL, &type))
+			return true;
+		keep(&s->name, type);
+		s->failure->type = findings_text(s->failure, type);
+	}
+	if (!str_skip(&text, "FullyQualifiedErrorId : "))
+		return true;
+	if (!s->message.size)
+		say(s, line, text);
+	s->failure->last_line = line->number;
+	return false;
 }
 
 /* "foo : The term 'foo' is not recognized ...", "Get-Item : Cannot find path" */
@@ -138,12 +166,20 @@ static bool old_head(struct state *s, const struct line *line)
 	return true;
 }
 
-/* "foo: The term 'foo' is not recognized as a name of a cmdlet, ..." without any place */
+/* "Write-Error: no luck" and "foo: The term 'foo' is not recognized as a name of ...", without a place */
 static bool term(const struct line *line, struct findings *f)
 {
 	struct str text = line->text, name;
 	struct failure *failure;
 
+	if (str_skip(&text, "Write-Error: ") && text.size && !str_has(text, ".ps1:")) {
+		failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_HINT, line->number);
+		failure->language = failure->tool = "powershell";
+		failure->type = "Write-Error";
+		failure->message = findings_text(failure, text);
+		return true;
+	}
+	text = line->text;
 	if (!str_has(text, " is not recognized as a name of a cmdlet") ||
 	    !str_split(text, ": The term '", &name, NULL) || str_char(name, '|') >= 0)
 		return false;
@@ -162,18 +198,8 @@ static bool record(struct state *s, const struct line *line)
 
 	if (++s->lines > RECORD_LINES_MAX)
 		return false;
-	if (s->form == FORM_OLD) {
-		if (str_skip(&text, "+ ")) {
-			if (str_skip(&text, "FullyQualifiedErrorId : ")) {
-				s->failure->last_line = line->number;
-				return false;
-			}
-			return true;
-		}
-		if (text.size && str_is(kept_str(&s->name), "ParserError") && !s->message.size)
-			say(s, line, text);
-		return text.size > 0;
-	}
+	if (s->form == FORM_OLD)
+		return old_body(s, line, text);
 	rest = text;
 	if (str_take_number(&rest, &number) && str_starts(rest, " |"))
 		return true;		/* the source */
@@ -277,7 +303,7 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { ".ps1:", ".psm1:", "The term '", "Tests Passed: ", "[-] ",
-	"At line:", " : Cannot ", " : Could not ", " : Access ", " : Exception ", NULL };
+	"At line:", "Write-Error: ", " : Cannot ", " : Could not ", " : Access ", " : Exception ", NULL };
 
 static const char *const shop[] = { "build.ps1", "tests/Cart.Tests.ps1", NULL };
 
@@ -349,6 +375,24 @@ static const struct reading examples[] = {
 		"    + FullyQualifiedErrorId : MissingEndParenthesisAfterStatement\n",
 		.expect = { .kind = KIND_COMPILE, .type = "ParserError", .file = "build.ps1", .line = 3,
 			    .message = "Missing closing ')' after expression in 'if' statement." },
+	},
+	{
+		.name = "Windows PowerShell 5, a throw",
+		.files = shop,
+		.log =
+		"no luck\n"
+		"At D:\\a\\shop\\shop\\build.ps1:3 char:1\n"
+		"+ throw \"no luck\"\n"
+		"+ ~~~~~~~~~~~~~~~\n"
+		"    + CategoryInfo          : OperationStopped: (no luck:String) [], RuntimeException\n"
+		"    + FullyQualifiedErrorId : no luck\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "RuntimeException", .message = "no luck",
+			    .file = "build.ps1", .line = 3 },
+	},
+	{
+		.name = "Write-Error without a place",
+		.log = "Write-Error: no luck\n",
+		.expect = { .kind = KIND_EXCEPTION, .tool = "powershell", .message = "no luck" },
 	},
 	{
 		.name = "Pester",

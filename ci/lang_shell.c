@@ -164,6 +164,13 @@ static bool other_words(struct str text, struct complaint *c)
 		str_chop(&c->message, ",");
 		return true;
 	}
+	if (str_starts(text, "The system cannot find the path specified.") ||
+	    str_starts(text, "The system cannot find the file specified.")) {
+		c->tool = "cmd";
+		while (!str_is(str_of(complaints[c->kind].words), "o such file or directory"))
+			c->kind++;
+		return true;
+	}
 	return str_has(text, "\": executable file not found in $PATH") ||
 	       str_has(text, "\": executable file not found in %PATH%");
 }
@@ -265,7 +272,8 @@ static const char *const wake[] = { "ommand not found", ": not found", ": line "
 	"parse error near ", ": unbound variable", ": parameter not set", "parameter null or not set",
 	"bad substitution", "ermission denied", "o such file or directory", "can't cd to ",
 	"cannot execute", "bad interpreter", "is not recognized as an internal",
-	"executable file not found in ", "inaccessible or not found", "rgument list too long",
+	"executable file not found in ",
+	"The system cannot find the ", "inaccessible or not found", "rgument list too long",
 	"rocess completed with exit code ", ": *** ", NULL };
 
 static const char *const shop[] = { "a.sh", "scripts/build.sh", NULL };
@@ -374,6 +382,12 @@ static const struct reading examples[] = {
 		.log = "'nmake' is not recognized as an internal or external command,\r\n"
 		       "operable program or batch file.\r\n",
 		.expect = { .kind = KIND_DEPENDENCY, .tool = "cmd", .type = "command not found" },
+	},
+	{
+		.name = "cmd.exe does not find a folder",
+		.log = "The system cannot find the path specified.\n"
+		       "##[error]Process completed with exit code 1.\n",
+		.expect = { .kind = KIND_CONFIG, .tool = "cmd", .error_line = 1 },
 	},
 	{
 		.name = "complaints after which all goes on",

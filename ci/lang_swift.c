@@ -150,6 +150,52 @@ static bool trap(struct state *s, const struct line *line, struct findings *f)
 	return true;
 }
 
+/*
+ * A crash that no trap announced: "*** Program crashed: Bad pointer dereference at 0x83db8 ***", or
+ * macOS' report: "Thread 0 Crashed:: Dispatch queue: com.apple.main-thread"
+ */
+static bool crash(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = line->text;
+	bool apple;
+
+	(void)(str_skip(&text, "*** ") || str_skip(&text, "\xf0\x9f\x92\xa3 "));
+	apple = str_starts(text, "Thread ") && str_has(text, " Crashed:");
+	if (!apple && !str_skip(&text, "Program crashed: ") && !str_skip(&text, "Swift runtime failure: "))
+		return false;
+	str_chop(&text, " ***");
+	(void)str_split_last(text, " at 0x", &text, NULL);
+	s->trap = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, line->number);
+	s->trap->language = "swift";
+	s->trap->tool = "swift";
+	s->trap->type = "crash";
+	s->trap->message = findings_text(s->trap, text);
+	s->first = s->last = line->number;
+	s->lines = s->frames = 0;
+	s->crashing = true;
+	return true;
+}
+
+/* "1   Shop   0x000000010000 Cart.price(_:) + 60 (Cart.swift:7)" in macOS' report */
+static bool apple_frame(struct state *s, struct str text)
+{
+	struct str function, where;
+	struct place place = {0};
+
+	take_word(&text);		/* the image */
+	if (!str_starts(text, "0x"))
+		return false;
+	take_word(&text);
+	function = text;
+	if (str_chop(&text, ")") && str_split_last(text, " (", &function, &where) &&
+	    !place_take(&where, &place))
+		place = (struct place){0};
+	(void)str_split_last(function, " + ", &function, NULL);
+	trace_frame(s->trap, &place, str_trim(function));
+	s->frames++;
+	return true;
+}
+
 /* "0 Cart.price(_:) + 60 in shop at /src/Sources/Shop/Cart.swift:7:9" */
 static bool frame(struct state *s, struct str text)
 {
@@ -167,7 +213,7 @@ static bool frame(struct state *s, struct str text)
 	if (str_starts(text, "0x"))
 		take_word(&text);
 	if (!str_split_last(text, " in ", &function, &where))
-		return false;
+		return apple_frame(s, text);
 	if (str_split(where, " at ", NULL, &where))
 		(void)place_take(&where, &place);
 	(void)str_split_last(function, " + ", &function, NULL);
@@ -219,7 +265,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 		struct failure *before = s->trap;
 
 		s->trap = NULL;
-		if (!trap(s, line, f))
+		if (!trap(s, line, f) && (before || !crash(s, line, f)))
 			s->trap = before;
 	}
 	return s->trap ? AWAKE : ASLEEP;
@@ -235,7 +281,7 @@ static const char *const wake[] = { ".swift:", "FAILED **", "Fatal error: ", "Pr
 	".xcodeproj: error: ", ".xcworkspace: error: ", "error: Could not find Package.swift",
 	"Failed to clone repository", "ld: symbol(s) not found", "The following build commands failed:",
 	"error: fatalError", "command failed with exit code", "error: Could not resolve package",
-	"required by package ", NULL };
+	"required by package ", "Program crashed: ", "Swift runtime failure: ", " Crashed:", NULL };
 
 static const char *const shop[] = { "Sources/Shop/Cart.swift", "Sources/shop/main.swift", NULL };
 
@@ -308,6 +354,19 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_EXCEPTION, .type = "Fatal error",
 			    .message = "Index out of range", .file = "Sources/Shop/Cart.swift",
 			    .line = 9, .function = "Cart.price(_:)", .error_line = 1 },
+	},
+	{
+		.name = "macOS' crash report",
+		.files = shop,
+		.log =
+		"Thread 0 Crashed:: Dispatch queue: com.apple.main-thread\n"
+		"0   libswiftCore.dylib  0x00007ff81a2b3c4d _assertionFailure + 315\n"
+		"1   shop                0x0000000100003f5c Cart.price(_:) + 60 (Cart.swift:9)\n"
+		"2   shop                0x0000000100003e10 main + 20 (main.swift:4)\n"
+		"\n"
+		"Thread 1:\n",
+		.expect = { .kind = KIND_EXCEPTION, .language = "swift", .type = "crash", .line = 9,
+			    .file = "Sources/Shop/Cart.swift", .function = "Cart.price(_:)" },
 	},
 	{
 		.name = "a trap of one's own",

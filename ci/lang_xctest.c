@@ -26,7 +26,8 @@ static void report(struct findings *f, const struct line *line, struct str test,
 		failure->type = findings_text(failure, type);
 	else if (str_has(message, "threw error") || str_starts(message, "Caught error: "))
 		failure->kind = KIND_EXCEPTION;
-	else if (str_starts(message, "Asynchronous wait failed: Exceeded timeout"))
+	else if (str_starts(message, "Asynchronous wait failed: Exceeded timeout") ||
+		 str_starts(message, "Time limit was exceeded"))
 		failure->kind = KIND_TIMEOUT;
 	findings_framework(f, tool);
 	findings_test_failed(f, test);
@@ -76,6 +77,26 @@ static bool test_case(const struct line *line, struct findings *f)
 	if (str_starts(rest, "failed"))
 		findings_test_failed(f, name);
 	findings_framework(f, "xctest");
+	return true;
+}
+
+/* "Restarting after unexpected exit, crash, or test timeout in CartTests.testTotals(); summary ..." */
+static bool restart(const struct line *line, struct findings *f)
+{
+	struct str text = line->text, test;
+	struct failure *failure;
+
+	if (!str_skip(&text, "Restarting after unexpected exit, crash, or test timeout in ") ||
+	    !str_split(text, "; ", &test, NULL))
+		return false;
+	failure = findings_failure(f, KIND_UNKNOWN, WEIGHT_SUMMARY, line->number);
+	failure->language = "swift";
+	failure->tool = "xctest";
+	failure->type = "crash or timeout";
+	failure->test = findings_text(failure, test);
+	failure->message = findings_text(failure, STR("unexpected exit, crash, or test timeout"));
+	findings_framework(f, "xctest");
+	findings_test_failed(f, test);
 	return true;
 }
 
@@ -173,14 +194,14 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 {
 	struct state *s = state;
 
-	(void)(issue(line, f) || testing_end(s, line, f) || test_case(line, f) ||
+	(void)(issue(line, f) || restart(line, f) || testing_end(s, line, f) || test_case(line, f) ||
 	       assertion(line, f) || executed(s, line, f) || pretty(line, f));
 	return ASLEEP;
 }
 
 static const char *const wake[] = { "Test Case '", ": error: -[", ".swift:", "<unknown>:0: error: ",
 	"Test Suite '", " recorded an issue", "Test run with ", " failed after ", "Executed ",
-	"\xe2\x9c\x97 test", "\xe2\x9c\x96 test", NULL };
+	"Restarting after unexpected exit", "\xe2\x9c\x97 test", "\xe2\x9c\x96 test", NULL };
 
 static const char *const shop[] = { "Tests/ShopTests/CartTests.swift", "CartTests.m", NULL };
 
@@ -251,6 +272,13 @@ static const struct reading examples[] = {
 			    .message = "Expectation failed: (cart.total \xe2\x86\x92 5) == 6",
 			    .file = "Tests/ShopTests/CartTests.swift", .line = 14, .error_line = 3 },
 		.run = 3, .failed = 2,
+	},
+	{
+		.name = "a test that takes the program with it",
+		.log = "Restarting after unexpected exit, crash, or test timeout in "
+		       "CartTests.testCrash(); summary will include totals from previous launches.\n",
+		.expect = { .kind = KIND_UNKNOWN, .tool = "xctest", .type = "crash or timeout",
+			    .test = "CartTests.testCrash()" },
 	},
 	{
 		.name = "xcpretty",

@@ -1,6 +1,6 @@
 /*
  * Helm and kubectl: charts that do not render, releases that do not install, objects that the cluster
- * refuses. What a cluster's own programs log is read by others.
+ * refuses. Who may not, what is not there and clusters out of kubectl's reach are read with the clouds.
  */
 #include "ci/trace.h"
 
@@ -11,9 +11,9 @@ static const struct {
 	{ "timed out waiting", KIND_TIMEOUT }, { "context deadline exceeded", KIND_TIMEOUT },
 	{ "exceeded its progress deadline", KIND_TIMEOUT },
 	{ "(Forbidden)", KIND_PERMISSION }, { "(Unauthorized)", KIND_PERMISSION },
-	{ " is forbidden: ", KIND_PERMISSION }, { "must be logged in to the server", KIND_PERMISSION },
+	{ " is forbidden: ", KIND_PERMISSION },
 	{ "luster unreachable", KIND_INFRA }, { "Unable to connect to the server", KIND_INFRA },
-	{ "The connection to the server ", KIND_INFRA }, { "InternalError", KIND_INFRA },
+	{ "InternalError", KIND_INFRA },
 	{ "exceeded quota", KIND_RESOURCE }, { "failed to download ", KIND_DEPENDENCY },
 	{ "found in Chart.yaml, but missing in charts/ directory", KIND_DEPENDENCY },
 	{ "chart requires kubeVersion", KIND_CONFIG },
@@ -30,8 +30,7 @@ static const char *const helm_starts[] = { "INSTALLATION FAILED: ", "UPGRADE FAI
 
 static const char *const kubectl_starts[] = { "Error from server", "error: error validating ",
 	"error: error parsing ", "error: timed out waiting for the condition", "error: no matches for ",
-	"error: unable to recognize ", "Unable to connect to the server: ",
-	"The connection to the server ", "error: You must be logged in to the server", NULL };
+	"error: unable to recognize ", "Unable to connect to the server: ", NULL };
 
 static bool starts_with_one(struct str text, const char *const *starts)
 {
@@ -147,6 +146,9 @@ static bool kubectl(const struct line *line, struct findings *f)
 		return true;
 	}
 	text = line->text;
+	if (str_starts(text, "Error from server (Forbidden)") ||
+	    str_starts(text, "Error from server (NotFound)"))
+		return false;
 	if (!starts_with_one(text, kubectl_starts) &&
 	    !(str_starts(text, "error: deployment ") && str_ends(text, "exceeded its progress deadline")))
 		return false;
@@ -175,8 +177,7 @@ static const char *const wake[] = { "Error: INSTALLATION FAILED", "Error: UPGRAD
 	"Error: An error occurred while checking for chart", " chart(s) failed", "[ERROR] templates/: ",
 	"[ERROR] values.yaml: ", "[ERROR] Chart.yaml: ", "Error from server", "error: error validating ",
 	"error: error parsing ", "timed out waiting for the condition", "error: no matches for ",
-	"error: unable to recognize ", "Unable to connect to the server", "The connection to the server",
-	"be logged in to the server", "\" is invalid: ", "exceeded its progress deadline", NULL };
+	"error: unable to recognize ", "Unable to connect to the server", "\" is invalid: ", "exceeded its progress deadline", NULL };
 
 static const char *const shop[] = { "charts/shop/templates/web.yaml", "k8s/web.yaml", NULL };
 
@@ -220,9 +221,9 @@ static const struct reading examples[] = {
 	},
 	{
 		.name = "the cluster says no",
-		.log = "Error from server (Forbidden): deployments.apps is forbidden: User \"ci\" cannot "
-		       "list resource \"deployments\" in API group \"apps\" in the namespace \"shop\"\n",
-		.expect = { .kind = KIND_PERMISSION, .tool = "kubectl", .type = "Forbidden" },
+		.log = "Error from server (BadRequest): error when creating \"k8s/web.yaml\": Deployment in "
+		       "version \"v1\" cannot be handled as a Deployment: strict decoding error\n",
+		.expect = { .kind = KIND_CONFIG, .tool = "kubectl", .type = "BadRequest" },
 	},
 	{
 		.name = "kubectl apply",

@@ -22,7 +22,7 @@ static enum kind kind_of(struct str name, struct str message)
 	if (str_is(name, "ParserError"))
 		return KIND_COMPILE;
 	if (str_has(message, "is not recognized as "))
-		return KIND_DEPENDENCY;
+		return KIND_CONFIG;
 	if (str_has(message, "The specified module '"))
 		return KIND_DEPENDENCY;
 	if (str_has(message, "cannot be loaded because running scripts is disabled") ||
@@ -184,9 +184,9 @@ static bool term(const struct line *line, struct findings *f)
 	    !str_split(text, ": The term '", &name, NULL) || str_char(name, '|') >= 0)
 		return false;
 	(void)str_split(text, ": ", NULL, &text);
-	failure = findings_failure(f, KIND_DEPENDENCY, WEIGHT_FAILURE, line->number);
+	failure = findings_failure(f, KIND_CONFIG, WEIGHT_FAILURE, line->number);
 	failure->language = failure->tool = "powershell";
-	failure->type = "command not found";
+	failure->type = "no such command";
 	failure->message = findings_text(failure, text);
 	return true;
 }
@@ -346,7 +346,7 @@ static const struct reading examples[] = {
 		"executable program.\n"
 		"     | Check the spelling of the name, or if a path was included, verify that the path "
 		"is correct and try again.\n",
-		.expect = { .kind = KIND_DEPENDENCY, .tool = "powershell", .type = "nope" },
+		.expect = { .kind = KIND_CONFIG, .tool = "powershell", .type = "nope" },
 	},
 	{
 		.name = "Windows PowerShell 5",

@@ -20,10 +20,10 @@ static const struct {
 	enum kind kind;
 	bool soft;
 } complaints[] = {
-	{ ": command not found", "command not found", KIND_DEPENDENCY, false },
-	{ "command not found: ", "command not found", KIND_DEPENDENCY, false },
-	{ ": inaccessible or not found", "command not found", KIND_DEPENDENCY, false },
-	{ ": not found", "command not found", KIND_DEPENDENCY, false },
+	{ ": command not found", "no such command", KIND_CONFIG, false },
+	{ "command not found: ", "no such command", KIND_CONFIG, false },
+	{ ": inaccessible or not found", "no such command", KIND_CONFIG, false },
+	{ ": not found", "no such command", KIND_CONFIG, false },
 	{ "bad interpreter: ", "bad interpreter", KIND_CONFIG, false },
 	{ "cannot execute: required file not found", "bad interpreter", KIND_CONFIG, false },
 	{ "cannot execute binary file", "Exec format error", KIND_CONFIG, false },
@@ -36,9 +36,9 @@ static const struct {
 	{ ": bad substitution", "bad substitution", KIND_EXCEPTION, false },
 	{ "rgument list too long", "argument list too long", KIND_RESOURCE, false },
 	{ "Cannot allocate memory", "out of memory", KIND_RESOURCE, false },
-	{ "ermission denied", "Permission denied", KIND_PERMISSION, true },
-	{ "o such file or directory", "No such file or directory", KIND_CONFIG, true },
-	{ "can't cd to ", "No such file or directory", KIND_CONFIG, true },
+	{ "ermission denied", "no access", KIND_PERMISSION, true },
+	{ "o such file or directory", "no such file", KIND_CONFIG, true },
+	{ "can't cd to ", "no such file", KIND_CONFIG, true },
 	{ ": readonly variable", "readonly variable", KIND_EXCEPTION, true },
 	{ "division by ", "division by zero", KIND_EXCEPTION, true },
 	{ ": ambiguous redirect", "ambiguous redirect", KIND_EXCEPTION, true },
@@ -284,15 +284,15 @@ static const struct reading examples[] = {
 		.files = shop,
 		.log = "a.sh: line 4: foo: command not found\n"
 		       "##[error]Process completed with exit code 127.\n",
-		.expect = { .kind = KIND_DEPENDENCY, .language = "shell", .tool = "shell",
-			    .type = "command not found", .message = "foo: command not found",
+		.expect = { .kind = KIND_CONFIG, .language = "shell", .tool = "shell",
+			    .type = "no such command", .message = "foo: command not found",
 			    .file = "a.sh", .line = 4, .error_line = 1 },
 	},
 	{
 		.name = "a workflow step's own script has no name",
 		.log = "/home/runner/work/_temp/0b3a1c52-4c1a-4a38-a3c5-6f3c7a0b1d2e.sh: line 3: foo: "
 		       "command not found\n##[error]Process completed with exit code 127.\n",
-		.expect = { .kind = KIND_DEPENDENCY, .message = "foo: command not found" },
+		.expect = { .kind = KIND_CONFIG, .message = "foo: command not found" },
 	},
 	{
 		.name = "bash, an unset variable",
@@ -313,7 +313,7 @@ static const struct reading examples[] = {
 		.name = "dash",
 		.files = shop,
 		.log = "a.sh: 4: foo: not found\n",
-		.expect = { .kind = KIND_DEPENDENCY, .type = "command not found", .file = "a.sh",
+		.expect = { .kind = KIND_CONFIG, .type = "no such command", .file = "a.sh",
 			    .line = 4, .message = "foo: not found" },
 	},
 	{
@@ -326,24 +326,24 @@ static const struct reading examples[] = {
 		.name = "zsh",
 		.files = shop,
 		.log = "a.sh:4: command not found: foo\n",
-		.expect = { .kind = KIND_DEPENDENCY, .type = "command not found", .file = "a.sh",
+		.expect = { .kind = KIND_CONFIG, .type = "no such command", .file = "a.sh",
 			    .line = 4 },
 	},
 	{
 		.name = "zsh, within a function",
 		.log = "f:1: command not found: foo\n",
-		.expect = { .kind = KIND_DEPENDENCY, .message = "command not found: foo" },
+		.expect = { .kind = KIND_CONFIG, .message = "command not found: foo" },
 	},
 	{
 		.name = "ksh",
 		.files = shop,
 		.log = "a.sh[6]: foo: not found\n",
-		.expect = { .kind = KIND_DEPENDENCY, .file = "a.sh", .line = 6 },
+		.expect = { .kind = KIND_CONFIG, .file = "a.sh", .line = 6 },
 	},
 	{
 		.name = "a shell without a script",
 		.log = "/bin/sh: 1: foo: not found\nmake: *** [Makefile:2: all] Error 127\n",
-		.expect = { .kind = KIND_DEPENDENCY, .message = "foo: not found", .error_line = 1 },
+		.expect = { .kind = KIND_CONFIG, .message = "foo: not found", .error_line = 1 },
 	},
 	{
 		.name = "no such interpreter",
@@ -353,13 +353,13 @@ static const struct reading examples[] = {
 	{
 		.name = "env",
 		.log = "env: \xe2\x80\x98nope\xe2\x80\x99: No such file or directory\n",
-		.expect = { .kind = KIND_DEPENDENCY, .type = "command not found" },
+		.expect = { .kind = KIND_CONFIG, .type = "no such command" },
 	},
 	{
 		.name = "make calls what is not there",
 		.log = "make: nocmd: No such file or directory\n"
 		       "make: *** [Makefile:2: all] Error 127\n",
-		.expect = { .kind = KIND_DEPENDENCY, .tool = "make", .type = "command not found",
+		.expect = { .kind = KIND_CONFIG, .tool = "make", .type = "no such command",
 			    .error_line = 1 },
 	},
 	{
@@ -367,21 +367,21 @@ static const struct reading examples[] = {
 		.files = shop,
 		.log = "scripts/build.sh: line 2: ./noexec.sh: Permission denied\n"
 		       "##[error]Process completed with exit code 126.\n",
-		.expect = { .kind = KIND_PERMISSION, .type = "Permission denied", .line = 2,
+		.expect = { .kind = KIND_PERMISSION, .type = "no access", .line = 2,
 			    .file = "scripts/build.sh", .error_line = 1 },
 	},
 	{
 		.name = "a command's complaint, and the end of the step",
 		.log = "cat: /nope: No such file or directory\n"
 		       "##[error]Process completed with exit code 1.\n",
-		.expect = { .kind = KIND_CONFIG, .tool = "cat", .type = "No such file or directory",
+		.expect = { .kind = KIND_CONFIG, .tool = "cat", .type = "no such file",
 			    .error_line = 1 },
 	},
 	{
 		.name = "cmd.exe",
 		.log = "'nmake' is not recognized as an internal or external command,\r\n"
 		       "operable program or batch file.\r\n",
-		.expect = { .kind = KIND_DEPENDENCY, .tool = "cmd", .type = "command not found" },
+		.expect = { .kind = KIND_CONFIG, .tool = "cmd", .type = "no such command" },
 	},
 	{
 		.name = "cmd.exe does not find a folder",

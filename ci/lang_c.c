@@ -156,8 +156,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 			continue;
 		message = str_trim(message);
 		code = code_of(&message);
-		if (str_is(code, "clang-format-violations"))
-			return ASLEEP;	/* a formatter's finding */
+		if (str_is(code, "clang-format-violations") || str_starts(message, "-["))
+			return ASLEEP;	/* a formatter's finding, XCTest's failed test */
 		linter = code.size ? NULL : linter_of(&message, &code);
 		findings_diagnostic(f, linter ? linter : tool_of(text), place.file, place.line, place.column,
 				    severities[i].severity, code, message);

@@ -151,7 +151,7 @@ static bool catch_line(struct state *s, const struct line *line, struct findings
 {
 	struct str text = line->text, piece;
 	struct place place;
-	unsigned long all = 0, good = 0, bad = 0, n;
+	unsigned long all = 0, good = 0, bad = 0, skipped = 0, n;
 
 	if (place_take(&text, &place) && str_is(text, ": FAILED:")) {
 		s->tool = "catch2";
@@ -167,17 +167,31 @@ static bool catch_line(struct state *s, const struct line *line, struct findings
 		piece = str_trim(piece);
 		if (!str_take_number(&piece, &n))
 			continue;
-		if (str_is(piece, " passed"))
+		if (str_is(piece, " passed") || str_is(piece, " failed as expected"))
 			good += n;
 		else if (str_is(piece, " failed"))
 			bad += n;
+		else if (str_is(piece, " skipped"))
+			skipped += n;
 	}
 	findings_framework(f, "catch2");
-	findings_counts(f, all, good, bad, 0);
+	findings_counts(f, all, good, bad, skipped);
 	s->failure = NULL;
 	s->catching = s->within = false;
 	s->test.size = 0;
 	return true;
+}
+
+/* Catch2: "All tests passed (5 assertions in 2 test cases)" */
+static void catch_passed(struct str text, struct findings *f)
+{
+	unsigned long all;
+
+	if (!str_skip(&text, "All tests passed (") || !str_split(text, " in ", NULL, &text) ||
+	    !str_take_number(&text, &all) || !str_starts(text, " test case"))
+		return;
+	findings_framework(f, "catch2");
+	findings_counts(f, all, all, 0, 0);
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
@@ -186,6 +200,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 	if (str_has(line->text, " is a Catch v") || str_has(line->text, " is a Catch2 v"))
 		s->catching = true;
+	catch_passed(line->text, f);
 	if (google_bracket(s, line, f) || google_failure(s, line, f) || catch_line(s, line, f)) {
 		s->lines = 0;
 	} else if (!s->failure && catch_header(s, line)) {
@@ -215,7 +230,8 @@ static void end(void *state, struct findings *f)
 }
 
 static const char *const wake[] = { "[ RUN      ] ", "[  FAILED  ] ", "[  SKIPPED ] ", "[==========] ",
-	": FAILED:", "test cases: ", " is a Catch v", " is a Catch2 v", NULL };
+	": FAILED:", "test cases: ", " is a Catch v", " is a Catch2 v", "All tests passed (",
+	NULL };
 
 static const char *const shop[] = { "t.cpp", "k.cpp", NULL };
 
@@ -337,6 +353,49 @@ static const struct reading examples[] = {
 			    .test = "adds prices / two lines", .error_line = 12,
 			    .message = "REQUIRE( total(2, 3) == 6 ) 5 == 6" },
 		.run = 3, .failed = 2,
+	},
+	{
+		.name = "Catch2, version 3",
+		.files = shop,
+		.log =
+		"Randomness seeded to: 20413498\n"
+		"\n"
+		"~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+		"k3 is a Catch2 v3.7.1 host application.\n"
+		"Run with -? for options\n"
+		"\n"
+		"-------------------------------------------------------------------------------\n"
+		"throws\n"
+		"-------------------------------------------------------------------------------\n"
+		"k.cpp:4\n"
+		"...............................................................................\n"
+		"\n"
+		"k.cpp:4: FAILED:\n"
+		"due to unexpected exception with message:\n"
+		"  no price\n"
+		"\n"
+		"-------------------------------------------------------------------------------\n"
+		"later\n"
+		"-------------------------------------------------------------------------------\n"
+		"k.cpp:6\n"
+		"...............................................................................\n"
+		"\n"
+		"k.cpp:6: SKIPPED:\n"
+		"explicitly with message:\n"
+		"  not yet\n"
+		"\n"
+		"===============================================================================\n"
+		"test cases: 4 | 2 failed | 1 skipped | 1 failed as expected\n"
+		"assertions: 5 | 1 passed | 3 failed | 1 failed as expected\n",
+		.expect = { .kind = KIND_ASSERTION, .tool = "catch2", .file = "k.cpp", .line = 4,
+			    .test = "throws", .message = "no price", .error_line = 13 },
+		.run = 4, .failed = 2,
+	},
+	{
+		.name = "Catch2, all is well",
+		.log = "All tests passed (5 assertions in 2 test cases)\n",
+		.nothing = true,
+		.run = 2,
 	},
 	{
 		.name = "all is well",

@@ -1,15 +1,11 @@
 /*
- * What ends a C or C++ build besides the compiler: the linker's errors, CMake's errors, and make's
- * and ninja's lines, which only say that something before them failed.
+ * What ends a C or C++ build besides the compiler: the linker's errors, and make's and ninja's lines,
+ * which only say that something before them failed. What they say of their own files is read elsewhere.
  */
 #include "ci/trace.h"
 
-enum { CMAKE_LINES_MAX = 12 };
-
 struct state {
 	struct kept function;		/* ld: "in function `main':" */
-	struct failure *cmake;		/* waits for its message */
-	unsigned lines;
 };
 
 static const struct {
@@ -103,52 +99,15 @@ static void consequence(const struct line *line, struct findings *f)
 	failure = findings_failure(f, KIND_UNKNOWN, WEIGHT_CONSEQUENCE, line->number);
 	failure->tool = str_has(text, "***") ? "make" : str_starts(text, "ninja") ? "ninja" : "cc";
 	failure->message = findings_text(failure, text);
-	if (str_has(text, "No rule to make target ")) {
-		failure->kind = KIND_CONFIG;
-		failure->weight = WEIGHT_DIAGNOSTIC;
-	}
-}
-
-/* "CMake Error at CMakeLists.txt:3 (find_package):" and then, indented, why. */
-static bool cmake_line(struct state *s, const struct line *line, struct findings *f)
-{
-	struct str text = line->text;
-	struct place place;
-
-	if (s->cmake) {
-		if (!str_trim(text).size && ++s->lines < CMAKE_LINES_MAX)
-			return true;
-		if (str_indent(text)) {
-			s->cmake->message = findings_text(s->cmake, str_trim(text));
-			s->cmake->error_line = s->cmake->last_line = line->number;
-		}
-		s->cmake = NULL;
-		return str_indent(text) > 0;
-	}
-	if (!str_skip(&text, "CMake Error at ") && !str_skip(&text, "CMake Error: "))
-		return false;
-	s->cmake = findings_failure(f, KIND_CONFIG, WEIGHT_DIAGNOSTIC, line->number);
-	s->lines = 0;
-	s->cmake->language = "c";
-	s->cmake->tool = "cmake";
-	s->cmake->message = findings_text(s->cmake, text);
-	if (place_take(&text, &place)) {
-		place_set(s->cmake, &place);
-		if (str_skip(&text, " (") && str_split(text, ")", &text, NULL))
-			s->cmake->type = findings_text(s->cmake, text);
-	} else {
-		s->cmake = NULL;
-	}
-	return true;
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
 
-	if (!cmake_line(s, line, f) && !link_line(s, line, f))
+	if (!link_line(s, line, f))
 		consequence(line, f);
-	return s->cmake ? AWAKE : ASLEEP;
+	return ASLEEP;
 }
 
 static const char *const wake[] = { "undefined reference to ", "multiple definition of ",
@@ -156,9 +115,9 @@ static const char *const wake[] = { "undefined reference to ", "multiple definit
 	"Undefined symbols for architecture ", "library not found for -l", ": in function ",
 	": *** ", "ninja: build stopped: ", "collect2: error: ", "all warnings being treated as errors",
 	"compilation terminated.", "-- Configuring incomplete", "linker command failed",
-	"CMake Error", NULL };
+	NULL };
 
-static const char *const shop[] = { "main.c", "c.c", "d.c", "CMakeLists.txt", NULL };
+static const char *const shop[] = { "main.c", "c.c", "d.c", NULL };
 
 static const struct reading examples[] = {
 	{
@@ -198,23 +157,6 @@ static const struct reading examples[] = {
 		       "gmake: *** [Makefile:91: all] Error 2\n",
 		.expect = { .kind = KIND_UNKNOWN, .tool = "make", .error_line = 1,
 			    .message = "gmake[2]: *** [CMakeFiles/shop.dir/build.make:97: shop] Error 1" },
-	},
-	{
-		.name = "CMake",
-		.files = shop,
-		.log =
-		"CMake Error at CMakeLists.txt:4 (target_link_libraries):\n"
-		"  Cannot specify link libraries for target \"nope\" which is not built by this\n"
-		"  project.\n"
-		"\n"
-		"\n"
-		"-- Configuring incomplete, errors occurred!\n"
-		"See also \"/src/CMakeFiles/CMakeOutput.log\".\n"
-		"\n",
-		.expect = { .kind = KIND_CONFIG, .tool = "cmake", .type = "target_link_libraries",
-			    .file = "CMakeLists.txt", .line = 4, .error_line = 2,
-			    .message = "Cannot specify link libraries for target \"nope\" which is "
-				       "not built by this" },
 	},
 	{
 		.name = "make walks through folders",

@@ -80,10 +80,9 @@ static bool not_ok_line(struct state *s, const struct line *line, struct finding
 	struct str text = str_trim(line->text), before, after;
 	unsigned long n;
 
-	if (!str_skip(&text, "not ok ") || !str_take_number(&text, &n))
-		return false;
+	if (!str_skip(&text, "not ok ") || !str_take_number(&text, &n) || !str_skip(&text, " - "))
+		return false;		/* bats prints no dash */
 	finish(s, f);
-	str_skip(&text, " - ");
 	if (str_split(text, " # ", &before, &after)) {
 		after = str_slice(after, 0, 4);
 		if (str_equal_nocase(after, STR("todo")) || str_equal_nocase(after, STR("skip")))

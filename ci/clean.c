@@ -219,6 +219,8 @@ static enum mark take_mark(struct cleaner *cleaner, struct str *s)
 
 void clean_line(struct cleaner *cleaner, struct str raw, struct line *line)
 {
+	struct str before;
+
 	cleaner->annotation.present = false;
 	raw = str_slice(raw, 0, RAW_BYTES_MAX);
 	take_bom(&raw);
@@ -228,7 +230,9 @@ void clean_line(struct cleaner *cleaner, struct str raw, struct line *line)
 	raw = str_slice(raw, 0, LINE_BYTES_MAX);
 	raw = terminal_text(raw, cleaner->scratch);
 	take_buildkit(cleaner, &raw);
+	before = raw;
 	prefix_take(&cleaner->prefixes, &raw);
+	line->label = str_slice(before, 0, before.size - raw.size);
 	line->mark = take_mark(cleaner, &raw);
 	line->text = raw;
 }

@@ -240,6 +240,7 @@ static enum wakefulness line(void *state, const struct line *whole, struct findi
 	struct str text, title;
 	size_t indent;
 
+	cut.text = line_labelled(whole);
 	relabel(s, cut.text, f);
 	if (!node_unlabel(&cut.text, &s->label)) {
 		if (s->failing && line->number - s->first < BLOCK_LINES_MAX)

@@ -21,8 +21,6 @@ static const struct lint_tool luacheck = { .name = "luacheck", .language = "lua"
 static const struct lint_tool kondo = { .name = "clj-kondo", .language = "clojure",
 					.fails_on = SEVERITY_WARNING };
 static const struct lint_tool swiftlint = { .name = "swiftlint", .language = "swift" };
-static const struct lint_tool swiftc = { .name = "swiftc", .language = "swift",
-					 .kind = KIND_COMPILE };
 static const struct lint_tool credo = { .name = "credo", .language = "elixir",
 					.fails_on = SEVERITY_WARNING };
 static const struct lint_tool puppet_lint = { .name = "puppet-lint", .language = "puppet" };
@@ -43,7 +41,6 @@ static const struct lint_form forms[] = {
 	  .severity = SEVERITY_WARNING },
 	{ &kondo, "%p: %s: %m", .endings = ".clj .cljs .cljc .edn .bb" },
 	{ &swiftlint, "%p: %s: %m (%k)", .has = " (", .endings = ".swift" },
-	{ &swiftc, "%p: %s: %m", .endings = ".swift" },
 	{ &credo, "%p: %s: %m", .endings = ".ex .exs", .severities = "C=w D=w F=w R=w W=w" },
 	{ &puppet_lint, "%f - %s: %m on line %l", .has = " on line ", .endings = ".pp" },
 	{ &puppet_lint, "%f - %s: %m on line %l (check: %k)", .has = " on line ",
@@ -97,7 +94,7 @@ static bool ghc_line(struct state *s, const struct line *line, struct findings *
 static bool other_line(struct state *s, const struct line *line, struct findings *f)
 {
 	static const struct lint_form form = { &other, "%p: %s: %m",
-		.severities = "error=e Error=e ERROR=e warning=w Warning=w WARNING=w info=n note=n" };
+		.severities = "error=e warning=w" };
 	struct lint_finding finding;
 
 	if (!lint_match(&form, STR_NONE, line->text, &finding) ||
@@ -189,13 +186,6 @@ static const struct reading examples[] = {
 		       "should be avoided (force_cast)\n",
 		.expect = { .kind = KIND_LINT, .tool = "swiftlint", .type = "force_cast",
 			    .file = "a.swift", .line = 3, .error_line = 1 },
-	},
-	{
-		.name = "swift",
-		.files = shop,
-		.log = "/home/runner/work/shop/shop/a.swift:3:9: error: cannot find 'nme' in scope\n",
-		.expect = { .kind = KIND_COMPILE, .tool = "swiftc", .file = "a.swift", .line = 3,
-			    .message = "cannot find 'nme' in scope", .error_line = 1 },
 	},
 	{
 		.name = "puppet-lint",

@@ -53,6 +53,7 @@ static bool phpcs_heading(struct state *s, struct str text)
 	if (!str_skip(&text, "FILE: ") || !text.size)
 		return false;
 	keep(&s->lint.heading, text);
+	s->lint.idle = 0;
 	return true;
 }
 
@@ -74,7 +75,7 @@ static void end(void *state, struct findings *f)
 	lint_finish(&s->lint, f);
 }
 
-static const char *const wake[] = { ".php:", ".phtml:", ".inc:", "FILE: /", NULL };
+static const char *const wake[] = { ".php:", ".phtml:", ".inc:", "FILE: ", NULL };
 
 static const char *const shop[] = { "a.php", "src/cart.php", NULL };
 

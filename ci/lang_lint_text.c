@@ -75,7 +75,7 @@ static bool typos_line(struct state *s, const struct line *line, struct findings
 		s->began = line->number;
 		return true;
 	}
-	if (s->began + 1 != line->number || !(str_skip(&text, "--> ") ||
+	if (!s->began || s->began + 1 != line->number || !(str_skip(&text, "--> ") ||
 	    str_skip(&text, "\xe2\x95\xad\xe2\x96\xb8 ")) || !place_take(&text, &place))
 		return false;
 	lint_found(&s->lint, f, &(struct line){ .number = s->began }, &typos, &(struct lint_finding){

@@ -196,7 +196,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 }
 
 static const char *const wake[] = { "Failed to execute goal ", "could not be resolved: ",
-	"[FATAL] ", "[ERROR] '", "[ERROR] Child module ", "[ERROR] Malformed POM ",
+	"[FATAL] ", "[ERROR] '", "[ERROR]     '", "[ERROR] Child module ", "[ERROR] Malformed POM ",
 	"Error resolving version for plugin ", "No plugin found for prefix ",
 	"there is no POM in this directory", "Unknown lifecycle phase ", "[ERROR] Could not find ",
 	" failed with message:", NULL };

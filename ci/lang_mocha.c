@@ -189,11 +189,14 @@ static void begin(struct state *s, struct str text, const struct line *line, str
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
+	struct str whole = line_labelled(line);
 	struct line body = *line;
-	bool mine = node_unlabel(&body.text, &s->label);
+	bool mine;
 
-	if (str_has(line->text, " passing (") && (s->stage != STAGE_COUNTS || !mine)) {
-		begin(s, line->text, line, f);
+	body.text = whole;
+	mine = node_unlabel(&body.text, &s->label);
+	if (str_has(whole, " passing (") && (s->stage != STAGE_COUNTS || !mine)) {
+		begin(s, whole, line, f);
 		return s->stage == STAGE_NONE ? ASLEEP : AWAKE;
 	}
 	if (!mine && line->number - s->since < BLOCK_LINES_MAX)

@@ -62,8 +62,8 @@ static bool diagnostic(const struct line *line, struct findings *f)
 		severity = SEVERITY_NOTE;
 	else if (!str_skip(&text, "error: ") && !str_skip(&text, "fatal error: ") && !crossed)
 		return false;
-	if (!text.size)
-		return false;
+	if (!text.size || (str_has(text, " Violation: ") && str_ends(text, ")")))
+		return false;		/* the latter is SwiftLint's */
 	findings_diagnostic(f, "swiftc", place.file, place.line, place.column, severity, STR_NONE,
 			    text);
 	if (severity != SEVERITY_ERROR)

@@ -132,6 +132,7 @@ static enum wakefulness line(void *state, const struct line *whole, struct findi
 	struct line body = *whole, *line = &body;
 	struct str text;
 
+	body.text = line_labelled(whole);
 	relabel(s, body.text, f);
 	if (!node_unlabel(&body.text, &s->label)) {
 		if (s->open && line->number - s->first < BLOCK_LINES_MAX)

@@ -23,8 +23,19 @@ enum mark { MARK_NONE, MARK_GROUP, MARK_ENDGROUP, MARK_ERROR, MARK_WARNING, MARK
 struct line {
 	unsigned long number;		/* in the log, from 1 */
 	struct str text;		/* without time stamp, BOM, ANSI, CR and "##[...]" mark; at most 16 KiB */
+	struct str label;		/* what a tool that runs others put before it: "[0] ", "web:test: " */
 	enum mark mark;			/* MARK_ERROR: the runner put "##[error]" before it */
 };
+
+/* The text with its label, for readers that tell the output of several packages apart by it. */
+static inline struct str line_labelled(const struct line *line)
+{
+	const size_t size = line->label.size;
+
+	if (!size || line->label.at + size != line->text.at)
+		return line->text;
+	return (struct str){ line->label.at, size + line->text.size };
+}
 
 enum wakefulness { ASLEEP, AWAKE };
 

@@ -144,7 +144,7 @@ static const char *slot_copy(struct slot *slot, const char *text, size_t size)
 
 static const char *text_at_most(struct failure *owner, struct str text, size_t most)
 {
-	char clean[TEXT_MAX + 1];
+	__attribute__((uninitialized)) char clean[TEXT_MAX + 1];
 	size_t size = report_text_into(clean, most + 1, text);
 
 	return size ? slot_copy((struct slot *)owner, clean, size) : NULL;

@@ -91,6 +91,7 @@ static bool plain_line(struct state *s, const struct line *line, struct str text
 {
 	struct str name;
 	struct kept whole;
+	bool next;
 
 	if (str_skip(&text, "Testcase: ")) {
 		if (str_split(text, " took ", &name, &text)) {
@@ -101,9 +102,10 @@ static bool plain_line(struct state *s, const struct line *line, struct str text
 		}
 		return true;
 	}
-	if (!s->test_line || line->number != s->test_line + 1 || !str_indent(text))
-		return false;
+	next = s->test_line && line->number == s->test_line + 1;
 	s->test_line = 0;
+	if (!next || !str_indent(text))
+		return false;
 	text = str_trim(text);
 	if (!str_is(text, "FAILED") && !str_is(text, "Caused an ERROR"))
 		return false;

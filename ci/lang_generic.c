@@ -58,7 +58,6 @@ static bool has_any(struct str text, const char *const *words)
 	return false;
 }
 
-/* Every line of every log comes here: most are sorted out by their first letter. */
 static bool starts_any(struct str text, const char *const *starts)
 {
 	for (; *starts; starts++)
@@ -67,9 +66,14 @@ static bool starts_any(struct str text, const char *const *starts)
 	return false;
 }
 
+/* Every line of every log comes here: most are sorted out by their first byte. */
 static bool is_added(struct str text)
 {
-	return starts_any(text, added_starts);
+	static const bool first[256] = { ['+'] = true, ['r'] = true, ['u'] = true, ['s'] = true,
+		['T'] = true, ['B'] = true, ['F'] = true, ['n'] = true, ['e'] = true, ['i'] = true,
+		['E'] = true };
+
+	return first[(unsigned char)text.at[0]] && starts_any(text, added_starts);
 }
 
 static bool ends_nocase(struct str text, const char *ending)
@@ -113,12 +117,15 @@ static bool has_label(struct str text)
 	static const char *const starts[] = { "[ERROR] ", "[error] ", "[FATAL] ", "[fatal] ", "ERROR ",
 		"FATAL ", "FAILED ", "\xe2\x9d\x8c ", "\xe2\x9c\x98 ", "\xe2\x9c\x96 ",
 		"*** ERROR", "error - ", NULL };
+	static const bool first[256] = { ['['] = true, ['E'] = true, ['F'] = true, [0xe2] = true,
+					 ['*'] = true, ['e'] = true };
+	static const bool ends_word[256] = { [':'] = true, [' '] = true, ['('] = true };
 	struct str word, rest;
 	size_t n = 0, row;
 
-	if (starts_any(text, starts))
+	if (first[(unsigned char)text.at[0]] && starts_any(text, starts))
 		return text.size > 10;
-	while (n < text.size && n < 80 && text.at[n] != ':' && text.at[n] != ' ' && text.at[n] != '(')
+	while (n < text.size && n < 80 && !ends_word[(unsigned char)text.at[n]])
 		n++;
 	if (n + 4 > text.size || text.at[n] != ':' || text.at[n + 1] != ' ')
 		return false;
@@ -270,7 +277,8 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 	}
 	if (s->header)		/* the script and its settings are no output */
 		return AWAKE;
-	text = str_trim(text);
+	if (text.size && (text.at[0] <= ' ' || text.at[text.size - 1] <= ' '))
+		text = str_trim(text);
 	if (text.size > 16 && (text.at[0] == 'P' || text.at[0] == 'C') &&
 	    (str_is(text, "Post job cleanup.") || str_is(text, "Cleaning up orphan processes"))) {
 		begin_step(s);

@@ -282,7 +282,8 @@ static void end(void *state, struct findings *f)
 		summed_up(s, f);
 }
 
-static const char *const wake[] = { " tests using ", " test using ", ") [", " passed (",
+static const char *const wake[] = { " tests using ", " test using ", " passed (",
+	"1) [", "2) [", "3) [", "4) [", "5) [", "6) [", "7) [", "8) [", "9) [", "0) [",
 	" \xe2\x80\xba ", "config.webServer", "Cypress failed to ",
 	"the Cypress binary is missing", "No version of Cypress ", "no spec files were found", NULL };
 

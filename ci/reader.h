@@ -4,7 +4,7 @@
  * allocation but through `findings_*`, which copy and bound every string.
  *
  * A sleeping reader is woken only by a line that holds one of its wake words (exact bytes, at least
- * three of them; the whole log is searched for all words of all readers in one pass, so a rare
+ * four of them; the whole log is searched for all words of all readers in one pass, so a rare
  * word costs nothing and a common one makes everything slow; one that ends in a line feed counts at
  * the end of a line only). While `line` returns AWAKE the
  * reader gets every following line too, until it returns ASLEEP. A line that ends a block is often

@@ -22,15 +22,28 @@ const char *kind_name(enum kind kind)
 
 static const struct str replacement = { "\xef\xbf\xbd", 3 };
 
-/* What stands for the character at the front, whose size is *size. */
+/* How much of the text is printable ASCII, which stays as it is. */
+static size_t plain_size(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.size && text.at[n] >= ' ' && text.at[n] <= '~')
+		n++;
+	return n;
+}
+
+/* What stands for the characters at the front, *size bytes of them: a plain run, or one. */
 static struct str shown(struct str text, size_t *size)
 {
 	unsigned char c = (unsigned char)text.at[0];
 	uint32_t character;
 
+	*size = plain_size(text);
+	if (*size)
+		return str_slice(text, 0, *size);
 	*size = 1;
-	if (c == '\n' || (c >= 0x20 && c < 0x7f))
-		return (struct str){ text.at, 1 };
+	if (c == '\n')
+		return STR("\n");
 	if (c < 0x80)
 		return STR(" ");
 	*size = utf8_first(text, &character);
@@ -44,11 +57,12 @@ size_t report_text_into(char *out, size_t room, struct str text)
 {
 	size_t done = 0, size;
 
-	while (text.size) {
+	while (text.size && done + 1 < room) {
 		struct str piece = shown(text, &size);
 
-		if (done + piece.size >= room)
-			break;
+		if (done + piece.size >= room && (unsigned char)piece.at[0] >= 0x80)
+			break;		/* a character is not cut */
+		piece = str_slice(piece, 0, room - done - 1);
 		memcpy(out + done, piece.at, piece.size);
 		done += piece.size;
 		text = str_from(text, size);

@@ -38,33 +38,39 @@ static size_t escape_size(struct str s)
 	return i < s.size && s.at[i] >= 0x30 && s.at[i] <= 0x7e ? i + 1 : i;
 }
 
-static const uint64_t ones = UINT64_C(0x0101010101010101);
+typedef unsigned char sixteen __attribute__((vector_size(16)));
 
-/* The top bit of every byte of x that is zero. */
-static uint64_t zero_bytes(uint64_t x)
+/* Where a byte is a control character other than a tab. */
+static inline sixteen controls_at(const char *at)
 {
-	const uint64_t sevens = ones * 0x7f;
+	sixteen bytes;
 
-	return ~(((x & sevens) + sevens) | x | sevens);
+	memcpy(&bytes, at, sizeof(bytes));
+	return (sixteen)(((bytes < 0x20) & (bytes != '\t')) | (bytes == 0x7f));
 }
 
-/* Is any byte a control character other than a tab? Eight at a time: most lines have none. */
+static bool is_control(char c)
+{
+	return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/* Is any byte a control character? Sixteen at a time, the last ones overlapping: most lines have none. */
 static bool has_control(struct str s)
 {
-	size_t i = 0;
+	sixteen any = {0};
+	uint64_t halves[2];
 
-	for (; i + 8 <= s.size; i += 8) {
-		uint64_t word;
-
-		memcpy(&word, s.at + i, 8);
-		if ((zero_bytes(word & ones * 0xe0) & ~zero_bytes(word ^ ones * '\t')) |
-		    zero_bytes(word ^ ones * 0x7f))
-			return true;
+	if (s.size < sizeof(any)) {
+		for (size_t i = 0; i < s.size; i++)
+			if (is_control(s.at[i]))
+				return true;
+		return false;
 	}
-	for (; i < s.size; i++)
-		if (((unsigned char)s.at[i] < 0x20 && s.at[i] != '\t') || s.at[i] == 0x7f)
-			return true;
-	return false;
+	for (size_t i = 0; i + sizeof(any) <= s.size; i += sizeof(any))
+		any |= controls_at(s.at + i);
+	any |= controls_at(s.at + s.size - sizeof(any));
+	memcpy(halves, &any, sizeof(halves));
+	return halves[0] | halves[1];
 }
 
 /* Takes the last character off: a backspace is struck over it. */

@@ -60,7 +60,7 @@ static bool cut_address(struct github *github, const char *url, struct str *orig
 static bool set_addresses(struct github *github, const char *url, struct err *e)
 {
 	struct arena *a = &github->arena;
-	struct str origin, path, prefix;
+	struct str origin = STR_NONE, path = STR_NONE, prefix;
 
 	if (!cut_address(github, url, &origin, &path, e))
 		return false;

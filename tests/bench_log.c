@@ -56,27 +56,50 @@ static void wake(struct str text)
 		guard += wake_readers(line, 0) != 0;
 }
 
-static const struct regex *peer;
+/* All words as alternations, each quoted; PCRE2 takes no more than so many in one. */
+enum { PEERS_MAX = 16, PEER_WORDS = 250 };
+static struct regex *peers[PEERS_MAX];
+static size_t peer_count;
 
-/* All words as one alternation, each quoted. */
-static struct regex *peer_open(void)
+static bool peer_add(struct text *pattern)
+{
+	struct err e = ERR_INIT;
+
+	if (pattern->size && peer_count < PEERS_MAX)
+		peers[peer_count++] = regex_open(text_cstr(pattern), &e);
+	pattern->size = 0;
+	if (e.kind != ERR_NONE)
+		fprintf(stderr, "bench_log: %s\n", e.text);
+	return e.kind == ERR_NONE;
+}
+
+static bool peers_open(void)
 {
 	ARENA a = {0};
 	struct text pattern = TEXT(&a);
-	struct err e = ERR_INIT;
+	unsigned count = 0;
 
 	for (size_t i = 0; i < reader_count; i++)
-		for (const char *const *word = readers[i]->wake; *word; word++)
-			text_addf(&pattern, "%s\\Q%s\\E", text_str(&pattern).size ? "|" : "", *word);
-	return regex_open(text_cstr(&pattern), &e);
+		for (const char *const *word = readers[i]->wake; *word; word++) {
+			struct str text = str_of(*word);
+			bool last = str_chop(&text, "\n");
+
+			text_addf(&pattern, "%s\\Q%.*s\\E%s", pattern.size ? "|" : "",
+				  STR_ARG(text), last ? "$" : "");
+			if (++count % PEER_WORDS == 0 && !peer_add(&pattern))
+				return false;
+		}
+	return peer_add(&pattern);
 }
 
-static void match_peer(struct str text)
+static void match_peers(struct str text)
 {
 	struct str line;
 
+	text = str_slice(text, 0, text.size / 20);	/* it is slow: a twentieth is enough to know */
 	while (str_next(&text, '\n', &line))
-		guard += regex_match(peer, line, NULL);
+		for (size_t i = 0; i < peer_count; i++)
+			guard += regex_match(peers[i], line, NULL);
 }
 
 static void pipeline(struct str text)
@@ -95,10 +118,11 @@ static void pipeline(struct str text)
 static const struct {
 	const char *name;
 	void (*run)(struct str text);
+	double part;			/* of the text */
 	double least;			/* times the peer; 0: no limit */
 } parts[] = {
-	{ "PCRE2, all words", match_peer, 0 }, { "clean", clean, 0 },
-	{ "wake words", wake, 20 }, { "whole pipeline", pipeline, 10 },
+	{ "PCRE2, all words", match_peers, 0.05, 0 }, { "clean", clean, 1, 0 },
+	{ "wake words", wake, 1, 20 }, { "whole pipeline", pipeline, 1, 10 },
 };
 
 static double best_speed(void (*run)(struct str), struct str text)
@@ -121,7 +145,7 @@ static bool measure(struct str text)
 	bool good = true;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		double speed = best_speed(parts[i].run, text);
+		double speed = best_speed(parts[i].run, text) * parts[i].part;
 
 		first = i ? first : speed;
 		printf("%-16s %8.0f MB/s %6.1f times the first", parts[i].name, speed,
@@ -211,10 +235,9 @@ int main(int argc, char **argv)
 		globfree(&found);
 	}
 	if (text.size) {
-		REGEX words = peer_open();
-
-		peer = words;
-		good = words && measure(text) && good;
+		good = peers_open() && measure(text) && good;
+		for (size_t i = 0; i < peer_count; i++)
+			regex_close(&peers[i]);
 	} else {
 		puts("SKIPPED: no logs in ../shared/corpora/bugswarm");
 	}

@@ -64,10 +64,39 @@ static void grows(void **state)
 	assert_true(str_ends(text_str(&t), "998;999;"));
 }
 
+/* Against the C library, on texts of two letters, where there is much to find. Copies are exact. */
+static void finds_as_memmem(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (unsigned n = 0; n < 20000; n++) {
+		ARENA a = {0};
+		char text[80], needle[12];
+		size_t size = n % sizeof(text), wanted = 1 + n % (sizeof(needle) - 1);
+		const char *expected;
+		struct str copy;
+
+		for (size_t i = 0; i < sizeof(text); i++)
+			text[i] = (seed = seed * 1103515245u + 12345u) >> 16 & 1 ? 'a' : 'b';
+		memcpy(needle, text + (seed >> 8) % (sizeof(text) - sizeof(needle)), wanted);
+		copy = str_copy(&a, (struct str){ text, size });
+		expected = memmem(copy.at, copy.size, needle, wanted);
+		assert_int_equal(str_find(copy, (struct str){ needle, wanted }),
+				 expected ? expected - copy.at : -1);
+		for (expected = NULL; size >= wanted && !expected; size--)
+			if (!memcmp(text + size - wanted, needle, wanted))
+				expected = text + size - wanted;
+		assert_int_equal(str_find_last(copy, (struct str){ needle, wanted }),
+				 expected ? expected - text : -1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
-		cmocka_unit_test(splits), cmocka_unit_test(finds), cmocka_unit_test(numbers),
+		cmocka_unit_test(splits), cmocka_unit_test(finds),
+		cmocka_unit_test(finds_as_memmem), cmocka_unit_test(numbers),
 		cmocka_unit_test(grows),
 	};
 

@@ -6,6 +6,9 @@
 
 #include <limits.h>
 #include <stdio.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static bool is_blank(char c)
 {
@@ -20,16 +23,6 @@ static bool is_digit(char c)
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-bool str_equal(struct str a, struct str b)
-{
-	return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size));
-}
-
-bool str_is(struct str a, const char *text)
-{
-	return str_equal(a, str_of(text));
 }
 
 bool str_equal_nocase(struct str a, struct str b)
@@ -52,55 +45,78 @@ int str_compare(struct str a, struct str b)
 	return (a.size > b.size) - (a.size < b.size);
 }
 
-bool str_starts(struct str s, const char *prefix)
+#ifdef __SSE2__
+enum { BLOCK = 16 };
+
+/* A bit for each of the sixteen places from `at` where both the first and the last byte are right. */
+static unsigned both_ends(const char *at, struct str needle)
 {
-	return str_skip(&s, prefix);
+	__m128i first = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i last = _mm_loadu_si128((const __m128i *)(const void *)(at + needle.size - 1));
+
+	first = _mm_cmpeq_epi8(first, _mm_set1_epi8(needle.at[0]));
+	last = _mm_cmpeq_epi8(last, _mm_set1_epi8(needle.at[needle.size - 1]));
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(first, last));
 }
 
-bool str_ends(struct str s, const char *suffix)
+static ptrdiff_t find_in_block(struct str s, size_t from, struct str needle)
 {
-	return str_chop(&s, suffix);
+	for (unsigned places = both_ends(s.at + from, needle); places; places &= places - 1) {
+		size_t at = from + (size_t)__builtin_ctz(places);
+
+		if (!memcmp(s.at + at + 1, needle.at + 1, needle.size - 2))
+			return (ptrdiff_t)at;
+	}
+	return -1;
 }
 
-bool str_skip(struct str *s, const char *prefix)
+/* On lines memmem spends more on its tables than on the search. At least two bytes of needle. */
+static ptrdiff_t find_text(struct str s, struct str needle)
 {
-	size_t size = strlen(prefix);
+	size_t places = s.size - needle.size + 1;
+	ptrdiff_t found = -1;
 
-	if (s->size < size || (size && memcmp(s->at, prefix, size)))
-		return false;
-	*s = str_from(*s, size);
-	return true;
+	if (places < BLOCK) {
+		for (size_t i = 0; i < places; i++)
+			if (s.at[i] == needle.at[0] && !memcmp(s.at + i, needle.at, needle.size))
+				return (ptrdiff_t)i;
+		return -1;
+	}
+	for (size_t i = 0; i + BLOCK <= places && found < 0; i += BLOCK)
+		found = find_in_block(s, i, needle);
+	return found < 0 && places % BLOCK ? find_in_block(s, places - BLOCK, needle) : found;
 }
-
-bool str_chop(struct str *s, const char *suffix)
+#else
+static ptrdiff_t find_text(struct str s, struct str needle)
 {
-	size_t size = strlen(suffix);
+	const char *found = memmem(s.at, s.size, needle.at, needle.size);
 
-	if (s->size < size || (size && memcmp(s->at + s->size - size, suffix, size)))
-		return false;
-	s->size -= size;
-	return true;
+	return found ? found - s.at : -1;
 }
+#endif
 
 ptrdiff_t str_find(struct str s, struct str needle)
 {
-	const char *found;
-
 	if (!needle.size)
 		return 0;
 	if (s.size < needle.size)
 		return -1;
-	found = memmem(s.at, s.size, needle.at, needle.size);
-	return found ? found - s.at : -1;
+	return needle.size == 1 ? str_char(s, needle.at[0]) : find_text(s, needle);
 }
 
 ptrdiff_t str_find_last(struct str s, struct str needle)
 {
-	if (s.size < needle.size)
-		return -1;
-	for (size_t i = s.size - needle.size + 1; i-- > 0;)
-		if (!needle.size || !memcmp(s.at + i, needle.at, needle.size))
-			return (ptrdiff_t)i;
+	if (!needle.size)
+		return (ptrdiff_t)s.size;
+	while (s.size >= needle.size) {
+		const char *found = memrchr(s.at, needle.at[0], s.size - needle.size + 1);
+
+		if (!found)
+			return -1;
+		if (!memcmp(found, needle.at, needle.size))
+			return found - s.at;
+		s.size = (size_t)(found - s.at) + needle.size - 1;
+	}
 	return -1;
 }
 
@@ -121,20 +137,6 @@ ptrdiff_t str_char_last(struct str s, char c)
 bool str_has(struct str s, const char *needle)
 {
 	return str_find(s, str_of(needle)) >= 0;
-}
-
-struct str str_slice(struct str s, size_t start, size_t size)
-{
-	if (start > s.size)
-		start = s.size;
-	if (size > s.size - start)
-		size = s.size - start;
-	return (struct str){ s.at ? s.at + start : NULL, size };
-}
-
-struct str str_from(struct str s, size_t start)
-{
-	return str_slice(s, start, s.size);
 }
 
 struct str str_trim_right(struct str s)

@@ -28,16 +28,64 @@ static inline struct str str_of(const char *text)
 	return (struct str){ text, text ? strlen(text) : 0 };
 }
 
-bool str_equal(struct str a, struct str b);
-bool str_is(struct str a, const char *text);
+static inline bool str_equal(struct str a, struct str b)
+{
+	return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size));
+}
+
+static inline bool str_is(struct str a, const char *text)
+{
+	return str_equal(a, str_of(text));
+}
+
 bool str_equal_nocase(struct str a, struct str b);	/* ASCII letters only */
 int str_compare(struct str a, struct str b);		/* bytes, like memcmp; shorter first */
-bool str_starts(struct str s, const char *prefix);
-bool str_ends(struct str s, const char *suffix);
+
+/* A piece: from start (clamped), at most size bytes (clamped). */
+static inline struct str str_slice(struct str s, size_t start, size_t size)
+{
+	if (start > s.size)
+		start = s.size;
+	if (size > s.size - start)
+		size = s.size - start;
+	return (struct str){ start ? s.at + start : s.at, size };
+}
+
+static inline struct str str_from(struct str s, size_t start)
+{
+	return str_slice(s, start, s.size);
+}
+
+static inline bool str_starts(struct str s, const char *prefix)
+{
+	size_t size = strlen(prefix);
+
+	return s.size >= size && (!size || !memcmp(s.at, prefix, size));
+}
+
+static inline bool str_ends(struct str s, const char *suffix)
+{
+	size_t size = strlen(suffix);
+
+	return s.size >= size && (!size || !memcmp(s.at + s.size - size, suffix, size));
+}
 
 /* If s starts (ends) with it, cuts it off and says true; else leaves s alone. */
-bool str_skip(struct str *s, const char *prefix);
-bool str_chop(struct str *s, const char *suffix);
+static inline bool str_skip(struct str *s, const char *prefix)
+{
+	if (!str_starts(*s, prefix))
+		return false;
+	*s = str_from(*s, strlen(prefix));
+	return true;
+}
+
+static inline bool str_chop(struct str *s, const char *suffix)
+{
+	if (!str_ends(*s, suffix))
+		return false;
+	s->size -= strlen(suffix);
+	return true;
+}
 
 /* Where the first (last) occurrence starts, or -1. */
 ptrdiff_t str_find(struct str s, struct str needle);
@@ -46,9 +94,6 @@ ptrdiff_t str_char(struct str s, char c);
 ptrdiff_t str_char_last(struct str s, char c);
 bool str_has(struct str s, const char *needle);
 
-/* A piece: from start (clamped), at most size bytes (clamped). */
-struct str str_slice(struct str s, size_t start, size_t size);
-struct str str_from(struct str s, size_t start);
 struct str str_trim(struct str s);			/* ASCII white space at both ends */
 struct str str_trim_right(struct str s);
 size_t str_indent(struct str s);			/* leading blanks and tabs, each counted as one */

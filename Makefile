@@ -17,7 +17,7 @@ warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 harden   := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE \
 	-ftrivial-auto-var-init=zero
 optimise ?= -O2 -D_FORTIFY_SOURCE=3
-CFLAGS   ?= -g
+CFLAGS   ?= -g1
 flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(warnings) $(harden) \
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) \
 	$(if $(kill_points),-DAEGIS_KILL_POINTS) $(CFLAGS)

@@ -82,17 +82,8 @@ bool form_line(struct forms forms, const struct line *line, struct findings *f)
 	return true;
 }
 
-struct failure *form_caused(const struct form *form, struct causes *causes, const struct line *line,
-			    struct findings *f)
-{
-	struct failure *failure = form_report(form, line, f);
-
-	causes->failure = form->judge == JUDGE_NETWORK ? failure : NULL;
-	causes->since = line->number;
-	return failure;
-}
-
-bool form_cause(struct causes *causes, const struct line *line)
+/* False: the line is no reason, and none is waited for any more. */
+static bool take_cause(struct causes *causes, const struct line *line)
 {
 	struct str text = line->text;
 	struct network said;
@@ -111,4 +102,22 @@ bool form_cause(struct causes *causes, const struct line *line)
 		causes->failure->transient = said.transient;
 	}
 	return true;
+}
+
+enum wakefulness form_caused(struct forms forms, struct causes *causes, const char *language,
+			     const struct line *line, struct findings *f)
+{
+	struct failure *failure;
+	const struct form *form;
+
+	if (take_cause(causes, line))
+		return AWAKE;
+	form = form_find(forms, line);
+	if (!form)
+		return ASLEEP;
+	failure = form_report(form, line, f);
+	failure->language = language;
+	causes->failure = form->judge == JUDGE_NETWORK ? failure : NULL;
+	causes->since = line->number;
+	return causes->failure ? AWAKE : ASLEEP;
 }

@@ -54,10 +54,11 @@ struct causes {
 	unsigned long since;
 };
 
-/* A failure as the row says it; its reasons are waited for when the row is ended by the network. */
-struct failure *form_caused(const struct form *form, struct causes *causes, const struct line *line,
-			    struct findings *f);
-/* False: the line is no reason, and none is waited for any more. */
-bool form_cause(struct causes *causes, const struct line *line);
+/*
+ * All of a reader that has nothing to add: a failure of the language as a row says it, whose reasons are
+ * waited for when the row is ended by the network.
+ */
+enum wakefulness form_caused(struct forms forms, struct causes *causes, const char *language,
+			     const struct line *line, struct findings *f);
 
 #endif

@@ -75,16 +75,7 @@ static const struct form forms[] = {
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
-	struct causes *causes = state;
-	const struct form *form;
-
-	if (form_cause(causes, line))
-		return AWAKE;
-	form = form_find(FORMS(forms), line);
-	if (!form)
-		return ASLEEP;
-	form_caused(form, causes, line, f)->language = "python";
-	return causes->failure ? AWAKE : ASLEEP;
+	return form_caused(FORMS(forms), state, "python", line, f);
 }
 
 static const char *const wake[] = { "No solution found when resolving", "The lockfile at `uv.lock`",

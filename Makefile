@@ -38,7 +38,7 @@ schema    := $(sort $(wildcard bot/store/schema/*.sql))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
-.PHONY: all help demo test soak check check-asan bench benches install clean setup units killable \
+.PHONY: all help demo test soak check check-asan bench benches bench-fixes install clean setup units killable \
 	replays fuzz
 .DELETE_ON_ERROR:
 all: $(out)/aegis
@@ -220,6 +220,10 @@ fuzz:
 soak: all killable
 	@for f in tests/flow_hostile*.py tests/flow_kill*.py; do AEGIS_LONG=1 AEGIS=$(CURDIR)/$(out)/aegis \
 	/usr/bin/python3 $$f || exit 1; done
+
+#: make bench-fixes fixes of small repositories with known right answers (tests/bench/fixes)
+bench-fixes: all
+	@/usr/bin/python3 -B tests/bench/fixes.py $(out)/aegis
 
 #: make bench      speed and size, measured on this machine
 bench: all benches

@@ -17,7 +17,7 @@ struct zip_file {
 static void add_number(struct text *out, uint64_t n, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++)
-		text_addc(out, i < 8 ? (char)(n >> 8 * i & 0xff) : 0);
+		text_addc(out, (char)(i < 8 ? n >> 8 * i & 0xff : 0));
 }
 
 /* bits: 31 for gzip, -15 for bare deflate */

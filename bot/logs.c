@@ -16,7 +16,7 @@
 
 enum { JOBS_MOST = 1000, NAME_BYTES_MOST = 200 };
 
-#define KEPT_BYTES_MOST ((size_t)64 << 20)
+#define KEPT_BYTES_MOST ((size_t)96 << 20)	/* the 256 jobs of a matrix have room in it */
 #define PIPED_BYTES_MOST (UINT64_C(512) << 20)
 
 void logs_release(struct logs *logs)

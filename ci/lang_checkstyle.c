@@ -123,7 +123,8 @@ static void end(void *state, struct findings *f)
 	finish(state, f);
 }
 
-static const char *const wake[] = { "[WARN] /", "[ERROR] /", ".java:[", ".kt:", ".kts:", NULL };
+static const char *const wake[] = { "[WARN] /", "[ERROR] /", "[WARN] C:", "[WARN] D:", "[ERROR] C:",
+	"[ERROR] D:", ".java:[", ".kt:", ".kts:", NULL };
 
 static const char *const shop[] = { "src/main/java/shop/Cart.java", "src/Cart.kt", NULL };
 

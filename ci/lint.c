@@ -172,15 +172,26 @@ static ptrdiff_t find_stop(struct str s, const char *pattern, bool last, unsigne
 	return end;
 }
 
+/* "C:" of "C:\src\a.php": its colon ends nothing. */
+static size_t drive_size(struct str s)
+{
+	char letter = s.size > 2 ? (char)(s.at[0] | 0x20) : 0;
+
+	return letter >= 'a' && letter <= 'z' && s.at[1] == ':' && (s.at[2] == '\\' || s.at[2] == '/')
+		? 2 : 0;
+}
+
 static bool take_text(struct matching *m, char part, struct str *piece)
 {
 	bool last = part == 'm' && *m->pattern;
 	struct str within = part == 's' ? str_slice(m->rest, 0, SEVERITY_BYTES_MAX) : m->rest;
-	ptrdiff_t end = find_stop(within, m->pattern, last, last ? m->tries : 0);
+	size_t drive = part == 'f' ? drive_size(within) : 0;
+	ptrdiff_t end = find_stop(str_from(within, drive), m->pattern, last, last ? m->tries : 0);
 
 	m->choice = m->choice || last;
 	if (end < 0)
 		return false;
+	end += (ptrdiff_t)drive;
 	*piece = str_slice(m->rest, 0, (size_t)end);
 	m->rest = str_from(m->rest, (size_t)end);
 	return true;

@@ -1,6 +1,6 @@
 /*
- * The whole body of a request before anything is done with it: one that breaks off in the middle was
- * never made, and must not keep others waiting.
+ * The whole body of a request before anything is done with it: one that breaks off in the middle
+ * was never made, and must not keep others waiting.
  */
 import { ApiError } from './errors.js';
 

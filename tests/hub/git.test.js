@@ -237,7 +237,8 @@ test('G9 a push whose answer is lost has been done; one lost before has not', as
 });
 
 const receiving = async () =>
-	(await hub.control('GET', 'journal')).filter((one) => one.path.endsWith('/git-receive-pack')).length;
+	(await hub.control('GET', 'journal')).filter((one) => one.path.endsWith('-receive-pack'))
+		.length;
 
 test('G10 a push that breaks off keeps no other waiting', { timeout: 60000 }, async () => {
 	const half = request(`${hub.url}/alice/demo.git/git-receive-pack`, {

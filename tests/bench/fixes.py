@@ -36,6 +36,7 @@ SECTION = re.compile(r"^-- (file|before|hidden|right|wrong\d*|log)(?: (\S+))? --
 KEYS = {"language", "what", "run", "check", "expect", "needs"}
 GIT = ["git", "-c", "user.name=Somebody", "-c", "user.email=somebody@example.com",
        "-c", "init.defaultBranch=main"]
+NO_NEWLINE = "\n\\ No newline at end of file\n"
 LIMIT_S = 120
 
 
@@ -47,7 +48,7 @@ def read_case(path):
     case = {"path": path, "name": os.path.basename(path)[:-len(".case")], "log": None,
             "family": os.path.basename(os.path.dirname(path)), "expect": "fix", "needs": ""}
     parts, at = collections.defaultdict(dict), None
-    with open(path, encoding="utf-8") as text:
+    with open(path, encoding="utf-8", newline="\n") as text:
         for number, line in enumerate(text, 1):
             found = SECTION.match(line.rstrip("\n"))
             if found:
@@ -83,8 +84,11 @@ def write(folder, files):
                 os.remove(place)
             continue
         os.makedirs(os.path.dirname(place), exist_ok=True)
-        with open(place, "w", encoding="utf-8") as out:
-            out.write(text)
+        if text.startswith("-> ") and text.count("\n") == 1:
+            os.symlink(text[3:-1], place)
+            continue
+        with open(place, "w", encoding="utf-8", newline="") as out:
+            out.write(text[:-len(NO_NEWLINE)] if text.endswith(NO_NEWLINE) else text)
         if text.startswith("#!"):
             os.chmod(place, 0o755)
 

@@ -12,11 +12,14 @@ A case is one text. Its head is lines "key: value" up to the first section; a se
     expect    fix: it must be mended. none: hands off, any fix is wrong
     needs     programs without which the case is left out, in blanks
     -- file PATH --      of the red commit (and of the one before, unless "before" has it)
-    -- before PATH --    of the commit before, which was green: the history; an empty text: no such file
+    -- before PATH --    of the commit before, which was green: the history
     -- hidden PATH --    put there for the check only: an oracle that the fix has not seen
     -- right PATH --     a right answer; the case is held against it: run and check must pass
     -- wrong PATH --     the tempting wrong answer: run passes with it, or check fails. "wrong2": another
     -- log --            what the command printed, where it cannot run on this machine
+
+An empty text is an empty file in "file" and no such file elsewhere; "-> TARGET" alone is a symbolic link;
+the last line "\\ No newline at end of file" takes the line feed off the one before.
 
 Before anything is asked of Aegis each case is held against its own answers. Then `aegis fix --no-llm`
 has its turn: right is what check passes, wrong is any other fix, and a case with "none" wants none.
@@ -76,16 +79,17 @@ def read_case(path):
     return case
 
 
-def write(folder, files):
+def write(folder, files, empty_is_none=True):
     for path, text in files.items():
         place = os.path.join(folder, path)
-        if text == "":
+        if text == "" and empty_is_none:
             if os.path.exists(place):
                 os.remove(place)
             continue
         os.makedirs(os.path.dirname(place), exist_ok=True)
         if text.startswith("-> ") and text.count("\n") == 1:
-            os.symlink(text[3:-1], place)
+            if not os.path.islink(place):
+                os.symlink(text[3:-1], place)
             continue
         with open(place, "w", encoding="utf-8", newline="") as out:
             out.write(text[:-len(NO_NEWLINE)] if text.endswith(NO_NEWLINE) else text)
@@ -102,11 +106,17 @@ def make(case, folder):
     """The repository: a green commit where there is a history, then the red one."""
     git(folder, "init", "-q")
     parts = case["parts"]
-    for files, words in (({**parts["file"], **parts["before"]}, "Before"), (parts["file"], "After")):
-        if words == "After" or parts["before"]:
-            write(folder, files)
-            git(folder, "add", "-A")
-            git(folder, "commit", "-q", "-m", words)
+    for words in ("Before", "After"):
+        if words == "Before" and not parts["before"]:
+            continue
+        for path in parts["before"]:
+            if os.path.lexists(os.path.join(folder, path)):
+                os.remove(os.path.join(folder, path))
+        write(folder, parts["file"], empty_is_none=False)
+        if words == "Before":
+            write(folder, parts["before"])
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", words)
 
 
 def passes(command, folder):

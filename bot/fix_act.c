@@ -218,6 +218,17 @@ bool fix_accept(struct fix *fix)
 	return true;
 }
 
+/* Behind a mended failure the next one of the same test may come: then nothing is won for anybody. */
+static bool mended_none(const struct trial *before, const struct trial *after)
+{
+	const struct tests *red = &before->report->tests;
+	size_t still = 0;
+
+	while (still < red->failed_count && verify_failed(after, red->failed_names[still]))
+		still++;
+	return red->failed_count && still == red->failed_count;
+}
+
 bool fix_measure(struct fix *fix, struct err *e)
 {
 	struct verify_job job = job_of(fix);
@@ -231,6 +242,7 @@ bool fix_measure(struct fix *fix, struct err *e)
 		return false;
 	fix->answer->timings.measure_ms = since(start);
 	fix->facts.measured = true;
+	fix->facts.mended_none = mended_none(&fix->before, &fix->current);
 	fix->facts.low_confidence = fix->taken.confidence.tier == TIER_LOW;
 	return true;
 }

@@ -31,6 +31,8 @@ static enum fix_action finish(const struct fix_facts *f, enum escalation *why)
 {
 	if (!f->measured)
 		return FIX_MEASURE;
+	if (f->still_red && f->mended_none)
+		return escalate(why, WHY_NOT_ENOUGH);
 	if (f->low_confidence)
 		return escalate(why, WHY_UNSURE);
 	return f->dry_run ? FIX_SHOW : FIX_COMMIT;
@@ -80,6 +82,7 @@ const char *escalation_text(enum escalation why)
 		[WHY_NO_CANDIDATE] = "no known fix is safe here",
 		[WHY_NOT_PROVEN] = "no candidate could be proven",
 		[WHY_UNSURE] = "the proof is too weak to stand on",
+		[WHY_NOT_ENOUGH] = "what can be mended is not enough: every test that was red still is",
 	};
 
 	return texts[why];

@@ -31,6 +31,7 @@ enum escalation {
 	WHY_NO_CANDIDATE,	/* no template has a safe fix */
 	WHY_NOT_PROVEN,		/* candidates, none proven */
 	WHY_UNSURE,		/* proven, but the confidence is low */
+	WHY_NOT_ENOUGH,		/* one failure gave way to the next: the same tests are red */
 };
 
 struct fix_facts {
@@ -55,6 +56,7 @@ struct fix_facts {
 	bool rounds_left;
 	bool measured;
 	bool low_confidence;
+	bool mended_none;	/* still red, and so is every test that was */
 	bool dry_run;
 };
 

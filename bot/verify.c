@@ -28,6 +28,11 @@ static bool has_name(const struct tests *tests, const char *name)
 	return false;
 }
 
+bool verify_failed(const struct trial *trial, const char *test)
+{
+	return has_name(&trial->report->tests, test);
+}
+
 /* Is the failure that the candidate answers gone from the run after? */
 static bool target_gone(const struct failure *failure, const struct trial *after)
 {

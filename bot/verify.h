@@ -51,6 +51,9 @@ bool verify_measure(const struct verify_job *job, struct verification *verificat
 /* Which of two proven ones is better: more of the suite passes, then the smaller one. */
 bool verify_better(const struct verification *one, const struct verification *other);
 
+/* The run names this test among those that failed. */
+bool verify_failed(const struct trial *trial, const char *test);
+
 /* Passed tests among those run after; 1 for green, and 0 for red without a red test. */
 double verify_pass_rate(const struct trial *trial);
 

@@ -49,6 +49,24 @@ def flow_repository_below_var_tmp():
         assert outcome.code == 0 and outcome["template"] == "python_zero_division", outcome.err
 
 
+def flow_one_error_gives_way_to_the_next():
+    """Imports lack their endings, and the error names one: a test that stays red is no fix."""
+    need("node")
+    folder = repository({
+        "package.json": '{"type": "module"}\n',
+        "src/page.js": "import { place } from './place';\n\nexport const page = (p) => `<${place(p)}>`;\n",
+        "src/place.js": "import { slug } from './slug';\n\nexport const place = (p) => slug(p.city);\n",
+        "src/slug.js": "export const slug = (text) => text.toLowerCase();\n",
+        "test/page.test.js": "import { test } from 'node:test';\nimport assert from 'node:assert';\n"
+                             "import { page } from '../src/page.js';\n\ntest('a page', () => {\n"
+                             "  assert.strictEqual(page({ city: 'Bo' }), '<bo>');\n});\n"})
+    outcome = fix(folder, "--run", "node --test test")
+    if outcome.code == 0:                       # all of them, then
+        assert outcome["verification"]["after"]["green"], outcome.out
+    else:
+        assert outcome.code == 2 and not branches(folder), outcome.err
+
+
 def flow_python_division_by_the_test():
     folder = stats()
     outcome = fix(folder, "--run", UNITTEST)

@@ -15,7 +15,7 @@ static struct fix_facts facts_of(unsigned n)
 		.accepted = n >> 12 & 1, .still_red = n >> 13 & 1, .rounds_left = n >> 14 & 1,
 		.measured = n >> 15 & 1, .low_confidence = n >> 16 & 1, .dry_run = n >> 17 & 1,
 		.tried = n >> 18 & 1, .confirmed = n >> 19 & 1, .flaky = n >> 20 & 1,
-		.model_asks_left = n >> 21 & 1,
+		.model_asks_left = n >> 21 & 1, .mended_none = n >> 22 & 1,
 	};
 }
 
@@ -24,7 +24,7 @@ static void properties(void **state)
 	unsigned commits = 0, escalations = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < 1u << 22; n++) {
+	for (unsigned n = 0; n < 1u << 23; n++) {
 		struct fix_facts f = facts_of(n);
 		enum escalation why;
 		enum fix_action action = fix_next(&f, &why);
@@ -33,6 +33,7 @@ static void properties(void **state)
 			commits++;
 			assert_true(f.has_command && f.ran && f.accepted && f.measured);
 			assert_false(f.low_confidence);
+			assert_false(f.still_red && f.mended_none);
 			assert_false(f.dry_run);
 		}
 		if (action == FIX_PROPOSE || action == FIX_PROVE || action == FIX_ACCEPT)

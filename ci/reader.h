@@ -72,7 +72,10 @@ void findings_test_failed(struct findings *f, struct str name);
 void findings_counts(struct findings *f, unsigned long run, unsigned long passed,
 		     unsigned long failed, unsigned long skipped);
 
-/* An example: this log (as a tool printed it, captured, not invented) is read as `expect`. */
+/*
+ * An example: this log is read as `expect`. Captured from the tool where it could be run; else one of
+ * our own in the form that the tool publishes.
+ */
 struct reading {
 	const char *name;		/* "pytest assertion" */
 	const char *log;

@@ -10,7 +10,7 @@ VERSION := 0.1.0
 jobs    := $(shell nproc 2>/dev/null || echo 2)
 
 libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3 zlib
-grammars  := bash c cpp go java javascript json python rust typescript tsx
+grammars  := bash c cpp go java javascript json php python rust typescript tsx yaml
 
 warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wwrite-strings -Wswitch-enum -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Werror
@@ -122,7 +122,11 @@ tests/hub/node_modules/.stamp: tests/hub/package.json tests/hub/package-lock.jso
 	cd tests/hub && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-grammar_folder = $(if $(filter typescript tsx,$(1)),tree-sitter-typescript/$(1),tree-sitter-$(1))/src
+grammar_home_tsx = tree-sitter-typescript/tsx
+grammar_home_typescript = tree-sitter-typescript/typescript
+grammar_home_php = tree-sitter-php/php
+grammar_home_yaml = @tree-sitter-grammars/tree-sitter-yaml
+grammar_folder = $(or $(grammar_home_$(1)),tree-sitter-$(1))/src
 define grammar
 $(out)/grammars/$(1).o: node_modules/.stamp
 	@mkdir -p $$(@D)

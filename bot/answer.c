@@ -52,7 +52,8 @@ static json_t *parts_json(const struct verification *v)
 	if (!v)
 		return json_null();
 	parts = &v->confidence.parts;
-	return json_pack("{s:f, s:o, s:f, s:o}", "pass_rate", parts->pass_rate, "coverage",
+	return json_pack("{s:o, s:o, s:f, s:o}", "pass_rate",
+			 v->by_reading ? json_null() : json_real(parts->pass_rate), "coverage",
 			 parts->coverage < 0 ? json_null() : json_real(parts->coverage), "quality",
 			 parts->quality, "coverage_by", text_or_null(v->measured_by));
 }
@@ -164,6 +165,9 @@ static void text_proof(struct text *out, struct arena *a, const struct answer *a
 			  trial_summary(a, answer->after));
 	if (!v)
 		return;
+	if (v->by_reading)
+		text_adds(out, "Proof     by reading: nothing here can run what failed; the mended files "
+			       "parse, and nothing of the failure is left in them\n");
 	text_addf(out, "Sure      %.2f (%s): pass rate %.2f, coverage ", v->confidence.value,
 		  tier_name(v->confidence.tier), v->confidence.parts.pass_rate);
 	if (v->confidence.parts.coverage < 0)

@@ -74,21 +74,28 @@ static bool is_end(enum fix_action action)
 	       action == FIX_ESCALATE || action == FIX_COMMIT;
 }
 
+static void say_remaining(struct fix *fix, const struct failure *f)
+{
+	arena_push(fix->arena, fix->answer->remains, fix->answer->remains_count) =
+		arena_printf(fix->arena, "%s%s%s%s%s", f->type ? f->type : kind_name(f->kind),
+			     f->message ? ": " : "", f->message ? f->message : "",
+			     f->test ? " in " : f->file ? " at " : "",
+			     f->test ? f->test : f->file ? f->file : "");
+}
+
 static void say_remains(struct fix *fix)
 {
 	const struct report *report = fix->current.report;
+	const struct failure *f = NULL;
 
-	for (size_t i = 0; fix->facts.still_red && i < report->failure_count; i++) {
-		const struct failure *f = &report->failures[i];
-
-		if (f->weight <= WEIGHT_SUMMARY && i)
-			continue;
-		arena_push(fix->arena, fix->answer->remains, fix->answer->remains_count) =
-			arena_printf(fix->arena, "%s%s%s%s%s", f->type ? f->type : kind_name(f->kind),
-				     f->message ? ": " : "", f->message ? f->message : "",
-				     f->test ? " in " : f->file ? " at " : "",
-				     f->test ? f->test : f->file ? f->file : "");
+	if (fix->taken.by_reading) {
+		while ((f = fix_unanswered(fix, f)) != NULL)
+			say_remaining(fix, f);
+		return;
 	}
+	for (size_t i = 0; fix->facts.still_red && i < report->failure_count; i++)
+		if (report->failures[i].weight > WEIGHT_SUMMARY || !i)
+			say_remaining(fix, &report->failures[i]);
 }
 
 static void say_fixed(struct fix *fix)
@@ -106,7 +113,9 @@ static void say_fixed(struct fix *fix)
 	answer->why = candidate->why;
 	answer->verification = &fix->taken;
 	answer->patch = &fix->patch;
-	answer->after = &fix->current;
+	answer->after = fix->taken.by_reading ? NULL : &fix->current;
+	if (fix->taken.by_reading)
+		answer->before = NULL;
 	say_remains(fix);
 }
 

@@ -41,8 +41,13 @@ bool fix_read(struct fix *fix, struct err *e)
 	if (!trial_run(&fix->place, fix->command, NULL, NULL, fix->arena, &fix->before, e))
 		return false;
 	fix->answer->timings.run_ms = since(start);
-	if (command_is_missing(fix, e))
-		return false;
+	if (command_is_missing(fix, e)) {
+		if (!fix->facts.log_given)
+			return false;
+		*e = (struct err)ERR_INIT;
+		fix->facts.missing = true;
+		return true;
+	}
 	fix->current = fix->before;
 	fix->facts.ran = true;
 	fix_facts_of_run(fix);
@@ -105,11 +110,23 @@ static void drop_disabled(const struct fix *fix, struct scene *scene)
 	scene->candidate_count = kept;
 }
 
+/* Of a failure that no run here shows: what reading can prove, and nothing for what passes by itself. */
+static void keep_readable(struct scene *scene)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scene->candidate_count; i++)
+		if (scene->candidates[i].by_reading && !scene->candidates[i].failure->transient)
+			scene->candidates[kept++] = scene->candidates[i];
+	scene->candidate_count = kept;
+}
+
 bool fix_propose(struct fix *fix)
 {
 	int64_t start = clock_monotonic_ms();
+	const bool reading = fix_by_reading(&fix->facts);
 	struct scene scene = {
-		.report = fix->current.report,
+		.report = reading ? fix->log_report : fix->current.report,
 		.tree = fix->current_tree,
 		.parent = fix->parent,
 		.arena = fix->arena,
@@ -117,6 +134,8 @@ bool fix_propose(struct fix *fix)
 
 	templates_propose(&scene);
 	drop_disabled(fix, &scene);
+	if (reading)
+		keep_readable(&scene);
 	drop_same(&scene);
 	if (scene.candidate_count > fix->candidates_max)
 		scene.candidate_count = fix->candidates_max;
@@ -141,7 +160,8 @@ static struct verify_job job_of(const struct fix *fix)
 		.rules = &fix->rules,
 		.tree = fix->current_tree,
 		.parent = fix->parent,
-		.command = fix->command,
+		.command = fix_by_reading(&fix->facts) ? NULL : fix->command,
+		.log = fix->log_report,
 		.before = &fix->current,
 		.start = fix->patch.count ? &fix->patch : NULL,
 	};
@@ -211,7 +231,9 @@ bool fix_accept(struct fix *fix)
 	fix->current = fix->best.after;
 	fix->current_tree = patch_tree(&fix->patch, fix->tree, fix->arena);
 	fix->facts.accepted++;
-	fix->facts.still_red = !fix->current.green;
+	arena_push(fix->arena, fix->answered, fix->answered_count) = fix->best.candidate;
+	fix->facts.still_red = fix->best.by_reading ? fix_unanswered(fix, NULL) != NULL
+						    : !fix->current.green;
 	fix->facts.rounds_left = fix->facts.accepted < ROUNDS_MAX;
 	fix->facts.proposed = false;
 	fix->facts.tried = fix->facts.proven = fix->facts.candidates_left = 0;
@@ -242,7 +264,8 @@ bool fix_measure(struct fix *fix, struct err *e)
 		return false;
 	fix->answer->timings.measure_ms = since(start);
 	fix->facts.measured = true;
-	fix->facts.mended_none = mended_none(&fix->before, &fix->current);
+	fix->facts.mended_none = !fix->taken.by_reading &&
+				 mended_none(&fix->before, &fix->current);
 	fix->facts.low_confidence = fix->taken.confidence.tier == TIER_LOW;
 	return true;
 }
@@ -266,8 +289,12 @@ static const char *body_of(const struct fix *fix)
 
 	text_addf(&out, "%s\n\nOracle: %s.\n", fix->first.candidate->why,
 		  oracle_name(fix->first.candidate->oracle));
-	text_addf(&out, "Before: %s.\n", trial_summary(fix->arena, &fix->before));
-	text_addf(&out, "After: %s.\n", trial_summary(fix->arena, &fix->current));
+	if (v->by_reading) {
+		text_adds(&out, "Proof: by reading; nothing here can run what failed.\n");
+	} else {
+		text_addf(&out, "Before: %s.\n", trial_summary(fix->arena, &fix->before));
+		text_addf(&out, "After: %s.\n", trial_summary(fix->arena, &fix->current));
+	}
 	text_addf(&out, "Confidence: %.2f (%s), risk %s.", v->confidence.value,
 		  tier_name(v->confidence.tier), risk_name(v->risk));
 	return text_cstr(&out);

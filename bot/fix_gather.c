@@ -147,6 +147,32 @@ const struct failure *fix_failure(const struct fix *fix)
 	return NULL;
 }
 
+/* Do candidates that were taken over answer this failure of the log, by kind of template? */
+static bool is_answered(struct fix *fix, const struct failure *failure)
+{
+	for (size_t i = 0; i < fix->answered_count; i++) {
+		const struct candidate *one = fix->answered[i];
+
+		if (one->failure == failure || !strcmp(one->failure->signature, failure->signature))
+			return true;
+		if (template_is_for(one->template_name, failure, fix->log_report, fix->arena))
+			return true;
+	}
+	return false;
+}
+
+const struct failure *fix_unanswered(struct fix *fix, const struct failure *after)
+{
+	const struct report *log = fix->log_report;
+	size_t i = after ? (size_t)(after - log->failures) + 1 : 0;
+
+	for (; i < log->failure_count; i++)
+		if (log->failures[i].weight > WEIGHT_SUMMARY && !log->failures[i].transient &&
+		    !is_answered(fix, &log->failures[i]))
+			return &log->failures[i];
+	return NULL;
+}
+
 void fix_facts_of_run(struct fix *fix)
 {
 	const struct trial *run = &fix->before;

@@ -35,6 +35,8 @@ struct fix {
 	const struct tree *current_tree;	/* the tree with it */
 	struct verification taken;		/* the last one taken over */
 	struct verification first;		/* the first one: the answer's template and oracle */
+	const struct candidate **answered;	/* all that were taken over */
+	size_t answered_count;
 
 	struct candidate *candidates;		/* of this round */
 	size_t candidate_count, next;
@@ -53,6 +55,10 @@ bool fix_open(struct fix *fix, struct err *e);		/* repository, settings, sandbox
 bool fix_settings(struct fix *fix, struct err *e);
 void fix_facts_of_run(struct fix *fix);			/* after the red run */
 const struct failure *fix_failure(const struct fix *fix);	/* what the answer is about, or NULL */
+
+/* Of a proof by reading: the next failure of the log, NULL for the first, that no accepted candidate
+ * answers; NULL at the end. */
+const struct failure *fix_unanswered(struct fix *fix, const struct failure *after);
 
 void fix_name_incident(struct fix *fix);		/* incident and branch, when it is known or red */
 

@@ -1,6 +1,6 @@
 /*
  * The order of the gates: what is green, passing by itself, not reproduced or not understood is
- * left alone before any edit is thought of.
+ * left alone before any edit is thought of. What no run here can show may still be proven by reading.
  */
 #include "bot/fix_step.h"
 
@@ -10,9 +10,15 @@ static enum fix_action escalate(enum escalation *why, enum escalation reason)
 	return FIX_ESCALATE;
 }
 
-/* After the run and before any edit. FIX_PROPOSE means that all gates are passed. */
+/* Before any edit. FIX_PROPOSE means that all gates are passed. */
 static enum fix_action gates(const struct fix_facts *f, enum escalation *why)
 {
+	if ((!f->has_command || f->missing) && f->log_given && f->transient)
+		return FIX_RERUN;
+	if (!f->has_command || f->missing)
+		return escalate(why, f->missing ? WHY_NO_TOOL : WHY_NO_COMMAND);
+	if (!f->ran)
+		return FIX_READ;
 	if (f->green)
 		return f->log_given && f->log_red ? FIX_RERUN : FIX_DONE_GREEN;
 	if (f->hit_limit)
@@ -24,6 +30,15 @@ static enum fix_action gates(const struct fix_facts *f, enum escalation *why)
 	if (f->transient)
 		return FIX_RERUN;
 	return FIX_PROPOSE;
+}
+
+bool fix_by_reading(const struct fix_facts *f)
+{
+	enum escalation ignored;
+	enum fix_action gate = gates(f, &ignored);
+
+	return (gate == FIX_RERUN || gate == FIX_ESCALATE) && f->log_given && f->log_red &&
+	       !f->transient;
 }
 
 /* Something was taken over and nothing more can be: finish. */
@@ -38,20 +53,22 @@ static enum fix_action finish(const struct fix_facts *f, enum escalation *why)
 	return f->dry_run ? FIX_SHOW : FIX_COMMIT;
 }
 
-enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
+/* The round of a proof by reading: there is no run that could come and go. */
+static enum fix_action read_round(const struct fix_facts *f, enum escalation *why)
 {
-	enum fix_action gate;
+	if (f->accepted && (!f->still_red || !f->rounds_left || f->measured))
+		return finish(f, why);
+	if (!f->proposed)
+		return FIX_PROPOSE;
+	if (f->candidates_left)
+		return FIX_PROVE;
+	if (f->proven)
+		return FIX_ACCEPT;
+	return f->accepted ? finish(f, why) : gates(f, why);
+}
 
-	*why = WHY_NONE;
-	if (!f->has_command)
-		return f->log_given && f->transient ? FIX_RERUN : escalate(why, WHY_NO_COMMAND);
-	if (!f->ran)
-		return FIX_READ;
-	if (!f->accepted) {
-		gate = gates(f, why);
-		if (gate != FIX_PROPOSE)
-			return gate;
-	}
+static enum fix_action run_round(const struct fix_facts *f, enum escalation *why)
+{
 	if (f->accepted && (!f->still_red || !f->rounds_left || f->measured))
 		return finish(f, why);
 	if (!f->proposed)
@@ -69,11 +86,24 @@ enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
 	return escalate(why, f->tried ? WHY_NOT_PROVEN : WHY_NO_CANDIDATE);
 }
 
+enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
+{
+	enum fix_action gate;
+
+	*why = WHY_NONE;
+	if (fix_by_reading(f))
+		return read_round(f, why);
+	gate = gates(f, why);
+	return gate == FIX_PROPOSE ? run_round(f, why) : gate;
+}
+
 const char *escalation_text(enum escalation why)
 {
 	static const char *const texts[] = {
 		[WHY_NONE] = "",
 		[WHY_NO_COMMAND] = "there is no command to prove a fix with; name one with --run",
+		[WHY_NO_TOOL] = "the command that failed is not on this machine, so no fix can be "
+				"proven by a run",
 		[WHY_NOT_REPRODUCED] = "the failure of the log does not show up here, so no fix of "
 				       "it can be proven",
 		[WHY_HUNG] = "the command did not come to an end by itself",

@@ -25,6 +25,7 @@ enum fix_action {
 enum escalation {
 	WHY_NONE,
 	WHY_NO_COMMAND,		/* nothing to prove a fix with */
+	WHY_NO_TOOL,		/* the command is not on this machine */
 	WHY_NOT_REPRODUCED,	/* red here too, but for another reason than in the log */
 	WHY_HUNG,		/* the command hit a limit */
 	WHY_UNREAD,		/* red, and no failure was understood */
@@ -36,6 +37,7 @@ enum escalation {
 
 struct fix_facts {
 	bool has_command;
+	bool missing;		/* but it is not on this machine */
 	bool ran;		/* the command has been run on the commit */
 	bool green;
 	bool hit_limit;
@@ -61,6 +63,12 @@ struct fix_facts {
 };
 
 enum fix_action fix_next(const struct fix_facts *f, enum escalation *why);
+
+/*
+ * Is there a failure in the log that no run here shows: a runner's, an image's, one of a tool that
+ * is not on this machine? Then only what reading can prove may be proposed.
+ */
+bool fix_by_reading(const struct fix_facts *f);
 const char *escalation_text(enum escalation why);
 
 #endif

@@ -42,6 +42,12 @@ static bool judges_untouched(const struct rules *rules, const struct candidate *
 	return fail(e, ERR_DENIED, "it would edit the test %s", change->path);
 }
 
+/* A script that names its interpreter was meant to be run. */
+static bool made_program(const struct candidate *candidate, const struct change *change)
+{
+	return change->made_program && !candidate->by_model && str_starts(change->after, "#!");
+}
+
 static bool file_allowed(const struct rules *rules, const struct candidate *candidate,
 			 const struct change *change, const struct tree *tree, struct arena *a,
 			 struct err *e)
@@ -50,13 +56,16 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 
 	if (!path_check(str_of(change->path), e))
 		return fail_while(e, "the patch");
-	if (rules_is_protected(rules, change->path))
+	if (rules_is_protected(rules, change->path) &&
+	    (candidate->by_model || rules_any_glob(rules->protected, change->path) ||
+	     !rules_is_pipeline(change->path)))
 		return fail(e, ERR_DENIED, "%s is a protected path", change->path);
 	if (!rules_origin(change, e) || (candidate->run && !rules_tool(change, candidate->layout, a, e)))
 		return false;
 	if (!change->exists)
 		return fail(e, ERR_DENIED, "it would remove %s", change->path);
-	if (before ? *before != change->mode : change->mode != ENTRY_FILE)
+	if (before ? *before != change->mode && !made_program(candidate, change)
+		   : change->mode != ENTRY_FILE)
 		return fail(e, ERR_DENIED, "it would change the mode of %s", change->path);
 	return judges_untouched(rules, candidate, change, a, e);
 }
@@ -89,7 +98,7 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 
 		if (!file_allowed(rules, candidate, change, tree, a, e) ||
 		    !rules_suppression(change, a, e) || !rules_swallowed(change, a, e) ||
-		    !rules_threshold(change, a, e) || !rules_sections(change, a, e) ||
+		    !rules_threshold(change, a, e) || !rules_pipeline(candidate, change, a, e) || !rules_sections(change, a, e) ||
 		    !rules_packages(change, tree, parent, a, e))
 			return false;
 	}

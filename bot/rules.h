@@ -29,6 +29,8 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 /* Is this a test, a test's data, or a snapshot? By the folders and names that test tools use. */
 bool rules_is_test(const struct rules *rules, const char *path);
 bool rules_is_protected(const struct rules *rules, const char *path);
+/* Is this a workflow, an action, or what an image is built from? Protected, but templates know them. */
+bool rules_is_pipeline(const char *path);
 /* Is this nothing but the settings of a checker: a linter, a type checker, a test runner? */
 bool rules_is_settings(const char *path);
 /* Does one of the globs (NULL-ended; NULL: none) match the path? */
@@ -44,6 +46,12 @@ bool rules_test_code(const struct change *change, struct arena *a);
 bool rules_suppression(const struct change *change, struct arena *a, struct err *e);
 bool rules_swallowed(const struct change *change, struct arena *a, struct err *e);
 bool rules_threshold(const struct change *change, struct arena *a, struct err *e);
+/*
+ * A workflow or an image's file gets no more rights, no other triggers, no secret, no action or base
+ * image that it did not have, and hides no failure; candidate->grants names the one exception.
+ */
+bool rules_pipeline(const struct candidate *candidate, const struct change *change,
+		    struct arena *a, struct err *e);
 /* In a manifest that also holds settings of checkers only lists of packages may change. */
 bool rules_sections(const struct change *change, struct arena *a, struct err *e);
 bool rules_package_json(const struct change *change, bool (*known)(void *context, const char *name),

@@ -55,6 +55,13 @@ static const char *const protected_globs[] = {
 	NULL
 };
 
+static const char *const pipeline_globs[] = {
+	".github/workflows/*.y*ml", "**/action.yml", "**/action.yaml", "**/dockerfile",
+	"**/dockerfile.*", "**/*.dockerfile", "**/containerfile*", "**/docker-compose*.y*ml",
+	"**/compose.y*ml",
+	NULL
+};
+
 static const char *const settings_globs[] = {
 	"**/.flake8", "**/.pylintrc", "**/pylintrc", "**/mypy.ini", "**/.mypy.ini",
 	"**/pyrightconfig.json", "**/ruff.toml", "**/.ruff.toml", "**/.bandit", "**/bandit.y*ml",
@@ -112,6 +119,13 @@ bool rules_is_protected(const struct rules *rules, const char *path)
 	return rules_any_glob(protected_globs, folded(copy, path)) ||
 	       (rules && (rules_any_glob(rules->protected, path) ||
 			  rules_any_glob(rules->protected, copy)));
+}
+
+bool rules_is_pipeline(const char *path)
+{
+	char copy[600];
+
+	return rules_any_glob(pipeline_globs, folded(copy, path));
 }
 
 bool rules_is_settings(const char *path)

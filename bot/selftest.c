@@ -50,7 +50,9 @@ static void check_files(struct tester *t, const struct template *template, const
 		const struct example_file *file = &example->file[i];
 		const struct change *change = change_of(&candidate->patch, file->path);
 
-		if (!file->after) {
+		if (change && change->made_program != file->becomes_program)
+			complain(t, template, example, "the mode of", file->path);
+		if (!file->after && !file->becomes_program) {
 			if (change)
 				complain(t, template, example, "must not change", file->path);
 			continue;
@@ -58,7 +60,7 @@ static void check_files(struct tester *t, const struct template *template, const
 		expected++;
 		if (!change)
 			complain(t, template, example, "does not change", file->path);
-		else if (!str_is(change->after, file->after))
+		else if (file->after && !str_is(change->after, file->after))
 			complain(t, template, example, file->path, change->after.at);
 	}
 	if (candidate->patch.count != expected)

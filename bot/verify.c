@@ -65,10 +65,13 @@ static const char *first_new_red(const struct trial *before, const struct trial 
 
 double verify_pass_rate(const struct trial *trial)
 {
-	const struct tests *tests = &trial->report->tests;
+	const struct tests *tests;
 
 	if (trial->green)
 		return 1;
+	if (!trial->report)
+		return 0;
+	tests = &trial->report->tests;
 	/* Red without a red test: the counts do not tell why, or are made up by what was run. */
 	if (!tests->counted || !tests->failed)
 		return 0;
@@ -144,17 +147,17 @@ static bool version_is_pinned(const struct verify_job *job, const struct candida
 static bool make_patch(const struct verify_job *job, const struct candidate *candidate,
 		       struct arena *a, struct verification *v, struct err *e)
 {
+	if (candidate->run && !job->command)
+		return fail(e, ERR_DENIED, "the tool's own repair needs a run to prove it");
 	if (candidate->run && !version_is_pinned(job, candidate, a, e))
 		return false;
 	if (candidate->run)
 		return trial_tool(job->place, candidate->run, job->start, a, &v->patch, e);
 	for (size_t i = 0; job->start && i < job->start->count; i++)
-		if (!patch_put(&v->patch, a, job->place->tree, job->start->changes[i].path,
-			       job->start->changes[i].after, e))
+		if (!patch_take(&v->patch, a, job->place->tree, &job->start->changes[i], e))
 			return false;
 	for (size_t i = 0; i < candidate->patch.count; i++)
-		if (!patch_put(&v->patch, a, job->place->tree, candidate->patch.changes[i].path,
-			       candidate->patch.changes[i].after, e))
+		if (!patch_take(&v->patch, a, job->place->tree, &candidate->patch.changes[i], e))
 			return false;
 	return true;
 }
@@ -167,8 +170,7 @@ static bool allowed(const struct verify_job *job, const struct verification *v, 
 
 	step.patch = (struct patch){ NULL, 0 };
 	for (size_t i = 0; i < v->patch.count; i++)
-		if (!patch_put(&step.patch, a, job->tree, v->patch.changes[i].path,
-			       v->patch.changes[i].after, e))
+		if (!patch_take(&step.patch, a, job->tree, &v->patch.changes[i], e))
 			return false;
 	return rules_allow(job->rules, &step, job->tree, job->parent, a, e);
 }
@@ -237,6 +239,11 @@ bool verify_candidate(const struct verify_job *job, const struct candidate *cand
 	}
 	patch_lines(&v.patch, &added, &removed);
 	v.lines = added + removed;
+	if (!job->command) {
+		verify_by_reading(job, a, &v);
+		*out = v;
+		return true;
+	}
 	if (!run_narrow(job, &v, a, e))
 		return false;
 	if (!v.refused) {
@@ -250,15 +257,9 @@ bool verify_candidate(const struct verify_job *job, const struct candidate *cand
 
 static bool parses(const struct patch *patch, struct arena *a)
 {
-	for (size_t i = 0; i < patch->count; i++) {
-		const struct change *change = &patch->changes[i];
-		const char *language = syntax_language(change->path);
-		SYNTAX before = syntax_open(a, language, change->before);
-		SYNTAX after = syntax_open(a, language, change->after);
-
-		if (after && after->errors > (change->existed && before ? before->errors : 0))
+	for (size_t i = 0; i < patch->count; i++)
+		if (!verify_parses(&patch->changes[i], a))
 			return false;
-	}
 	return true;
 }
 
@@ -306,7 +307,9 @@ bool verify_measure(const struct verify_job *job, struct verification *v, struct
 	struct coverage coverage = {0};
 	struct parts parts;
 
-	if (!coverage_measure(job->place, job->command, v->narrow, &v->patch, a, &coverage, e))
+	if (v->by_reading)
+		coverage = (struct coverage){ .share = 1, .by = "reading" };
+	else if (!coverage_measure(job->place, job->command, v->narrow, &v->patch, a, &coverage, e))
 		return fail_while(e, "measuring what the tests ran");
 	v->measured_by = coverage.by;
 	v->quality = (struct quality){
@@ -317,14 +320,14 @@ bool verify_measure(const struct verify_job *job, struct verification *v, struct
 		.oracle_named = v->candidate->oracle != ORACLE_NONE,
 	};
 	parts = (struct parts){
-		.pass_rate = v->proven ? verify_pass_rate(&v->after) : 0,
+		.pass_rate = v->proven ? verify_pass_rate(&v->after) : 0,	/* 0 by reading */
 		.coverage = coverage.share,
 		.quality = quality_value(&v->quality),
 	};
 	v->confidence = confidence_of(&parts);
 	v->risk = risk_of(&v->patch, &parts, job->rules);
-	/* Only a test says that a model is right: a person looks at it before it is merged. */
-	if (v->risk == RISK_LOW && v->candidate->by_model)
+	/* What only a test says of a model, or nothing has run, a person looks at before it is merged. */
+	if (v->risk == RISK_LOW && (v->candidate->by_model || v->by_reading))
 		v->risk = RISK_MEDIUM;
 	return true;
 }

@@ -72,7 +72,8 @@ static struct change *change_of(const struct patch *patch, const char *path)
 
 static bool same(const struct change *change)
 {
-	return change->existed == change->exists && str_equal(change->before, change->after);
+	return change->existed == change->exists && !change->made_program &&
+	       str_equal(change->before, change->after);
 }
 
 /* A new list each time, sorted by path: copies of a patch may still point to the old one. */
@@ -141,6 +142,35 @@ bool patch_put(struct patch *patch, struct arena *a, const struct tree *tree, co
 	change.after = str_copy(a, text);
 	put_change(patch, a, &change);
 	return true;
+}
+
+bool patch_make_program(struct patch *patch, struct arena *a, const struct tree *tree,
+			const char *path, struct err *e)
+{
+	struct change change;
+	const bool known = change_of(patch, path) != NULL;
+
+	if (!open_change(patch, a, tree, path, &change, e))
+		return false;
+	if (known ? !change.exists : !change.existed)
+		return fail(e, ERR_INPUT, "%s does not exist", path);
+	if (!known) {
+		change.exists = true;
+		change.after = change.before;
+	}
+	change.made_program = change.existed && (change.made_program || change.mode == ENTRY_FILE);
+	change.mode = ENTRY_PROGRAM;
+	put_change(patch, a, &change);
+	return true;
+}
+
+bool patch_take(struct patch *patch, struct arena *a, const struct tree *tree,
+		const struct change *change, struct err *e)
+{
+	return patch_put(patch, a, tree, change->path, change->after, e) &&
+	       (change->mode != ENTRY_PROGRAM ||
+		(!change->made_program && change->existed) ||
+		patch_make_program(patch, a, tree, change->path, e));
 }
 
 bool patch_remove(struct patch *patch, struct arena *a, const struct tree *tree, const char *path,
@@ -289,11 +319,15 @@ static void add_header(struct text *t, const struct change *change)
 		text_addf(t, "new file mode %06o\n", change->mode);
 	if (!change->exists)
 		text_addf(t, "deleted file mode %06o\n", change->mode);
+	if (change->made_program)
+		text_addf(t, "old mode %06o\nnew mode %06o\n", ENTRY_FILE, ENTRY_PROGRAM);
+	if (change->made_program && str_equal(change->before, change->after))
+		return;
 	text_adds(t, "index ");
 	add_id(t, change->existed, change->before);
 	text_adds(t, "..");
 	add_id(t, change->exists, change->after);
-	if (change->existed && change->exists)
+	if (change->existed && change->exists && !change->made_program)
 		text_addf(t, " %06o", change->mode);
 	text_addc(t, '\n');
 }
@@ -333,7 +367,7 @@ size_t patch_hunks(const struct patch *patch, struct arena *a)
 
 	for (size_t i = 0; i < patch->count; i++) {
 		hunks_of(a, patch->changes[i].before, patch->changes[i].after, 0, &count);
-		total += count;
+		total += count + patch->changes[i].made_program;
 	}
 	return total;
 }
@@ -360,13 +394,18 @@ bool patch_without_hunk(const struct patch *patch, struct arena *a, size_t index
 		const struct hunk *hunks = hunks_of(a, change.before, change.after, 0, &count);
 		struct patch rest = *patch;
 
-		if (index >= count) {
-			index -= count;
+		if (index >= count + change.made_program) {
+			index -= count + change.made_program;
 			continue;
 		}
-		change.after = undo(a, &change, &hunks[index]);
-		if (count == 1)		/* a file that only this hunk made or took away */
-			change.exists = change.existed;
+		if (index == count) {
+			change.mode = ENTRY_FILE;
+			change.made_program = false;
+		} else {
+			change.after = undo(a, &change, &hunks[index]);
+			if (count == 1)		/* a file that only this hunk made or took away */
+				change.exists = change.existed;
+		}
 		put_change(&rest, a, &change);
 		*out = rest;
 		return true;

@@ -13,6 +13,7 @@ struct change {
 	bool existed, exists;		/* before, after */
 	struct str before, after;	/* empty when it did not / does not exist */
 	enum entry_mode mode;		/* after */
+	bool made_program;		/* it was ENTRY_FILE and is ENTRY_PROGRAM now */
 };
 
 struct patch {
@@ -31,6 +32,17 @@ struct patch {
 bool patch_put(struct patch *patch, struct arena *a, const struct tree *tree, const char *path,
 	       struct str text, struct err *e);
 
+/* Takes over what a change of another patch makes of its file: text and mode, not a removal. */
+bool patch_take(struct patch *patch, struct arena *a, const struct tree *tree,
+		const struct change *change, struct err *e);
+
+/*
+ * The file gets the mode of a program; its text stays as the patch and the tree have it. ERR_INPUT as
+ * for patch_put, and when there is no such file.
+ */
+bool patch_make_program(struct patch *patch, struct arena *a, const struct tree *tree,
+			const char *path, struct err *e);
+
 /* The tree as it is after the patch. The patch must outlive it. */
 struct tree *patch_tree(const struct patch *patch, const struct tree *tree, struct arena *a);
 
@@ -44,7 +56,7 @@ void patch_lines(const struct patch *patch, size_t *added, size_t *removed);
 /* Unified diff with three lines of context, as `git diff` prints it. */
 struct str patch_diff(const struct patch *patch, struct arena *a);
 
-/* How many hunks the patch has over all its files. Hunks are runs of changed lines. */
+/* How many hunks the patch has over all its files: runs of changed lines, and changes of mode. */
 size_t patch_hunks(const struct patch *patch, struct arena *a);
 /*
  * One hunk taken out: the patch without its hunk number `index` (over all files, from 0). False

@@ -47,8 +47,12 @@ struct tree *patch_tree(const struct patch *patch, const struct tree *tree, stru
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct change *change = change_of(patch, tree->entries[i].path);
 
-		if (!change || change->exists)
-			entries[seen->count++] = tree->entries[i];
+		if (change && !change->exists)
+			continue;
+		entries[seen->count] = tree->entries[i];
+		if (change && change->made_program)
+			entries[seen->count].mode = ENTRY_PROGRAM;
+		seen->count++;
 	}
 	for (size_t i = 0; i < patch->count; i++)
 		if (patch->changes[i].exists && !patch->changes[i].existed)

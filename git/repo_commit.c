@@ -36,6 +36,7 @@ static bool find_entry(const git_tree *tree, const char *path, git_tree_entry **
 static bool check_before(const git_tree *tree, const struct change *change, struct err *e)
 {
 	HANDLE(git_tree_entry, repo_free_entry) entry = NULL;
+	const enum entry_mode mode = change->made_program ? ENTRY_FILE : change->mode;
 	struct str before = change->before;
 	git_oid id;
 
@@ -46,7 +47,7 @@ static bool check_before(const git_tree *tree, const struct change *change, stru
 	if (!entry && !change->existed)
 		return true;
 	if (!entry || !change->existed ||
-	    git_tree_entry_filemode(entry) != (git_filemode_t)change->mode ||
+	    git_tree_entry_filemode(entry) != (git_filemode_t)mode ||
 	    git_odb_hash(&id, before.size ? before.at : "", before.size, GIT_OBJECT_BLOB) < 0 ||
 	    !git_oid_equal(&id, git_tree_entry_id(entry)))
 		return fail(e, ERR_INPUT, "the patch was made for another state of %s",

@@ -15,10 +15,12 @@ const TSLanguage *tree_sitter_go(void);
 const TSLanguage *tree_sitter_java(void);
 const TSLanguage *tree_sitter_javascript(void);
 const TSLanguage *tree_sitter_json(void);
+const TSLanguage *tree_sitter_php(void);
 const TSLanguage *tree_sitter_python(void);
 const TSLanguage *tree_sitter_rust(void);
 const TSLanguage *tree_sitter_tsx(void);
 const TSLanguage *tree_sitter_typescript(void);
+const TSLanguage *tree_sitter_yaml(void);
 
 static const struct {
 	const char *name;
@@ -32,10 +34,12 @@ static const struct {
 	{ "java", tree_sitter_java, { "java" } },
 	{ "javascript", tree_sitter_javascript, { "js", "mjs", "cjs", "jsx" } },
 	{ "json", tree_sitter_json, { "json" } },
+	{ "php", tree_sitter_php, { "php" } },
 	{ "python", tree_sitter_python, { "py", "pyi" } },
 	{ "rust", tree_sitter_rust, { "rs" } },
 	{ "tsx", tree_sitter_tsx, { "tsx" } },
 	{ "typescript", tree_sitter_typescript, { "ts", "mts", "cts" } },
+	{ "yaml", tree_sitter_yaml, { "yml", "yaml" } },
 };
 
 /* The handle that syntax_close gives back; `public` is first. */

@@ -11,7 +11,7 @@
 #include <tree_sitter/api.h>
 
 struct syntax {
-	const char *language;		/* "python", "javascript", "typescript", "tsx", "go", "java", "rust", "c", "cpp", "bash", "json" */
+	const char *language;		/* "python", "javascript", "typescript", "tsx", "go", "java", "rust", "c", "cpp", "bash", "json", "php", "yaml" */
 	struct str text;
 	TSNode root;
 	size_t errors;			/* ERROR and MISSING nodes */

@@ -194,7 +194,8 @@ bool syntax_same(struct arena *a, const char *language, struct str before, struc
 	SYNTAX other = syntax_open(a, language, after);
 	struct marks m1 = { .s = one, .arena = a }, m2 = { .s = other, .arena = a };
 
-	if (!one || !other || one->errors || other->errors)
+	/* In YAML white space is meaning. */
+	if (!one || !other || one->errors || other->errors || str_is(str_of(language), "yaml"))
 		return false;
 	m1.family = m2.family = layout_family(language);
 	collect(&m1);

@@ -32,6 +32,7 @@ struct candidate *propose(struct scene *scene, enum oracle oracle, const char *w
 		.why = arena_vprintf(scene->arena, why, args),
 		.oracle = oracle,
 		.danger = scene->template->danger,
+		.by_reading = scene->template->reading,
 	};
 	va_end(args);
 	return candidate;
@@ -43,6 +44,16 @@ bool candidate_put(struct scene *scene, struct candidate *candidate, const char 
 	struct err e = ERR_INIT;
 
 	if (patch_put(&candidate->patch, scene->arena, scene->tree, path, text, &e))
+		return true;
+	template_decline(scene, "%s", e.text);
+	return false;
+}
+
+bool candidate_make_program(struct scene *scene, struct candidate *candidate, const char *path)
+{
+	struct err e = ERR_INIT;
+
+	if (patch_make_program(&candidate->patch, scene->arena, scene->tree, path, &e))
 		return true;
 	template_decline(scene, "%s", e.text);
 	return false;
@@ -142,6 +153,34 @@ static void drop_empty(struct scene *scene, size_t from)
 		if (scene->candidates[i].patch.count || scene->candidates[i].run)
 			scene->candidates[kept++] = scene->candidates[i];
 	scene->candidate_count = kept;
+}
+
+bool template_is_for(const char *name, const struct failure *failure, const struct report *report,
+		     struct arena *arena)
+{
+	struct scene scene = { .failure = failure, .report = report, .arena = arena };
+
+	for (size_t t = 0; t < template_count; t++)
+		if (!strcmp(templates[t]->name, name))
+			return template_matches(templates[t], &scene);
+	return false;
+}
+
+bool template_wants_more(const struct candidate *candidate, const struct report *report,
+			 const struct tree *tree, struct arena *arena)
+{
+	struct scene scene = {
+		.failure = candidate->failure, .report = report, .tree = tree, .arena = arena,
+	};
+
+	for (size_t t = 0; t < template_count; t++) {
+		if (strcmp(templates[t]->name, candidate->template_name) != 0 ||
+		    !template_matches(templates[t], &scene))
+			continue;
+		templates[t]->fix(&scene);
+		drop_empty(&scene, 0);
+	}
+	return scene.candidate_count > 0;
 }
 
 void templates_propose(struct scene *scene)

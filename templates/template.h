@@ -45,6 +45,9 @@ struct candidate {
 	bool layout;			/* the tool is a formatter: it may bring in nothing new */
 	const char *versions;		/* of the tool, those the repository pins; NULL: any will do */
 	bool by_model;			/* its risk is never LOW: only a test says that it is right */
+	bool by_reading;		/* of a template with `reading` */
+	const char *grants;		/* the one permission it may add to a workflow, as the log names
+					 * it: "issues: write" */
 };
 
 struct scene {
@@ -74,6 +77,8 @@ struct candidate *propose(struct scene *scene, enum oracle oracle, const char *w
 	__attribute__((format(printf, 3, 4)));
 bool candidate_put(struct scene *scene, struct candidate *candidate, const char *path,
 		   struct str text);
+/* The file may be run as a program. */
+bool candidate_make_program(struct scene *scene, struct candidate *candidate, const char *path);
 
 /* Why this template keeps its hands off. Always returns; write `return template_decline(...)`. */
 void template_decline(struct scene *scene, const char *why, ...)
@@ -87,6 +92,7 @@ bool scene_read(const struct scene *scene, const char *path, struct str *text);
 
 struct example_file {
 	const char *path, *before, *after;	/* after NULL: stays as it is; before NULL: new */
+	bool becomes_program;
 };
 
 struct example {
@@ -105,6 +111,10 @@ struct template {
 	const char *oracles;		/* for people: which oracles it may use */
 	const char *keeps_off;		/* for people: when it declines */
 	enum danger danger;
+	bool reading;			/* what failed runs nowhere but on a runner, in an image or at a
+					 * registry: where no run here shows it, the files as they are
+					 * after the fix prove it. Asked again about the same failure over
+					 * the mended tree, fix() must propose nothing */
 	const char *tool;		/* failure.tool must be this; NULL: any */
 	const char *const *types;	/* failure.type must be one of these (NULL-ended); NULL: any */
 	const char *pattern;		/* PCRE2 over failure.message; NULL: any. Named groups become parts */
@@ -118,6 +128,15 @@ extern const size_t template_count;
 
 /* Is this template for this failure (language, type, pattern)? Fills the scene's template and groups. */
 bool template_matches(const struct template *template, struct scene *scene);
+
+/* Is the template of this name for the failure? */
+bool template_is_for(const char *name, const struct failure *failure, const struct report *report,
+		     struct arena *arena);
+
+/* Asked again about this failure over this tree: does the template that made the candidate still want
+ * to change something? */
+bool template_wants_more(const struct candidate *candidate, const struct report *report,
+			 const struct tree *tree, struct arena *arena);
 
 /* Asks every template for every failure of the report, best ranked first; all candidates are appended. */
 void templates_propose(struct scene *scene);

@@ -16,6 +16,7 @@ static struct fix_facts facts_of(unsigned n)
 		.measured = n >> 15 & 1, .low_confidence = n >> 16 & 1, .dry_run = n >> 17 & 1,
 		.tried = n >> 18 & 1, .confirmed = n >> 19 & 1, .flaky = n >> 20 & 1,
 		.model_asks_left = n >> 21 & 1, .mended_none = n >> 22 & 1,
+		.missing = n >> 23 & 1,
 	};
 }
 
@@ -24,21 +25,28 @@ static void properties(void **state)
 	unsigned commits = 0, escalations = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < 1u << 23; n++) {
+	for (unsigned n = 0; n < 1u << 24; n++) {
 		struct fix_facts f = facts_of(n);
 		enum escalation why;
 		enum fix_action action = fix_next(&f, &why);
 
 		if (action == FIX_COMMIT) {
 			commits++;
-			assert_true(f.has_command && f.ran && f.accepted && f.measured);
+			assert_true(f.accepted && f.measured);
+			assert_true((f.has_command && f.ran) || fix_by_reading(&f));
 			assert_false(f.low_confidence);
 			assert_false(f.still_red && f.mended_none);
 			assert_false(f.dry_run);
 		}
-		if (action == FIX_PROPOSE || action == FIX_PROVE || action == FIX_ACCEPT)
-			assert_true(f.has_command && f.ran);
-		if (action == FIX_PROPOSE && !f.accepted) {
+		if (fix_by_reading(&f)) {
+			assert_true(f.log_given && f.log_red && !f.transient);
+			assert_false(f.has_command && f.ran && !f.missing && !f.green &&
+				     f.same_as_log && f.any_failure && !f.hit_limit);
+			assert_int_not_equal(action, FIX_ASK);
+			assert_int_not_equal(action, FIX_CONFIRM);
+			assert_int_not_equal(action, FIX_READ);
+		} else if (action == FIX_PROPOSE || action == FIX_PROVE || action == FIX_ACCEPT) {
+			assert_true(f.has_command && f.ran && !f.missing);
 			assert_false(f.green);
 			assert_false(f.hit_limit);
 			assert_false(f.transient);
@@ -51,7 +59,7 @@ static void properties(void **state)
 				     f.candidates_left || f.proven);
 		}
 		if (action == FIX_ACCEPT)
-			assert_true(f.proven && f.confirmed && !f.flaky);
+			assert_true(f.proven && (fix_by_reading(&f) || (f.confirmed && !f.flaky)));
 		if (action == FIX_PROVE)
 			assert_true(f.candidates_left);
 		assert_true((action == FIX_ESCALATE) == (why != WHY_NONE));
@@ -59,8 +67,8 @@ static void properties(void **state)
 			escalations++;
 			assert_true(strlen(escalation_text(why)) > 10);
 		}
-		if (f.ran && f.has_command && f.green && !f.accepted)
-			assert_true(action == FIX_RERUN || action == FIX_DONE_GREEN);
+		if (f.ran && f.has_command && f.green && !fix_by_reading(&f))
+			assert_true(f.missing || action == FIX_RERUN || action == FIX_DONE_GREEN);
 	}
 	assert_true(commits > 0 && escalations > 0);
 }
@@ -132,11 +140,39 @@ static void refused_is_not_unknown(void **state)
 	assert_int_equal(why, WHY_NO_CANDIDATE);
 }
 
+/* A workflow's failure in a log: the tests are green here, and reading decides. */
+static void by_reading(void **state)
+{
+	struct fix_facts f = { .has_command = true, .log_given = true, .log_red = true,
+			       .rounds_left = true };
+	enum escalation why;
+
+	(void)state;
+	assert_int_equal(fix_next(&f, &why), FIX_READ);
+	f.ran = f.green = true;
+	assert_int_equal(fix_next(&f, &why), FIX_PROPOSE);
+	f.proposed = true;
+	assert_int_equal(fix_next(&f, &why), FIX_RERUN);	/* nobody knows it */
+	f.candidates_left = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_PROVE);
+	f.candidates_left = 0;
+	f.tried = f.proven = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_ACCEPT);
+	f.accepted = 1;
+	assert_int_equal(fix_next(&f, &why), FIX_MEASURE);
+	f.measured = true;
+	assert_int_equal(fix_next(&f, &why), FIX_COMMIT);
+	f = (struct fix_facts){ .has_command = true, .missing = true };
+	assert_int_equal(fix_next(&f, &why), FIX_ESCALATE);
+	assert_int_equal(why, WHY_NO_TOOL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(properties), cmocka_unit_test(story),
 		cmocka_unit_test(model_after_templates), cmocka_unit_test(refused_is_not_unknown),
+		cmocka_unit_test(by_reading),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

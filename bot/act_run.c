@@ -219,6 +219,7 @@ bool act_fix(struct turn *t, struct err *e)
 	struct job_order order = {
 		.incident = t->incident.id, .repository_id = t->repository.id,
 		.commit = story_text(t, "source.head"), .settings = t->settings_text,
+		.default_branch = t->repository.default_branch,
 		.author_name = t->daemon->own.author_name, .author_mail = t->daemon->own.author_mail,
 	};
 

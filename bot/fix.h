@@ -6,6 +6,7 @@
 #define BOT_FIX_H
 
 #include "bot/answer.h"
+#include "templates/lib_own.h"
 
 struct fix_job {
 	const char *folder;		/* in the repository */
@@ -17,6 +18,7 @@ struct fix_job {
 	/* What a daemon knows better than the repository can; NULL each: as it is found there. */
 	const char *incident;		/* its id, so the branch is aegis/fix-<incident> */
 	const struct str *settings;	/* the text of .github/aegis.yml of the default branch */
+	const struct own_list *own;	/* the templates of the default branch */
 	const char *author_name, *author_mail;	/* of the commit: see struct commit_request */
 
 	void (*progress)(const char *text);	/* a line for people as it goes on; may be NULL */

@@ -130,6 +130,8 @@ bool fix_propose(struct fix *fix)
 		.tree = fix->current_tree,
 		.parent = fix->parent,
 		.arena = fix->arena,
+		.own = fix->own.list,
+		.own_count = fix->own.count,
 	};
 
 	templates_propose(&scene);

@@ -155,7 +155,7 @@ static bool is_answered(struct fix *fix, const struct failure *failure)
 
 		if (one->failure == failure || !strcmp(one->failure->signature, failure->signature))
 			return true;
-		if (template_is_for(one->template_name, failure, fix->log_report, fix->arena))
+		if (template_is_for(one, failure, fix->log_report, fix->arena))
 			return true;
 	}
 	return false;

@@ -24,6 +24,7 @@ struct fix {
 	struct workplace place;
 	struct rules rules;
 	unsigned candidates_max;
+	struct own_list own;			/* the repository's own templates */
 	const char *const *disabled;		/* templates that the repository does not want */
 	const char *configured_command;		/* of the repository's file, or NULL */
 

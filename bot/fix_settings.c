@@ -1,7 +1,7 @@
 /*
  * The settings of a local fix: sandbox and limits from the daemon's file, command, tests and
- * protected paths from .github/aegis.yml as committed, or as the caller read it on the default
- * branch. Limits never come from the repository.
+ * protected paths from .github/aegis.yml, and the repository's own templates, as committed or as the
+ * caller read them on the default branch. Limits never come from the repository.
  */
 #include "bot/fix_parts.h"
 
@@ -94,11 +94,20 @@ static bool read_repository_file(struct fix *fix, struct err *e)
 	return true;
 }
 
+static bool read_own_templates(struct fix *fix, struct err *e)
+{
+	if (!fix->job->own)
+		return own_read(fix->tree, fix->arena, &fix->own, e);
+	fix->own = *fix->job->own;
+	return true;
+}
+
 bool fix_settings(struct fix *fix, struct err *e)
 {
 	const struct config *config;
 
-	if (!daemon_settings(fix->job->config_file, fix->arena, &config, e) || !read_repository_file(fix, e))
+	if (!daemon_settings(fix->job->config_file, fix->arena, &config, e) || !read_repository_file(fix, e) ||
+	    !read_own_templates(fix, e))
 		return false;
 	prepare_sandbox(fix, config);
 	return fix_model_settings(fix, config, e);

@@ -119,14 +119,34 @@ static bool read_order(struct work *work, json_t **order, struct err *e)
 	return true;
 }
 
+/* As on the default branch: who may push to a branch may not teach the bot. */
+static struct own_list own_templates(const struct work *work)
+{
+	const char *branch = text_of(work, "default_branch");
+	struct own_list own = { NULL, 0 };
+	const struct repo_tree *tree;
+	char commit[REPO_ID_SIZE];
+	struct err e = ERR_INIT;
+	REPO mirror = NULL;
+
+	if (!branch)
+		return own;
+	if (!remote_open(work->mirror, &mirror, &e) || !remote_branch(mirror, branch, commit, &e) ||
+	    !repo_tree(mirror, commit, work->arena, &tree, &e) ||
+	    !own_read(&tree->view, work->arena, &own, &e))
+		say(e.text);
+	return own;
+}
+
 static bool fix_it(const struct work *work, struct answer *answer, int *code, struct err *e)
 {
+	const struct own_list own = own_templates(work);
 	const struct fix_job job = {
 		.folder = work->tree,
 		.log_file = json_boolean_or(work->order, "log", false) ?
 			    job_path(work->arena, work->folder, JOB_LOG) : NULL,
 		.config_file = text_of(work, "config_file"),
-		.incident = work->incident, .settings = &work->settings,
+		.incident = work->incident, .settings = &work->settings, .own = &own,
 		.author_name = text_of(work, "author_name"),
 		.author_mail = text_of(work, "author_mail"), .progress = say,
 	};

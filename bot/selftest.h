@@ -5,6 +5,8 @@
 #ifndef BOT_SELFTEST_H
 #define BOT_SELFTEST_H
 
+#include "templates/template.h"
+
 #include <stdio.h>
 
 struct selftest {
@@ -12,6 +14,7 @@ struct selftest {
 };
 
 /* Complaints go to `complaints`. A template without a firing and a declining example is wrong. */
-struct selftest selftest_templates(FILE *complaints);
+struct selftest selftest_templates(const struct template *const *list, size_t count,
+				   FILE *complaints);
 
 #endif

@@ -59,7 +59,7 @@ const char *syntax_language(const char *path)
 	return NULL;
 }
 
-static const TSLanguage *grammar_of(const char *language)
+const TSLanguage *syntax_grammar(const char *language)
 {
 	for (size_t i = 0; language && i < sizeof(languages) / sizeof(languages[0]); i++)
 		if (str_is(str_of(language), languages[i].name))
@@ -136,7 +136,7 @@ static bool has_too_many_tokens(struct str text)
 
 struct syntax *syntax_open(struct arena *a, const char *language, struct str text)
 {
-	const TSLanguage *grammar = grammar_of(language);
+	const TSLanguage *grammar = syntax_grammar(language);
 	struct opened *opened;
 	TSParser *parser;
 	TSTree *tree = NULL;

@@ -21,6 +21,9 @@ struct syntax {
 /* The language of a file by its ending, or NULL when we have no grammar for it. */
 const char *syntax_language(const char *path);
 
+/* The grammar itself, for queries; NULL when there is none. */
+const TSLanguage *syntax_grammar(const char *language);
+
 /*
  * Parses text; NULL when there is no grammar, it is above 1 MiB or 60,000 tokens, or takes longer
  * than a second. The tree lives until syntax_close, which the cleanup attribute calls.

@@ -28,6 +28,7 @@ struct candidate *propose(struct scene *scene, enum oracle oracle, const char *w
 	va_start(args, why);
 	*candidate = (struct candidate){
 		.template_name = scene->template->name,
+		.template = scene->template,
 		.failure = scene->failure,
 		.why = arena_vprintf(scene->arena, why, args),
 		.oracle = oracle,
@@ -155,15 +156,12 @@ static void drop_empty(struct scene *scene, size_t from)
 	scene->candidate_count = kept;
 }
 
-bool template_is_for(const char *name, const struct failure *failure, const struct report *report,
-		     struct arena *arena)
+bool template_is_for(const struct candidate *candidate, const struct failure *failure,
+		     const struct report *report, struct arena *arena)
 {
 	struct scene scene = { .failure = failure, .report = report, .arena = arena };
 
-	for (size_t t = 0; t < template_count; t++)
-		if (!strcmp(templates[t]->name, name))
-			return template_matches(templates[t], &scene);
-	return false;
+	return candidate->template && template_matches(candidate->template, &scene);
 }
 
 bool template_wants_more(const struct candidate *candidate, const struct report *report,
@@ -173,27 +171,30 @@ bool template_wants_more(const struct candidate *candidate, const struct report 
 		.failure = candidate->failure, .report = report, .tree = tree, .arena = arena,
 	};
 
-	for (size_t t = 0; t < template_count; t++) {
-		if (strcmp(templates[t]->name, candidate->template_name) != 0 ||
-		    !template_matches(templates[t], &scene))
-			continue;
-		templates[t]->fix(&scene);
-		drop_empty(&scene, 0);
-	}
+	if (!candidate->template || !template_matches(candidate->template, &scene))
+		return false;
+	candidate->template->fix(&scene);
+	drop_empty(&scene, 0);
 	return scene.candidate_count > 0;
+}
+
+static void ask(struct scene *scene, const struct template *template)
+{
+	size_t before = scene->candidate_count;
+
+	if (!template_matches(template, scene))
+		return;
+	template->fix(scene);
+	drop_empty(scene, before);
 }
 
 void templates_propose(struct scene *scene)
 {
 	for (size_t f = 0; f < scene->report->failure_count; f++) {
 		scene->failure = &scene->report->failures[f];
-		for (size_t t = 0; t < template_count; t++) {
-			size_t before = scene->candidate_count;
-
-			if (!template_matches(templates[t], scene))
-				continue;
-			templates[t]->fix(scene);
-			drop_empty(scene, before);
-		}
+		for (size_t t = 0; t < scene->own_count; t++)
+			ask(scene, scene->own[t]);
+		for (size_t t = 0; t < template_count; t++)
+			ask(scene, templates[t]);
 	}
 }

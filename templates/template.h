@@ -36,6 +36,7 @@ enum danger { DANGER_0, DANGER_1, DANGER_2, DANGER_3 };
 
 struct candidate {
 	const char *template_name;
+	const struct template *template;	/* NULL: a model's */
 	const struct failure *failure;	/* the one it answers */
 	const char *why;		/* one sentence for people: what is changed and by which oracle */
 	enum oracle oracle;
@@ -56,6 +57,8 @@ struct scene {
 	const struct tree *tree;		/* the failing commit */
 	const struct tree *parent;		/* its first parent, or NULL */
 	struct arena *arena;
+	const struct template *const *own;	/* the repository's own, beside ours; or NULL */
+	size_t own_count;
 	const struct template *template;	/* the one that is asked, with its match */
 	struct str *groups;			/* what the pattern's groups matched, by number; [0] is all */
 	size_t group_count;
@@ -129,11 +132,11 @@ extern const size_t template_count;
 /* Is this template for this failure (language, type, pattern)? Fills the scene's template and groups. */
 bool template_matches(const struct template *template, struct scene *scene);
 
-/* Is the template of this name for the failure? */
-bool template_is_for(const char *name, const struct failure *failure, const struct report *report,
-		     struct arena *arena);
+/* Is the template that made the candidate for this failure? */
+bool template_is_for(const struct candidate *candidate, const struct failure *failure,
+		     const struct report *report, struct arena *arena);
 
-/* Asked again about this failure over this tree: does the template that made the candidate still want
+/* Asked again about its failure over this tree: does the template that made the candidate still want
  * to change something? */
 bool template_wants_more(const struct candidate *candidate, const struct report *report,
 			 const struct tree *tree, struct arena *arena);

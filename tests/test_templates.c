@@ -6,7 +6,7 @@
 
 static void examples(void **state)
 {
-	struct selftest result = selftest_templates(stderr);
+	struct selftest result = selftest_templates(templates, template_count, stderr);
 
 	(void)state;
 	print_message("%u examples of %zu templates checked\n", result.checked, template_count);

@@ -220,6 +220,7 @@ bool act_fix(struct turn *t, struct err *e)
 		.incident = t->incident.id, .repository_id = t->repository.id,
 		.commit = story_text(t, "source.head"), .settings = t->settings_text,
 		.default_branch = t->repository.default_branch,
+		.good = json_at(t->story, "last_green") ? story_text(t, "last_green") : NULL,
 		.author_name = t->daemon->own.author_name, .author_mail = t->daemon->own.author_mail,
 	};
 

@@ -123,6 +123,8 @@ json_t *answer_json(const struct answer *answer)
 	set(o, "oracle", answer->oracle ? json_string(oracle_name(answer->oracle)) : json_null());
 	set(o, "model", model_json(&answer->model));
 	set(o, "why", text_or_null(answer->why));
+	set(o, "culprit", text_or_null(answer->culprit));
+	set(o, "proof", text_or_null(!v ? NULL : v->by_reading ? "reading" : "run"));
 	set(o, "command", text_or_null(answer->command));
 	set(o, "files", files_json(answer->patch));
 	set(o, "failure", f ? explain_failure_json(f) : json_null());

@@ -37,6 +37,7 @@ struct answer {
 	const struct verification *verification;	/* of what was taken over, or NULL */
 	const struct patch *patch;
 	const struct trial *before, *after;
+	const char *culprit;		/* the commit that broke it, when it was looked for and found */
 	const char **remains;		/* what stays red, a line each */
 	size_t remains_count;
 	const char **notes;		/* what a person should know: uncommitted changes, no sandbox, ... */

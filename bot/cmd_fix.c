@@ -16,6 +16,8 @@ static const struct flag flags[] = {
 	{ "--repo", "DIR", "the repository (default: the current folder)" },
 	{ "--run", "CMD", "the command that is red; run by /bin/sh in the sandbox" },
 	{ "--log", "FILE", "a log of the red run, - for standard input" },
+	{ "--good", "COMMIT", "a commit known to be green: where no fix is safe, the first bad commit is\n"
+	  "                           looked for, and taken back when that is proven and safe" },
 	{ "--config", "FILE", "the daemon's file, for its sandbox, limits and models parts\n"
 	  "                           (default: $AEGIS_CONFIG)" },
 	{ "--format", "text|json", "how to answer (default: text)" },
@@ -65,6 +67,7 @@ static int run(int argc, char **argv)
 	if (given_value(&given, "--no-sandbox") && !job.command)
 		return command_usage(&command_fix, "--no-sandbox needs --run: a command that a "
 				     "log or the repository names never runs with your rights");
+	job.good = given_value(&given, "--good");
 	job.log_file = given_value(&given, "--log");
 	job.config_file = given_value(&given, "--config");
 	job.dry_run = given_value(&given, "--dry-run") != NULL;

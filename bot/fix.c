@@ -51,6 +51,8 @@ static bool act(struct fix *fix, enum fix_action action, struct err *e)
 		return fix_ask(fix);
 	case FIX_PROVE:
 		return fix_prove(fix, e);
+	case FIX_BISECT:
+		return fix_bisect(fix, e);
 	case FIX_CONFIRM:
 		return fix_confirm(fix, e);
 	case FIX_ACCEPT:
@@ -107,6 +109,10 @@ static void say_fixed(struct fix *fix)
 	answer->template_name = candidate->template_name;
 	if (candidate->by_model) {
 		answer->action = "model";
+		answer->template_name = NULL;
+	}
+	if (candidate->reverts) {
+		answer->action = "revert";
 		answer->template_name = NULL;
 	}
 	answer->oracle = candidate->oracle;
@@ -172,6 +178,7 @@ static void say(struct fix *fix, enum fix_action end, enum escalation why)
 	case FIX_PROPOSE:
 	case FIX_PROVE:
 	case FIX_ASK:
+	case FIX_BISECT:
 	case FIX_CONFIRM:
 	case FIX_ACCEPT:
 	case FIX_MEASURE:

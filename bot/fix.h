@@ -13,6 +13,7 @@ struct fix_job {
 	const char *command;		/* how to see the failure; NULL: found out */
 	const char *log_file;		/* a log of the red run, "-" for stdin, or NULL */
 	const char *config_file;	/* NULL: $AEGIS_CONFIG, or none */
+	const char *good;		/* a commit known to be green, by any name; or NULL */
 	bool dry_run, unsafe, no_llm;
 
 	/* What a daemon knows better than the repository can; NULL each: as it is found there. */

@@ -5,7 +5,9 @@
 #include "bot/fix_parts.h"
 
 #include "bot/base/clock.h"
+#include "bot/culprit.h"
 #include "bot/recipe.h"
+#include "ci/report.h"
 
 static unsigned since(int64_t start)
 {
@@ -208,6 +210,49 @@ bool fix_prove(struct fix *fix, struct err *e)
 	return true;
 }
 
+static void say_culprit(struct fix *fix, const struct culprit *culprit)
+{
+	if (!culprit->commit.id[0]) {
+		fix_note(fix, "the commit that broke it was not found: %s", culprit->why_not);
+		return;
+	}
+	fix->answer->culprit = arena_strdup(fix->arena, culprit->commit.id);
+	fix_note(fix, "the first commit that shows it is %.10s \"%s\", of %zu; found with %u runs",
+		 culprit->commit.id, report_text(fix->arena, str_of(culprit->commit.subject)),
+		 culprit->between, culprit->runs);
+}
+
+bool fix_bisect(struct fix *fix, struct err *e)
+{
+	const struct culprit_job job = {
+		.repo = fix->repo, .place = &fix->place, .good = fix->good, .head = fix->head.commit,
+		.command = fix->command, .failure = fix->before.report->failures,
+	};
+	struct culprit *culprit = arena_new(fix->arena, struct culprit);
+	struct candidate *revert;
+	const char *why;
+
+	fix->facts.may_bisect = false;
+	fix_progress(fix, "looking for the first bad commit since %.10s", fix->good);
+	if (!culprit_find(&job, fix->arena, culprit, e))
+		return fail_while(e, "looking for the commit that broke it");
+	say_culprit(fix, culprit);
+	if (!culprit->commit.id[0])
+		return true;
+	revert = culprit_revert(&job, culprit, &fix->rules, fix->arena, &why, e);
+	if (!revert && !why)
+		return false;
+	if (!revert) {
+		fix_attempt(fix, "revert", why);
+		return true;
+	}
+	fix->candidates = revert;
+	fix->candidate_count = 1;
+	fix->next = 0;
+	fix->facts.candidates_left = 1;
+	return true;
+}
+
 /* A proof by a test that comes and goes is none. */
 bool fix_confirm(struct fix *fix, struct err *e)
 {
@@ -275,8 +320,11 @@ bool fix_measure(struct fix *fix, struct err *e)
 /* No text of the log goes into the commit: it may hold what must not leave the machine. */
 static const char *subject_of(const struct fix *fix, const struct failure *f)
 {
+	const struct candidate *candidate = fix->first.candidate;
 	const char *what = f->type ? f->type : f->tool ? f->tool : kind_name(f->kind);
 
+	if (candidate->reverts)
+		return arena_printf(fix->arena, "Revert %.10s, which broke it", candidate->reverts);
 	if (f->function && f->file)
 		return arena_printf(fix->arena, "Fix %s in %s (%s)", what, f->function, f->file);
 	if (f->file)
@@ -297,6 +345,8 @@ static const char *body_of(const struct fix *fix)
 		text_addf(&out, "Before: %s.\n", trial_summary(fix->arena, &fix->before));
 		text_addf(&out, "After: %s.\n", trial_summary(fix->arena, &fix->current));
 	}
+	if (fix->first.candidate->reverts)
+		text_addf(&out, "This reverts commit %s.\n", fix->first.candidate->reverts);
 	text_addf(&out, "Confidence: %.2f (%s), risk %s.", v->confidence.value,
 		  tier_name(v->confidence.tier), risk_name(v->risk));
 	return text_cstr(&out);

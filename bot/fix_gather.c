@@ -8,6 +8,7 @@
 #include "bot/recipe.h"
 #include "bot/stream.h"
 #include "ci/report.h"
+#include "git/history.h"
 
 enum { NOTED_FILES = 3, INCIDENT_BYTES = 6 };
 
@@ -115,6 +116,14 @@ static bool find_command(struct fix *fix, struct err *e)
 	return true;
 }
 
+static bool find_good(struct fix *fix, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	return !fix->job->good || history_resolve(fix->repo, fix->job->good, fix->good, &why) ||
+	       fail(e, ERR_INPUT, "%s", why.text);
+}
+
 /* The work tree is looked through while the commit, the settings and the log are read. */
 bool fix_open(struct fix *fix, struct err *e)
 {
@@ -123,7 +132,7 @@ bool fix_open(struct fix *fix, struct err *e)
 	bool good;
 
 	if (!repo_open(fix->job->folder, &fix->repo, e) ||
-	    !repo_head(fix->repo, &fix->head, e) || !repo_look_begin(fix->repo, &look, e))
+	    !repo_head(fix->repo, &fix->head, e) || !find_good(fix, e) || !repo_look_begin(fix->repo, &look, e))
 		return false;
 	fix->place.folder = repo_root(fix->repo);
 	good = open_trees(fix, e) && fix_settings(fix, e) && read_log(fix, e);
@@ -132,6 +141,7 @@ bool fix_open(struct fix *fix, struct err *e)
 	if (!find_command(fix, e))
 		return false;
 	fix->facts.rounds_left = true;
+	fix->facts.may_bisect = fix->good[0] != '\0';
 	fix->facts.dry_run = fix->job->dry_run;
 	return true;
 }

@@ -19,6 +19,7 @@ struct fix {
 
 	struct repo *repo;
 	struct repo_head head;
+	char good[REPO_ID_SIZE];		/* what job->good means */
 	const struct repo_tree *listing;	/* the commit's files, NULL until they are read */
 	const struct tree *tree, *parent;	/* the commit, the commit before or NULL */
 	struct workplace place;
@@ -68,6 +69,7 @@ bool fix_read(struct fix *fix, struct err *e);
 bool fix_propose(struct fix *fix);
 bool fix_ask(struct fix *fix);
 bool fix_prove(struct fix *fix, struct err *e);
+bool fix_bisect(struct fix *fix, struct err *e);
 bool fix_confirm(struct fix *fix, struct err *e);
 bool fix_accept(struct fix *fix);
 bool fix_measure(struct fix *fix, struct err *e);

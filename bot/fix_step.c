@@ -83,6 +83,8 @@ static enum fix_action run_round(const struct fix_facts *f, enum escalation *why
 		return finish(f, why);
 	if (f->model_asks_left)
 		return FIX_ASK;
+	if (f->may_bisect)
+		return FIX_BISECT;
 	return escalate(why, f->tried ? WHY_NOT_PROVEN : WHY_NO_CANDIDATE);
 }
 

@@ -14,6 +14,7 @@ enum fix_action {
 	FIX_PROPOSE,		/* ask the templates */
 	FIX_PROVE,		/* prove the next candidate */
 	FIX_ASK,		/* ask a model, for the first time or with what was wrong */
+	FIX_BISECT,		/* find the commit that broke it; its revert is a candidate */
 	FIX_CONFIRM,		/* run the red state once more: does it fail every time? */
 	FIX_ACCEPT,		/* take the best proven one over and look at what is left */
 	FIX_MEASURE,		/* coverage, quality, confidence of what was taken over */
@@ -49,6 +50,7 @@ struct fix_facts {
 	bool proposed;		/* the templates were asked in this round */
 	unsigned candidates_left;	/* allowed and not yet tried in this round */
 	unsigned model_asks_left;	/* a model is configured and may be asked so often */
+	bool may_bisect;	/* a green commit is known, and the culprit not looked for yet */
 	unsigned tried;		/* refused ones included, in this round */
 	unsigned proven;	/* in this round */
 	bool confirmed;		/* red a second time, in this round */

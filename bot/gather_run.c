@@ -158,6 +158,32 @@ static bool base_is_red(struct turn *t, const struct github_run *run, bool *red,
 	return true;
 }
 
+/*
+ * On the default branch people stand still while it is red, so there the commit that broke it may be
+ * taken back; elsewhere somebody is at work. The newest green run before this one is where to begin.
+ */
+static bool find_last_green(struct turn *t, const struct github_run *red, struct err *e)
+{
+	const struct github_runs_filter filter = { .branch = t->incident.branch, .status = "success" };
+	struct github_runs runs;
+
+	if (!red->id || json_at(t->story, "last_green") ||
+	    strcmp(t->incident.branch, t->repository.default_branch) != 0)
+		return true;
+	if (!github_runs_list(&t->call, &filter, &runs, e))
+		return false;
+	for (size_t i = 0; i < runs.count; i++) {
+		const struct github_run *run = &runs.items[i];
+
+		if (run->workflow_id != red->workflow_id || run->id >= red->id ||
+		    !strcmp(run->head, red->head))
+			continue;
+		story_set(t, "last_green", json_string(run->head));
+		return true;
+	}
+	return true;
+}
+
 static bool find_history(struct turn *t, const struct github_run *red, enum history *out,
 			 struct err *e)
 {
@@ -166,7 +192,8 @@ static bool find_history(struct turn *t, const struct github_run *red, enum hist
 	bool base_red, left;
 
 	*out = HISTORY_NEW;
-	if (!is_left(t, red, &left, e) || !base_is_red(t, red, &base_red, e))
+	if (!is_left(t, red, &left, e) || !base_is_red(t, red, &base_red, e) ||
+	    !find_last_green(t, red, e))
 		return false;
 	if (base_red)
 		*out = HISTORY_BASE_RED;

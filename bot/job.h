@@ -30,6 +30,7 @@ struct job_order {
 	int64_t repository_id;		/* whose mirror: <work.folder>/<id>.git */
 	const char *commit;		/* the base of the fix: 40 hex digits, in the mirror */
 	struct str log;			/* of the red job, bounded by the caller; or empty */
+	const char *good;		/* a commit that was green, or NULL: what is red may be taken back */
 	const char *default_branch;	/* whose templates count */
 	struct str settings;		/* .github/aegis.yml of the default branch; "" none */
 	const char *author_name, *author_mail;	/* of the commit; NULL: the usual */

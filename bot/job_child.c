@@ -141,7 +141,10 @@ static struct own_list own_templates(const struct work *work)
 static bool fix_it(const struct work *work, struct answer *answer, int *code, struct err *e)
 {
 	const struct own_list own = own_templates(work);
-	const struct fix_job job = {
+	const char *good = text_of(work, "good");
+	REPO clone = NULL;
+	struct err ignored = ERR_INIT;
+	struct fix_job job = {
 		.folder = work->tree,
 		.log_file = json_boolean_or(work->order, "log", false) ?
 			    job_path(work->arena, work->folder, JOB_LOG) : NULL,
@@ -151,6 +154,9 @@ static bool fix_it(const struct work *work, struct answer *answer, int *code, st
 		.author_mail = text_of(work, "author_mail"), .progress = say,
 	};
 
+	/* A history that was cut short or rewritten may not have it. */
+	if (good && repo_open(work->tree, &clone, &ignored) && repo_has_commit(clone, good))
+		job.good = good;
 	return fix_run(&job, work->arena, answer, code, e);
 }
 

@@ -209,7 +209,7 @@ static bool judge_suite(const struct verify_job *job, struct arena *a, struct ve
 					      jail_end_text(v->after.jail.end)));
 	if (!target_gone(v->candidate->failure, &v->after))
 		return refuse(v, "the failure is still there");
-	if (lost_tests(job->before, &v->after))
+	if (!v->candidate->reverts && lost_tests(job->before, &v->after))
 		return refuse(v, "fewer tests ran than before");
 	red = first_new_red(job->before, &v->after);
 	if (red)
@@ -325,7 +325,7 @@ bool verify_measure(const struct verify_job *job, struct verification *v, struct
 		.quality = quality_value(&v->quality),
 	};
 	v->confidence = confidence_of(&parts);
-	v->risk = risk_of(&v->patch, &parts, job->rules);
+	v->risk = v->candidate->reverts ? RISK_HIGH : risk_of(&v->patch, &parts, job->rules);
 	/* What only a test says of a model, or nothing has run, a person looks at before it is merged. */
 	if (v->risk == RISK_LOW && (v->candidate->by_model || v->by_reading))
 		v->risk = RISK_MEDIUM;

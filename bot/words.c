@@ -66,7 +66,8 @@ static struct str title_of(struct arena *a, const struct words *w, const char *f
 struct str words_pull_title(struct arena *a, const struct words *w)
 {
 	if (json_at(w->fix, "failure"))
-		return title_of(a, w, "Fix ");
+		return title_of(a, w, str_is(words_fix_text(w, "action"), "revert")
+					      ? "Take back what broke " : "Fix ");
 	return words_plain(a, str_of(arena_printf(a, "Fix the red run on %s", w->incident->branch)),
 			   WORDS_TITLE_MOST);
 }

@@ -33,7 +33,9 @@ static void add_short(struct text *out, const struct words *w)
 	words_add_run(out, w);
 	text_adds(out, " that failed");
 	add_branch(out, w);
-	text_adds(out, " and made this fix.\n\n");
+	text_adds(out, str_is(words_fix_text(w, "action"), "revert")
+			       ? " and takes back the commit that broke it.\n\n"
+			       : " and made this fix.\n\n");
 	for (size_t i = 0; w->fix && i < sizeof(lines) / sizeof(*lines); i++) {
 		struct text line = TEXT(out->arena);
 
@@ -101,6 +103,9 @@ static void add_why(struct text *out, const struct words *w)
 		text_adds(out, "The change was written by the model ");
 		text_add(out, model);
 		text_adds(out, ", so read it with more care than one of a template.");
+	} else if (str_is(action, "revert")) {
+		text_adds(out, "No fix was safe. Taking the commit back gives time to do it right; its author "
+			       "may know better.");
 	} else if (template.size) {
 		text_adds(out, "It was made by the template ");
 		text_add(out, template);

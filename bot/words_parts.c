@@ -199,7 +199,9 @@ static void add_outcome(struct text *out, const json_t *run)
 	int64_t all = json_integer_or(run, "run", -1), failed = json_integer_or(run, "failed", -1);
 	int64_t code = json_integer_or(run, "exit_code", -1);
 
-	if (all > 0 && failed >= 0)
+	if (all > 0 && !failed && json_boolean_or(run, "green", false))
+		text_addf(out, "%lld of %lld tests passed", (long long)all, (long long)all);
+	else if (all > 0 && failed >= 0)
 		text_addf(out, "%lld of %lld tests failed", (long long)failed, (long long)all);
 	else if (code >= 0)
 		text_addf(out, "exit code %lld", (long long)code);
@@ -212,6 +214,9 @@ void words_add_proven(struct text *out, const struct words *w)
 	const json_t *before = trial(w, "before"), *after = trial(w, "after");
 	struct str command = json_text_or(after, "command", words_fix_text(w, "command"));
 
+	if (str_is(words_fix_text(w, "proof"), "reading"))
+		text_adds(out, "read, not run: nothing here can run what failed; the mended files parse, and "
+			       "nothing of the failure is left in them");
 	if (!before && !after)
 		return;
 	add_code(out, STR(""), command);

@@ -4,6 +4,7 @@
 
 #include "git/library.h"
 #include "git/repo.h"
+#include "git/revert.h"
 
 #include <git2.h>
 
@@ -42,6 +43,10 @@ struct landing {
 bool repo_land_check(struct repo *repo, struct landing *landing, struct err *e);
 /* Makes the commit, then the branch, by the rules of repo_commit. */
 bool repo_land(struct repo *repo, struct landing *landing, char id[REPO_ID_SIZE], struct err *e);
+
+/* What repo_revert would commit: the tree of `onto` without what `commit` did (git/revert.c). */
+bool revert_tree(struct repo *repo, const char *commit, const char *onto, struct arena *a,
+		 git_oid *tree, enum reverted *out, struct str *conflicts, struct err *e);
 
 /* The bytes of a blob into the arena. ERR_GONE, ERR_INPUT (too large, damaged). */
 bool repo_read_blob(git_odb *odb, const git_oid *id, size_t limit, struct arena *a,

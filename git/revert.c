@@ -76,8 +76,7 @@ static bool names_a_parent(const git_commit *commit)
 }
 
 /* Undoing what was never there would at best do nothing, at worst take something else away. */
-static bool check_part_of(struct repo *repo, const struct revert_request *request,
-			  const git_commit *commit, const git_commit *onto, struct err *e)
+static bool check_part_of(struct repo *repo, const git_commit *commit, const git_commit *onto, struct err *e)
 {
 	const git_oid *part = git_commit_id(commit), *whole = git_commit_id(onto);
 	int found = git_oid_equal(part, whole);
@@ -87,11 +86,11 @@ static bool check_part_of(struct repo *repo, const struct revert_request *reques
 	if (found < 0)
 		return library_fail(e, found, "looking through the history");
 	if (!found)
-		return fail(e, ERR_GONE, "the commit %.10s is not in the history of %.10s",
-			    request->commit, request->onto);
+		return fail(e, ERR_GONE, "the commit %.10s is not in the history of what it should "
+			    "be taken back from", git_oid_tostr_s(part));
 	if (!git_commit_parentcount(commit) && names_a_parent(commit))
 		return fail(e, ERR_GONE, "what was before the commit %.10s is not here",
-			    request->commit);
+			    git_oid_tostr_s(part));
 	if (!git_commit_parentcount(commit))
 		return fail(e, ERR_INPUT, "the first commit of a repository cannot be undone");
 	return true;
@@ -116,6 +115,17 @@ static bool undo(struct repo *repo, git_commit *commit, git_commit *onto, struct
 		return library_fail(e, result, "writing the trees");
 	*out = git_oid_equal(tree, git_commit_tree_id(onto)) ? REVERT_NOTHING : REVERTED;
 	return true;
+}
+
+bool revert_tree(struct repo *repo, const char *commit, const char *onto, struct arena *a,
+		 git_oid *tree, enum reverted *out, struct str *conflicts, struct err *e)
+{
+	HANDLE(git_commit, repo_free_commit) undone = NULL;
+	HANDLE(git_commit, repo_free_commit) base = NULL;
+
+	return repo_find_commit(repo, commit, &undone, e) &&
+	       repo_find_commit(repo, onto, &base, e) && check_part_of(repo, undone, base, e) &&
+	       undo(repo, undone, base, a, tree, out, conflicts, e);
 }
 
 /* Cut so that the closing quote stays in the line; the marks of CI are broken by commit_message. */
@@ -164,7 +174,7 @@ static bool revert(struct repo *repo, const struct revert_request *request, stru
 	if (!repo_land_check(repo, &landing, e) ||
 	    !repo_find_commit(repo, request->commit, &commit, e) ||
 	    !repo_find_commit(repo, request->onto, &onto, e) ||
-	    !check_part_of(repo, request, commit, onto, e) ||
+	    !check_part_of(repo, commit, onto, e) ||
 	    !undo(repo, commit, onto, a, &landing.tree, &found, conflicts, e))
 		return false;
 	landing.parent = onto;

@@ -46,6 +46,7 @@ struct candidate {
 	bool layout;			/* the tool is a formatter: it may bring in nothing new */
 	const char *versions;		/* of the tool, those the repository pins; NULL: any will do */
 	bool by_model;			/* its risk is never LOW: only a test says that it is right */
+	const char *reverts;		/* a commit's id: nothing else than taking it back */
 	bool by_reading;		/* of a template with `reading` */
 	const char *grants;		/* the one permission it may add to a workflow, as the log names
 					 * it: "issues: write" */

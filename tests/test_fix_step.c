@@ -16,7 +16,7 @@ static struct fix_facts facts_of(unsigned n)
 		.measured = n >> 15 & 1, .low_confidence = n >> 16 & 1, .dry_run = n >> 17 & 1,
 		.tried = n >> 18 & 1, .confirmed = n >> 19 & 1, .flaky = n >> 20 & 1,
 		.model_asks_left = n >> 21 & 1, .mended_none = n >> 22 & 1,
-		.missing = n >> 23 & 1,
+		.missing = n >> 23 & 1, .may_bisect = n >> 24 & 1,
 	};
 }
 
@@ -25,7 +25,7 @@ static void properties(void **state)
 	unsigned commits = 0, escalations = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < 1u << 24; n++) {
+	for (unsigned n = 0; n < 1u << 25; n++) {
 		struct fix_facts f = facts_of(n);
 		enum escalation why;
 		enum fix_action action = fix_next(&f, &why);
@@ -57,6 +57,11 @@ static void properties(void **state)
 			assert_true(f.model_asks_left);
 			assert_false(f.green || f.hit_limit || f.transient || f.accepted ||
 				     f.candidates_left || f.proven);
+		}
+		if (action == FIX_BISECT) {
+			assert_true(f.may_bisect && f.has_command && f.ran && f.any_failure);
+			assert_false(f.green || f.hit_limit || f.transient || f.accepted || f.proven ||
+				     f.candidates_left || f.model_asks_left || fix_by_reading(&f));
 		}
 		if (action == FIX_ACCEPT)
 			assert_true(f.proven && (fix_by_reading(&f) || (f.confirmed && !f.flaky)));

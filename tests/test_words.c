@@ -135,7 +135,7 @@ static void test_pull_body(void **state)
 		"/blob/" WORDS_HEAD "/shop/ratings.py#L11) in `average`, in the test `tests.test_average`\n",
 		"**What changed:** `shop/ratings.py`: average returns 0.0 when ratings is empty: "
 		"`test_average` (`tests/test_ratings.py:14`) expects 0\n",
-		"**Proof:** `python3 -m unittest`: 1 of 3 tests failed before, 0 of 3 tests failed after\n",
+		"**Proof:** `python3 -m unittest`: 1 of 3 tests failed before, 3 of 3 tests passed after\n",
 		"**How sure:** 0.93 (high), risk LOW\n", "**Undo:** close this pull request",
 		"\n    shop/ratings.py:11 in average\n    tests/test_ratings.py:14 in test_average\n```\n",
 		"    7  Traceback\n    8  ZeroDivisionError: division by zero\n", "no test was edited",
@@ -158,6 +158,36 @@ static void test_pull_body(void **state)
 	assert_true(str_has(words_pull_body(&a, &w), "Aegis merges this by itself"));
 	json_object_set_new(fix, "remains", json_pack("[s]", "E501 at a.py"));
 	assert_true(str_has(words_pull_body(&a, &w), "### What stays red\n\n- E501 at a.py\n"));
+}
+
+/* A revert, and a proof without a run, say what they are. */
+static void test_other_kinds(void **state)
+{
+	static const char *const reverted[] = {
+		"takes back the commit that broke it.", "No fix was safe.", NULL
+	};
+	static const char *const read[] = {
+		"**Proof:** read, not run: nothing here can run what failed", NULL
+	};
+	ARENA a = {0};
+	struct incident incident;
+	struct words w;
+	JSON *fix = sample_words(&incident, &w);
+	struct str title, body;
+
+	(void)state;
+	json_object_set_new(fix, "action", json_string("revert"));
+	json_object_set_new(fix, "template", json_null());
+	body = words_pull_body(&a, &w);
+	title = words_pull_title(&a, &w);
+	must_have(body, reverted);
+	assert_false(str_has(body, "template"));
+	assert_true(str_starts(title, "Take back what broke "));
+	json_object_set_new(fix, "proof", json_string("reading"));
+	json_object_set_new(fix, "verification", json_pack("{s:n, s:n}", "before", "after"));
+	body = words_pull_body(&a, &w);
+	must_have(body, read);
+	assert_false(str_has(body, "tests passed"));
 }
 
 static void test_links_stay_at_home(void **state)
@@ -307,7 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest all[] = {
 		cmocka_unit_test(test_hostile_fields), cmocka_unit_test(test_every_stage_and_reason),
-		cmocka_unit_test(test_pull_body), cmocka_unit_test(test_links_stay_at_home),
+		cmocka_unit_test(test_pull_body), cmocka_unit_test(test_other_kinds), cmocka_unit_test(test_links_stay_at_home),
 		cmocka_unit_test(test_titles), cmocka_unit_test(test_annotation),
 		cmocka_unit_test(test_revert_and_merge), cmocka_unit_test(test_huge_bodies),
 	};

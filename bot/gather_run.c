@@ -89,18 +89,28 @@ static bool find_currency(struct turn *t, struct github_run *run, enum currency 
 	return true;
 }
 
-/* Did the workflow succeed on a branch with a run that was started after this? */
+/*
+ * Did the workflow succeed on a branch after the run that an incident was about? By the runs' own
+ * order: an incident may be over later than the next run began, and GitHub's times are whole seconds.
+ */
 static bool green_since(struct turn *t, const char *branch, const struct github_run *red,
-			int64_t since, bool *green, struct err *e)
+			const struct incident *before, bool *green, struct err *e)
 {
 	const struct github_runs_filter filter = { .branch = branch, .status = "success" };
 	struct github_runs runs;
+	struct err ignored = ERR_INIT;
+	JSON *story = NULL;
+	int64_t run = 0;
+
+	if (json_parse(before->facts, 16 << 20, &story, &ignored))
+		run = json_integer_or(story, "source.run", 0);
 
 	*green = false;
 	if (!github_runs_list(&t->call, &filter, &runs, e))
 		return false;
 	for (size_t i = 0; i < runs.count; i++)
-		if (runs.items[i].created_ms > since &&
+		if ((run ? runs.items[i].id > (uint64_t)run
+			 : runs.items[i].created_ms / 1000 >= before->updated_at / 1000) &&
 		    (!red->id || runs.items[i].workflow_id == red->workflow_id))
 			*green = true;
 	return true;
@@ -124,7 +134,7 @@ static bool is_left(struct turn *t, const struct github_run *red, bool *left, st
 		return false;
 	if (!json_at(story, "left"))
 		return true;
-	if (!green_since(t, t->incident.branch, red, before.updated_at, &green, e))
+	if (!green_since(t, t->incident.branch, red, &before, &green, e))
 		return false;
 	*left = !green;
 	if (*left)
@@ -152,7 +162,7 @@ static bool base_is_red(struct turn *t, const struct github_run *run, bool *red,
 	*red = !stage_is_end(other.stage);
 	if (other.stage != STAGE_ESCALATED)
 		return true;
-	if (!green_since(t, t->repository.default_branch, run, other.updated_at, &green, e))
+	if (!green_since(t, t->repository.default_branch, run, &other, &green, e))
 		return false;
 	*red = !green;
 	return true;

@@ -83,13 +83,12 @@ void template_decline(struct scene *scene, const char *why, ...)
 
 struct str scene_group(const struct scene *scene, const char *name)
 {
-	struct err e = ERR_INIT;
-	REGEX regex = NULL;
+	const struct regex *regex;
 	int group;
 
 	if (!scene->template->pattern)
 		return STR_NONE;
-	regex = regex_open(scene->template->pattern, &e);
+	regex = regex_kept(scene->template->pattern);
 	group = regex ? regex_group(regex, name) : -1;
 	if (group < 0 || (size_t)group >= scene->group_count)
 		return STR_NONE;
@@ -126,8 +125,7 @@ bool template_matches(const struct template *template, struct scene *scene)
 {
 	const struct failure *failure = scene->failure;
 	struct str groups[REGEX_GROUPS_MAX];
-	struct err e = ERR_INIT;
-	REGEX regex = NULL;
+	const struct regex *regex;
 
 	if (!has_language(template, failure->language) || !has_tool(template, failure->tool) ||
 	    !has_type(template, failure->type))
@@ -137,7 +135,7 @@ bool template_matches(const struct template *template, struct scene *scene)
 	scene->group_count = 0;
 	if (!template->pattern)
 		return true;
-	regex = regex_open(template->pattern, &e);
+	regex = regex_kept(template->pattern);
 	if (!regex || !regex_match(regex, str_of(failure->message), groups))
 		return false;
 	scene->group_count = regex_group_count(regex) + 1;

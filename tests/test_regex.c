@@ -1,5 +1,7 @@
 /* bot/base/regex: groups, bounds, and patterns made to run for ever. */
 #include "bot/base/regex.h"
+
+#include <stdio.h>
 #include "tests/unit.h"
 
 #include <pthread.h>
@@ -184,6 +186,28 @@ static void shared_by_threads(void **state)
 	}
 }
 
+/* Known by what it says: the same place may hold another pattern later. */
+static void kept(void **state)
+{
+	char pattern[16] = "a+";
+	const struct regex *one = regex_kept(pattern);
+
+	(void)state;
+	assert_non_null(one);
+	assert_ptr_equal(regex_kept("a+"), one);
+	pattern[0] = 'b';
+	assert_true(regex_match(regex_kept(pattern), STR("b"), NULL));
+	assert_false(regex_match(regex_kept("a+"), STR("b"), NULL));
+	assert_null(regex_kept("("));
+	assert_null(regex_kept("("));
+	for (unsigned i = 0; i < 3000; i++) {
+		snprintf(pattern, sizeof(pattern), "x%u", i);
+		assert_true(!regex_kept(pattern) || regex_match(regex_kept(pattern), str_of(pattern), NULL));
+	}
+	assert_ptr_equal(regex_kept("a+"), one);
+	assert_null(regex_kept("one too many"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
@@ -191,7 +215,7 @@ int main(void)
 		cmocka_unit_test(searches_on), cmocka_unit_test(any_byte),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(catastrophes_end), cmocka_unit_test(deep_but_fair),
-		cmocka_unit_test(shared_by_threads),
+		cmocka_unit_test(shared_by_threads), cmocka_unit_test(kept),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

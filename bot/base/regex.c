@@ -10,7 +10,8 @@
 #include <pthread.h>
 #include <stdio.h>
 
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 10000, HEAP_LIMIT_KIB = 1024, PATTERN_MAX = 16 * 1024 };
+enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 10000, HEAP_LIMIT_KIB = 1024, PATTERN_MAX = 16 * 1024,
+       KEPT_SLOTS = 2048 };
 
 struct regex {
 	pcre2_code *code;
@@ -103,6 +104,38 @@ void regex_close(struct regex *const *regex)
 		return;
 	pcre2_code_free((*regex)->code);
 	free(*regex);
+}
+
+static struct {
+	pthread_mutex_t lock;
+	struct {
+		char *pattern;
+		const struct regex *regex;
+	} slots[KEPT_SLOTS];
+	size_t count;
+} kept = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+const struct regex *regex_kept(const char *pattern)
+{
+	const struct regex *found = NULL;
+	struct err ignored = ERR_INIT;
+	size_t at = 5381;
+
+	for (const char *c = pattern; *c; c++)
+		at = at * 33 + (unsigned char)*c;
+	pthread_mutex_lock(&kept.lock);
+	for (at %= KEPT_SLOTS; kept.slots[at].pattern && strcmp(kept.slots[at].pattern, pattern);)
+		at = (at + 1) % KEPT_SLOTS;
+	if (!kept.slots[at].pattern && kept.count < KEPT_SLOTS / 2) {
+		kept.slots[at].pattern = strdup(pattern);
+		if (!kept.slots[at].pattern)
+			out_of_memory();
+		kept.slots[at].regex = regex_open(pattern, &ignored);
+		kept.count++;
+	}
+	found = kept.slots[at].regex;
+	pthread_mutex_unlock(&kept.lock);
+	return found;
 }
 
 static void take_groups(const PCRE2_SIZE *places, int filled, struct str text, struct str *groups)

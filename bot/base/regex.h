@@ -23,6 +23,12 @@ void regex_close(struct regex *const *regex);
 #define REGEX __attribute__((cleanup(regex_close))) struct regex *
 
 /*
+ * The same, compiled once and kept until the process ends, for patterns that are asked again and
+ * again. NULL for one that does not compile, and when there are too many (1,024). Never close it.
+ */
+const struct regex *regex_kept(const char *pattern);
+
+/*
  * The first match in text: groups[0] is the whole, groups[i] the i-th group (empty when it took no
  * part). False when there is no match or a limit was hit. groups may be NULL.
  */

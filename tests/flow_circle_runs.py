@@ -116,4 +116,32 @@ def flow_settings_of_a_branch_do_not_count(s):
     s.stays(lambda: not s.github()["pulls"][0]["merged"])
 
 
+OTHER_MEAN = "def mean(values):\n    return sum(values) / max(1, len(values)) + len(str(values)) - 2\n"
+
+
+@repository({**BY_HAND, "test_stats.py": "import unittest\n\nfrom stats import mean\n\n\n"
+             "class T(unittest.TestCase):\n    def test_it(self):\n"
+             "        self.assertEqual(mean([2, 4]), 3)\n"})
+def flow_no_fix_takes_the_commit_back(s):
+    """No fix is safe, and on the default branch the commit that broke it is known."""
+    s.hub.idle()
+    bad = s.push({"stats.py": OTHER_MEAN})
+    story = s.come("AWAITING_APPROVAL")
+    [pull] = s.github()["pulls"]
+    has(pull["title"], "Take back what broke")
+    has(pull["body"], "takes back the commit that broke it", bad[:10], "risk HIGH")
+    assert s.github()["refs"]["aegis/fix-" + story["id"]] == pull["head_sha"]
+    s.stays(lambda: not s.github()["pulls"][0]["merged"])
+
+
+@repository({**BY_HAND, ".github/aegis/templates/old.yml": "summary: s\n"},
+            branches={"work": {"other.txt": "x\n"}})
+def flow_templates_of_a_branch_do_not_count(s):
+    """A broken one is passed over, and what a branch brings is not read at all."""
+    s.push({"stats.py": RED, ".github/aegis/templates/new.yml": "nonsense\n"}, branch="work")
+    s.come("AWAITING_APPROVAL")
+    [pull] = s.github()["pulls"]
+    has(pull["body"], "python_zero_division")
+
+
 main(globals())

@@ -188,12 +188,11 @@ static const struct {
 
 static bool is_requirements_file(struct str path)
 {
-	struct str name = path_name(path), folder = path_folder(path);
+	struct str name = path_name(path), folder = path_name(path_folder(path));
 
 	if (!str_ends(name, ".txt"))
 		return false;
-	return (!folder.size && str_has(name, "requirements")) ||
-	       (str_is(folder, "requirements") && name.size > 4);
+	return str_has(name, "requirements") || (str_is(folder, "requirements") && name.size > 4);
 }
 
 size_t requirements_find(struct arena *a, const struct tree *tree,

@@ -17,6 +17,7 @@ struct need {
 	struct str spec;		/* what to add: "PyYAML", "PyYAML==6.0" */
 	enum oracle oracle;
 	const char *by;
+	bool disputed;			/* two lists name two versions */
 };
 
 /* A local module a slip away; NULL when there is none. */
@@ -91,13 +92,14 @@ static bool spec_from(struct need *need, const struct tree *tree, enum oracle or
 
 		if (!entry || lists[i].hashed)
 			continue;
+		if (need->spec.size && !str_equal(need->spec, entry->spec))
+			need->disputed = true;
 		need->spec = entry->spec;
 		need->oracle = oracle;
 		need->by = arena_printf(a, "%s %s names %.*s", lists[i].path, what,
 					STR_ARG(entry->spec));
-		return true;
 	}
-	return false;
+	return need->spec.size > 0;
 }
 
 static const char *const locks[] = { "poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock" };
@@ -167,7 +169,23 @@ static unsigned peers(struct python *python, const struct need *need,
 	return count;
 }
 
-/* The list with most peers; tests prefer a list for tests, code one for code. NULL: none, or it
+/* How deep the folder is that the list is for; 0: the importer is not in it. */
+static unsigned depth(const struct need *need, const struct requirement_list *list)
+{
+	struct str folder = path_folder(str_of(list->path)), part;
+	unsigned levels = 1;
+
+	if (str_is(path_name(folder), "requirements"))
+		folder = path_folder(folder);
+	if (folder.size && !str_starts(str_of(need->importer), arena_printf(need->scene->arena, "%.*s/",
+									    STR_ARG(folder))))
+		return 0;
+	while (str_next(&folder, '/', &part))
+		levels++;
+	return levels;
+}
+
+/* The list of the nearest folder, with most peers; tests prefer a list for tests, code one for code. NULL: none, or it
  * is there. */
 static const struct requirement_list *choose(struct python *python, const struct need *need,
 					     struct requirement_list *lists, size_t count)
@@ -177,10 +195,11 @@ static const struct requirement_list *choose(struct python *python, const struct
 	unsigned best_score = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		unsigned score = 1 + 2 * peers(python, need, &lists[i]);
+		unsigned score = 1 + 2 * peers(python, need, &lists[i]), near = depth(need, &lists[i]);
 
 		if (lists[i].for_tests != test && !(test && count == 1))
 			score = test ? 1 : 0;
+		score = near && score ? score + 1000 * near : 0;
 		if (score > best_score)
 			best = &lists[i], best_score = score;
 	}
@@ -202,6 +221,9 @@ static void fix(struct scene *scene)
 	if (!find_spec(&need))
 		return template_decline(scene, "nobody here used %.*s before: the distribution is not "
 					"known", STR_ARG(need.top));
+	if (need.disputed)
+		return template_decline(scene, "the lists that name %.*s differ in its version",
+					STR_ARG(distribution(&need)));
 	count = requirements_find(scene->arena, scene->tree, lists);
 	list = choose(&python, &need, lists, count);
 	if (!list)
@@ -385,6 +407,7 @@ const struct template template_python_missing_module = {
 	.keeps_off = "local modules, slips of local modules, removed standard modules, names nobody "
 		     "here used before, lists made by a lock tool",
 	.danger = DANGER_1,
+	.reading = true,
 	.types = types,
 	.pattern = "No module named '(?<module>[\\w.]+)'",
 	.fix = fix,

@@ -1,9 +1,10 @@
 /*
- * NameError: the import that the rest of the repository uses for this name, a logger as the
- * neighbours define it, or the one name in scope that it is a slip of. A name that is bound
- * somewhere in the module is another bug and is left alone.
+ * NameError: what the failing commit renamed it to, the import that the rest of the repository uses
+ * for this name, a logger as the neighbours define it, or the one name in scope that it is a slip
+ * of. A name that is bound somewhere in the module is another bug and is left alone.
  */
 #include "templates/lib_census.h"
+#include "templates/lib_rename.h"
 #include "templates/lib_similar.h"
 
 static void put(struct python *python, const struct syntax *s, const char *path,
@@ -14,6 +15,30 @@ static void put(struct python *python, const struct syntax *s, const char *path,
 	if (!edits_apply(edits, s, &after))
 		return template_decline(python->scene, "the edit would break the file");
 	candidate_put(python->scene, propose(python->scene, oracle, "%s", why), path, after);
+}
+
+/*
+ * The failing commit renamed it in the function around the crash, or at the file's top level: what
+ * looks alike is a lure then.
+ */
+static bool follow_rename(struct census *c, const struct syntax *s, const char *path, unsigned line)
+{
+	struct arena *a = c->python->scene->arena;
+	struct edits edits = { .arena = a };
+	struct rename rename;
+	struct site site;
+	TSNode scope = s->root;
+
+	if (python_site(c->python, path, line, &site) &&
+	    rename_of_local(c->python, path, site.function, c->name, &rename))
+		scope = site.function;
+	else if (!rename_of_name(c->python, path, c->name, &rename))
+		return false;
+	rename_uses(&edits, s, scope, c->name, rename.new_name);
+	put(c->python, s, path, &edits, ORACLE_HISTORY,
+	    arena_printf(a, "the failing commit renamed %.*s to %.*s", STR_ARG(c->name),
+			 STR_ARG(rename.new_name)));
+	return true;
 }
 
 /* The end of the module's imports, behind which definitions begin; 0 when there are none. */
@@ -155,6 +180,8 @@ static void fix(struct scene *scene)
 	if (python_binds(s, c.name) || python_assigned(s, s->root, c.name, 0, SIZE_MAX))
 		return template_decline(scene, "%.*s is bound elsewhere in %s: its order or scope is wrong",
 					STR_ARG(c.name), path);
+	if (follow_rename(&c, s, path, last ? last->line : failure->line))
+		return;
 	census_take(&c);
 	if (census_choose(&c, s, &form, &by)) {
 		import_add(&edits, s, scene->tree, &form);
@@ -398,11 +425,11 @@ static const struct example examples[] = {
 
 const struct template template_python_missing_name = {
 	.name = "python_missing_name",
-	.summary = "NameError -> the import this repository uses, a logger as the neighbours define "
-		   "it, or the one similar name in scope",
+	.summary = "NameError -> its new name, the import this repository uses, a logger as the "
+		   "neighbours define it, or the one similar name in scope",
 	.language = "python",
 	.class = "import",
-	.oracles = "sibling, contract",
+	.oracles = "history, sibling, contract",
 	.keeps_off = "the name is bound elsewhere in the module; several imports or similar names; "
 		     "nobody knows the name",
 	.danger = DANGER_1,

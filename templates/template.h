@@ -97,6 +97,7 @@ bool scene_read(const struct scene *scene, const char *path, struct str *text);
 struct example_file {
 	const char *path, *before, *after;	/* after NULL: stays as it is; before NULL: new */
 	bool becomes_program;
+	const char *was;		/* in the commit before; NULL: as it is now, "": there was none */
 };
 
 struct example {

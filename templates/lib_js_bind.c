@@ -109,8 +109,7 @@ static bool in_order(const struct syntax *s, TSNode list)
 	return true;
 }
 
-/* One more element of { a, b }: at its place in a sorted list, else at the end. */
-static void put_in_list(struct edits *edits, const struct syntax *s, TSNode list, struct str element)
+void js_put_in_list(struct edits *edits, const struct syntax *s, TSNode list, struct str element)
 {
 	bool sorted = in_order(s, list);
 	uint32_t count = ts_node_named_child_count(list);
@@ -229,7 +228,7 @@ void js_bind(struct edits *edits, const struct syntax *s, bool esm, const struct
 	const char *line;
 
 	if (open_list(s, esm, want, &list))
-		return put_in_list(edits, s, list, element_of(s->arena, want, esm));
+		return js_put_in_list(edits, s, list, element_of(s->arena, want, esm));
 	at = place_of(s, &fresh);
 	line = line_of(s, esm, want);
 	/* A first import stands apart from what comes behind it. */

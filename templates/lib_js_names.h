@@ -50,6 +50,9 @@ const char *js_spell(const struct scene *scene, const char *importer, const stru
 /* Collects the edit that adds the import (module, name, local, type) where its like stand. */
 void js_bind(struct edits *edits, const struct syntax *s, bool esm, const struct js_binding *want);
 
+/* Collects the edit that adds an element to { a, b }: at its place when sorted, else at the end. */
+void js_put_in_list(struct edits *edits, const struct syntax *s, TSNode list, struct str element);
+
 /* Is this a source of the repository's own that is no test: .js, .ts and their like? */
 bool js_is_source(const char *path);
 

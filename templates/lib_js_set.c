@@ -74,18 +74,33 @@ static bool gather(struct js_set *set, bool (*mend)(struct js_set *set, struct s
 	return seen > 0;
 }
 
+void js_set_close(struct js_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		js_file_close(&set->files[i]);
+	set->count = 0;
+}
+
 static void offer(struct js_set *set)
 {
 	struct candidate *candidate;
 	struct str out[JS_SET_FILES_MAX];
 
 	for (size_t i = 0; i < set->count; i++)
-		if (!edits_apply(&set->files[i].edits, set->files[i].s, &out[i]))
+		if (set->files[i].edits.count &&
+		    !edits_apply(&set->files[i].edits, set->files[i].s, &out[i]))
 			return template_decline(set->scene, "the edit of %s does not fit",
 						set->files[i].path);
 	candidate = propose(set->scene, set->oracle, "%s", set->why);
 	for (size_t i = 0; i < set->count; i++)
-		candidate_put(set->scene, candidate, set->files[i].path, out[i]);
+		if (set->files[i].edits.count)
+			candidate_put(set->scene, candidate, set->files[i].path, out[i]);
+}
+
+void js_set_propose(struct js_set *set)
+{
+	offer(set);
+	js_set_close(set);
 }
 
 void js_mend_all(struct scene *scene, bool (*mend)(struct js_set *set, struct scene *one))
@@ -96,6 +111,5 @@ void js_mend_all(struct scene *scene, bool (*mend)(struct js_set *set, struct sc
 		return;
 	if (gather(&set, mend) && set.count)
 		offer(&set);
-	for (size_t i = 0; i < set.count; i++)
-		js_file_close(&set.files[i]);
+	js_set_close(&set);
 }

@@ -24,6 +24,10 @@ struct js_file *js_set_file(struct js_set *set, const char *path);
 /* Is it the first time that this is asked for? */
 bool js_set_once(struct js_set *set, const char *key);
 
+/* Proposes the edits of all files, by set->oracle and set->why, and closes them. */
+void js_set_propose(struct js_set *set);
+void js_set_close(struct js_set *set);
+
 /*
  * Calls mend() for every error in the report's diagnostics that the asked template is for, the scene
  * having it as its failure; each collects its edits in set->files. Proposes all of them when every call said true;

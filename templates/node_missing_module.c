@@ -1,17 +1,15 @@
 /*
- * "Cannot find module" -> for a file: its right case, its ending in ES modules, or where it moved
- * to; for a package: the entry that package.json had before, or whose version the lock file
+ * "Cannot find module" -> for a file: its right case, or what it was before it or its importer
+ * moved; for a package: the entry that package.json had before, or whose version the lock file
  * holds. Never names a package that neither knows: that is how look-alike packages get in.
  */
 #include "git/path.h"
+#include "templates/lib_js_path.h"
 #include "templates/lib_module.h"
 #include "templates/lib_oracle_js.h"
 #include "templates/lib_scene.h"
 
 #include <jansson.h>
-
-static const char *const endings[] = { "", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".json",
-	"/index.js", "/index.mjs", "/index.ts", NULL };
 
 struct import {
 	const char *importer;
@@ -21,94 +19,39 @@ struct import {
 	bool strict;			/* ES modules: the ending must be written */
 };
 
-/*
- * Is this file what the target means, but for the case of its letters? Its ending goes to
- * *ending.
- */
-static bool same_but_case(struct str path, const char *target, const char **ending)
-{
-	for (size_t i = 0; endings[i]; i++) {
-		struct str stem = path;
-
-		if (!str_chop(&stem, endings[i]) || !str_equal_nocase(stem, str_of(target)))
-			continue;
-		*ending = endings[i];
-		return true;
-	}
-	return false;
-}
-
-/* The one file that the target means when case does not matter; NULL when none or several. */
-static const char *by_case(const struct scene *scene, const struct import *import,
-			   const char **ending)
-{
-	const char *found = NULL, *one;
-
-	for (size_t i = 0; i < scene->tree->count; i++) {
-		if (!same_but_case(str_of(scene->tree->entries[i].path), import->target, &one))
-			continue;
-		if (found)
-			return NULL;
-		found = scene->tree->entries[i].path;
-		*ending = one;
-	}
-	return found;
-}
-
-/*
- * The one file of that name in another folder, if it was at the old place before, or others use
- * it.
- */
-static const char *by_move(struct scene *scene, const struct import *import, const char **ending)
-{
-	struct str name = path_name(str_of(import->target));
-	const char *found = NULL, *one;
-
-	for (size_t i = 0; i < scene->tree->count; i++) {
-		const char *path = scene->tree->entries[i].path;
-
-		if (!same_but_case(path_name(str_of(path)), str_text(scene->arena, name), &one))
-			continue;
-		if (found)
-			return NULL;
-		found = path;
-		*ending = one;
-	}
-	if (!found || js_is_test(found) || scene_is_aside(found, import->importer))
-		return NULL;
-	for (size_t i = 0; scene->parent && endings[i]; i++)
-		if (tree_has(scene->parent, arena_printf(scene->arena, "%s%s", import->target,
-							 endings[i])))
-			return found;
-	return module_is_imported(scene, found, import->importer) ? found : NULL;
-}
-
-static void mend_path(struct scene *scene, const struct import *import)
+/* All strings of the importer that mean the same file are spelled anew. */
+static void mend_path(struct scene *scene, const struct import *import, struct str specifier)
 {
 	struct edits edits = { .arena = scene->arena };
-	const char *ending = "", *why = "the file is spelled so in the tree", *found, *spelled;
 	struct str old = syntax_text(import->s, import->string), out;
-	enum oracle oracle = ORACLE_CONTRACT;
+	const char *why, *found, *spelled;
+	enum oracle oracle;
 
-	found = by_case(scene, import, &ending);
-	if (!found) {
-		found = by_move(scene, import, &ending);
-		why = "it is the only file of that name, and was here before or is imported from there";
-		oracle = scene->parent ? ORACLE_HISTORY : ORACLE_SIBLING;
-	} else if (import->strict && str_starts(str_of(found), import->target)) {
-		why = "ES modules need the whole name of the file";
-	}
+	found = js_path_meant(scene, import->importer, specifier, import->target, &why, &oracle);
 	if (!found)
 		return template_decline(scene, "no single file is what %.*s may mean", STR_ARG(old));
+	if (js_ending_of(found, import->target))
+		return template_decline(scene, import->strict ? "only its ending is missing" :
+					"%s exists: it is not in the build's checkout", found);
 	spelled = module_specifier(scene->arena, import->importer, found);
-	if (!import->strict && !str_ends(str_slice(old, 0, old.size - 1), ending)) {
-		struct str stem = str_of(spelled);
+	if (!import->strict) {
+		struct str stem = str_of(spelled), ending = path_ending(stem);
 
-		str_chop(&stem, ending);
+		if (!str_equal(path_ending(specifier), ending) && !word_among(ending, "json"))
+			stem.size -= ending.size + 1;
+		if (!str_ends(specifier, "/index"))
+			str_chop(&stem, "/index");
 		spelled = str_text(scene->arena, stem);
 	}
-	edit_node(&edits, import->string, str_of(arena_printf(scene->arena, "%c%s%c", old.at[0], spelled,
-							      old.at[0])));
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(import->s->root, "string", n);
+
+		if (ts_node_is_null(one))
+			break;
+		if (str_equal(syntax_text(import->s, one), old))
+			edit_node(&edits, one, str_of(arena_printf(scene->arena, "%c%s%c", old.at[0],
+								   spelled, old.at[0])));
+	}
 	if (!edits_apply(&edits, import->s, &out))
 		return template_decline(scene, "%s exists: it is not in the build's checkout", found);
 	candidate_put(scene, propose(scene, oracle, "Imports \"%s\" for %.*s: %s.", spelled, STR_ARG(old),
@@ -138,7 +81,7 @@ static void fix_file(struct scene *scene, const char *importer, struct str wante
 		import.target = module_target(scene->arena, importer, spelled);
 		if (import.target && (str_equal(spelled, wanted) ||
 		    (wanted.at[0] == '/' && str_ends(wanted, import.target))))
-			return mend_path(scene, &import);
+			return mend_path(scene, &import, spelled);
 	}
 	template_decline(scene, "%s does not import it by that name", importer);
 }
@@ -236,29 +179,6 @@ static const struct example examples[] = {
 			  "const { total } = require('./cart');\n\nconsole.log(total());\n" },
 			{ "src/cart.js",
 			  "exports.total = () => 0;\n",
-			  NULL },
-		},
-	},
-	{
-		.name = "an ES module without its ending",
-		.log =
-		"node:internal/modules/esm/resolve:283\n    throw new ERR_MODULE_NOT_FOUND(\n          ^\n\n"
-		"Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/src/src/lib/cart' imported from /src/src/index.mjs\n"
-		"    at finalizeResolution (node:internal/modules/esm/resolve:283:11)\n"
-		"    at moduleResolve (node:internal/modules/esm/resolve:952:10)\n"
-		"    at defaultResolve (node:internal/modules/esm/resolve:1188:11)\n"
-		"    at ModuleLoader.defaultResolve (node:internal/modules/esm/loader:708:12)\n"
-		"    at #cachedDefaultResolve (node:internal/modules/esm/loader:657:25)\n"
-		"    at ModuleLoader.resolve (node:internal/modules/esm/loader:640:38)\n"
-		"    at ModuleLoader.getModuleJobForImport (node:internal/modules/esm/loader:264:38)\n"
-		"    at ModuleJob._link (node:internal/modules/esm/module_job:168:49) {\n  code: 'ERR_MODULE_NOT_FOUND',\n"
-		"  url: 'file:///src/src/lib/cart'\n}\n\nNode.js v20.20.2\n",
-		.file = {
-			{ "src/index.mjs",
-			  "import { total } from './lib/cart';\n\nconsole.log(total());\n",
-			  "import { total } from './lib/cart.mjs';\n\nconsole.log(total());\n" },
-			{ "src/lib/cart.mjs",
-			  "export const total = () => 0;\n",
 			  NULL },
 		},
 	},

@@ -120,10 +120,9 @@ static void from_siblings(struct scene *scene, struct go_package *package, struc
 
 static void fix(struct scene *scene)
 {
-	struct go_package package;
+	GO_PACKAGE package = { .count = 0 };
 	struct code code;
 	bool open = go_place(scene, &package, &code);
-	GO_PACKAGE owner = package;
 	struct edits edits = { .arena = scene->arena };
 	struct end end;
 	size_t at;
@@ -135,7 +134,7 @@ static void fix(struct scene *scene)
 	if (ts_node_is_null(end.last) || !go_result(end.s, end.function, 0).size)
 		return template_decline(scene, "the function is empty");
 	if (!syntax_type_is(end.last, "expression_statement"))
-		return from_siblings(scene, &owner, &code, &end);
+		return from_siblings(scene, &package, &code, &end);
 	if (syntax_type_is(ts_node_named_child(end.last, 0), "call_expression") ||
 	    go_result(end.s, end.function, 1).size)
 		return template_decline(scene, "the last line may be meant for what it does");

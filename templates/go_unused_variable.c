@@ -148,11 +148,10 @@ static void take_out(struct unused *u)
 
 static void fix(struct scene *scene)
 {
-	struct go_package package;
+	GO_PACKAGE package = { .count = 0 };
 	struct code code;
 	bool open = go_place(scene, &package, &code);
-	GO_PACKAGE owner = package;
-	struct unused u = { .scene = scene, .package = &owner, .code = &code };
+	struct unused u = { .scene = scene, .package = &package, .code = &code };
 	TSNode outer;
 
 	if (!open)

@@ -33,15 +33,38 @@ bool verify_failed(const struct trial *trial, const char *test)
 	return has_name(&trial->report->tests, test);
 }
 
+/* How many findings of a checker or compiler are alike: of one kind, type and file. */
+static size_t alike(const struct report *report, const struct failure *failure)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->failure_count; i++)
+		count += !strcmp(report->failures[i].family, failure->family);
+	return count;
+}
+
+/* Of several findings in one file this one is gone, and no other has come for it. */
+static bool finding_gone(const struct failure *failure, const struct trial *before,
+			 const struct trial *after)
+{
+	if (failure->kind != KIND_COMPILE && failure->kind != KIND_LINT)
+		return false;
+	for (size_t i = 0; i < after->report->failure_count; i++)
+		if (!strcmp(after->report->failures[i].signature, failure->signature))
+			return false;
+	return alike(after->report, failure) < alike(before->report, failure);
+}
+
 /* Is the failure that the candidate answers gone from the run after? */
-static bool target_gone(const struct failure *failure, const struct trial *after)
+static bool target_gone(const struct failure *failure, const struct trial *before,
+			const struct trial *after)
 {
 	if (after->green)
 		return true;
 	if (after->jail.end != JAIL_EXITED || after->jail.not_found)
 		return false;
 	/* The same error at the same place in another test: only this one case was painted over. */
-	if (trial_shows(after, failure))
+	if (trial_shows(after, failure) && !finding_gone(failure, before, after))
 		return false;
 	return !failure->test || (after->report->tests.framework &&
 				  !has_name(&after->report->tests, failure->test));
@@ -207,7 +230,7 @@ static bool judge_suite(const struct verify_job *job, struct arena *a, struct ve
 	if (v->after.jail.end != JAIL_EXITED)
 		return refuse(v, arena_printf(a, "with it the command %s",
 					      jail_end_text(v->after.jail.end)));
-	if (!target_gone(v->candidate->failure, &v->after))
+	if (!target_gone(v->candidate->failure, job->before, &v->after))
 		return refuse(v, "the failure is still there");
 	if (!v->candidate->reverts && lost_tests(job->before, &v->after))
 		return refuse(v, "fewer tests ran than before");

@@ -67,6 +67,7 @@ struct failure {
 	size_t frame_count;
 	bool transient;			/* a rerun may well pass: network, runner, registry */
 	const char *fixer;		/* the tool command the log itself advises ("ruff check --fix"), or NULL */
+	const char *help;		/* the suggestions that the compiler prints with it, as lines; or NULL */
 	unsigned weight;
 	char signature[ID_SIZE], family[ID_SIZE];	/* 32 hex digits each */
 };

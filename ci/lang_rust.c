@@ -4,7 +4,7 @@
  */
 #include "ci/trace.h"
 
-enum { PLACE_LINES_MAX = 4, NOTES_MAX = 60 };
+enum { PLACE_LINES_MAX = 4, NOTES_MAX = 60, HELP_MAX = 2048 };
 
 struct state {
 	struct failure *failure;
@@ -13,6 +13,8 @@ struct state {
 	unsigned lines;
 	bool placed;
 	bool open;			/* an error or a warning has begun and not ended */
+	size_t help_size;
+	char help[HELP_MAX];		/* lines from the first "help: " on */
 };
 
 /* "error[E0308]: mismatched types", "error: unused import: `x`", "warning: ..." */
@@ -38,6 +40,7 @@ static bool head(struct state *s, const struct line *line)
 	s->failure = NULL;
 	s->placed = false;
 	s->lines = 0;
+	s->help_size = 0;
 	keep(&s->code, code);
 	keep(&s->message, text);
 	return true;
@@ -71,6 +74,21 @@ static bool arrow(struct state *s, const struct line *line, struct findings *f)
 	if (s->failure)
 		s->failure->last_line = line->number;
 	return true;
+}
+
+/*
+ * "help: consider borrowing here" and all below it, up to the blank line that ends the error. What does
+ * not fit is left out with its line, so that no line is ever cut.
+ */
+static void help(struct state *s, const struct line *line)
+{
+	if (!s->help_size && !str_starts(line->text, "help: "))
+		return;
+	if (line->text.size + 1 > sizeof(s->help) - s->help_size)
+		return;
+	memcpy(s->help + s->help_size, line->text.at, line->text.size);
+	s->help_size += line->text.size;
+	s->help[s->help_size++] = '\n';
 }
 
 /*
@@ -158,8 +176,12 @@ static enum wakefulness one_line(struct state *s, const struct line *line, struc
 		return s->failure ? AWAKE : ASLEEP;
 	if (++s->lines > (s->placed ? (unsigned)NOTES_MAX : (unsigned)PLACE_LINES_MAX))
 		return ASLEEP;
-	if (s->failure && line->text.size)
+	if (s->failure && line->text.size) {
 		note(s, line);
+		help(s, line);
+	}
+	if (s->failure && !line->text.size && s->help_size)
+		s->failure->help = findings_text(s->failure, (struct str){ s->help, s->help_size });
 	return s->placed && (!line->text.size || !s->failure) ? ASLEEP : AWAKE;
 }
 

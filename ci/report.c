@@ -92,6 +92,7 @@ struct failure report_failure_copy(struct arena *a, const struct failure *failur
 	copy.function = arena_strdup(a, copy.function);
 	copy.test = arena_strdup(a, copy.test);
 	copy.fixer = arena_strdup(a, copy.fixer);
+	copy.help = arena_strdup(a, copy.help);
 	copy.frames = arena_array(a, struct frame, copy.frame_count);
 	for (size_t i = 0; i < copy.frame_count; i++) {
 		copy.frames[i] = failure->frames[i];

@@ -133,8 +133,10 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	done.report = trial_with_results(log_close(listener->log), &done.jail, place->tree, a);
 	done.tail = (struct str){ listener->tail, listener->size };
 	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;
-	if (done.jail.end == JAIL_EXITED && done.jail.code && !done.report->failure_count &&
-	    !done.report->tests.run && done.tail.size)
+	if (done.jail.end == JAIL_EXITED && done.jail.code && done.tail.size &&
+	    !done.report->tests.run &&
+	    (!done.report->failure_count ||
+	     done.report->failures->weight <= WEIGHT_CONSEQUENCE))
 		done.report = last_words(place, done.tail, done.jail.code, a);
 	*trial = done;
 	return true;

@@ -47,6 +47,29 @@ static bool loses(const struct shell_look *look, TSNode pipe, TSNode loop)
 	}
 }
 
+/*
+ * Under pipefail the exit code of what feeds the loop counts, which a process substitution would
+ * lose: bash can run the last command of a pipe itself. False when it is said already.
+ */
+static bool last_in_shell(struct shell_look *look)
+{
+	const struct syntax *s = look->s;
+	TSNode command;
+
+	if (str_has(s->text, "lastpipe"))
+		return false;
+	for (unsigned n = 0; command = syntax_below(s->root, "command", n), !ts_node_is_null(command); n++)
+		if (str_is(shell_command(s, command), "set") &&
+		    str_has(syntax_text(s, command), "pipefail"))
+			break;
+	if (ts_node_is_null(command) || !syntax_type_is(ts_node_parent(command), "program"))
+		return false;
+	edit_replace(&look->edits, ts_node_end_byte(command), ts_node_end_byte(command),
+		     STR("\nshopt -s lastpipe"));
+	look->found++;
+	return true;
+}
+
 static void find(struct shell_look *look)
 {
 	const struct syntax *s = look->s;
@@ -64,6 +87,10 @@ static void find(struct shell_look *look)
 		loop = ts_node_named_child(pipe, count - 1);
 		if (count < 2 || !syntax_type_is(loop, "while_statement") || !loses(look, pipe, loop))
 			continue;
+		if (shell_is_set(s, 0, "pipefail")) {
+			(void)last_in_shell(look);
+			return;
+		}
 		source = str_slice(s->text, ts_node_start_byte(pipe),
 				   ts_node_start_byte(loop) - ts_node_start_byte(pipe));
 		source = str_trim(source);
@@ -136,6 +163,21 @@ static const struct example examples[] = {
 			  "\techo \"$n\"\n"
 			  "}\n"
 			  "count \"$1\"\n" },
+		},
+	},
+	{
+		.name = "under pipefail",
+		.log =
+		"FAIL: expected '3 rows', got '0 rows'\n"
+		"##[error]Process completed with exit code 1.\n",
+		.file = {
+			{ "sum.sh",
+			  "#!/bin/bash\nset -euo pipefail\nrows=0\n"
+			  "cut -d, -f2 \"$1\" | while read -r value; do\n\trows=$((rows + 1))\ndone\n"
+			  "echo \"$rows rows\"\n",
+			  "#!/bin/bash\nset -euo pipefail\nshopt -s lastpipe\nrows=0\n"
+			  "cut -d, -f2 \"$1\" | while read -r value; do\n\trows=$((rows + 1))\ndone\n"
+			  "echo \"$rows rows\"\n" },
 		},
 	},
 	{

@@ -91,11 +91,11 @@ static const struct example examples[] = {
 			{ "marks.sh",
 			  "#!/bin/bash\n"
 			  "set -euo pipefail\n"
-			  "count=$(grep -c FIXME \"$1\")\n"
+			  "count=$(grep -c WARNING \"$1\")\n"
 			  "echo \"$1: $count\"\n",
 			  "#!/bin/bash\n"
 			  "set -euo pipefail\n"
-			  "count=$(grep -c FIXME \"$1\" || [ $? -eq 1 ])\n"
+			  "count=$(grep -c WARNING \"$1\" || [ $? -eq 1 ])\n"
 			  "echo \"$1: $count\"\n" },
 		},
 	},
@@ -108,11 +108,11 @@ static const struct example examples[] = {
 			{ "marks.sh",
 			  "#!/bin/bash\n"
 			  "set -euo pipefail\n"
-			  "lines=$(grep FIXME \"$1\" | sort)\n"
+			  "lines=$(grep WARNING \"$1\" | sort)\n"
 			  "echo \"$lines\"\n",
 			  "#!/bin/bash\n"
 			  "set -euo pipefail\n"
-			  "lines=$({ grep FIXME \"$1\" || [ $? -eq 1 ]; } | sort)\n"
+			  "lines=$({ grep WARNING \"$1\" || [ $? -eq 1 ]; } | sort)\n"
 			  "echo \"$lines\"\n" },
 		},
 	},
@@ -125,7 +125,7 @@ static const struct example examples[] = {
 			{ "marks.sh",
 			  "#!/bin/bash\n"
 			  "set -e\n"
-			  "if count=$(grep -c FIXME \"$1\"); then\n"
+			  "if count=$(grep -c WARNING \"$1\"); then\n"
 			  "\techo \"$count\"\n"
 			  "fi\n",
 			  NULL },
@@ -141,8 +141,8 @@ static const struct example examples[] = {
 			{ "marks.sh",
 			  "#!/bin/bash\n"
 			  "set -e\n"
-			  "a=$(grep -c FIXME \"$1\")\n"
-			  "b=$(grep -c TODO \"$1\")\n"
+			  "a=$(grep -c WARNING \"$1\")\n"
+			  "b=$(grep -c NOTE \"$1\")\n"
 			  "echo \"$a $b\"\n",
 			  NULL },
 		},

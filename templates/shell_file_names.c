@@ -59,11 +59,13 @@ static bool quote(struct shell_look *look, TSNode argument, struct str loop_name
 static const char *glob_of(struct shell_look *look, TSNode value)
 {
 	const struct syntax *s = look->s;
-	TSNode command = ts_node_named_child(value, 0), argument, first;
+	TSNode command, argument, first;
 	struct str text;
 
-	if (!syntax_type_is(value, "command_substitution") || ts_node_named_child_count(value) != 1 ||
-	    !syntax_type_is(command, "command") || !str_is(shell_command(s, command), "ls"))
+	if (!syntax_type_is(value, "command_substitution") || ts_node_named_child_count(value) != 1)
+		return NULL;
+	command = ts_node_named_child(value, 0);
+	if (!syntax_type_is(command, "command") || !str_is(shell_command(s, command), "ls"))
 		return NULL;
 	argument = shell_argument(command, 0);
 	if (ts_node_is_null(argument) || !ts_node_is_null(shell_argument(command, 1)))
@@ -93,6 +95,8 @@ static void find(struct shell_look *look)
 		glob = glob_of(look, value);
 		body = syntax_field(loop, "body");
 		if (!glob || !syntax_type_is(body, "do_group"))
+			continue;
+		if (!ts_node_named_child_count(body))
 			continue;
 		edit_node(&look->edits, value, str_of(glob));
 		command = ts_node_named_child(body, 0);

@@ -62,10 +62,11 @@ static unsigned mend(const struct syntax *s, struct str name, struct edits *edit
 
 	for (unsigned n = 0;; n++) {
 		TSNode one = syntax_below(s->root, "simple_expansion|expansion", n);
-		size_t start = ts_node_start_byte(one);
+		size_t start;
 
 		if (ts_node_is_null(one))
 			return count;
+		start = ts_node_start_byte(one);
 		if (!str_equal(shell_variable(s, one), name))
 			continue;
 		if (ts_node_is_null(syntax_up(one, "heredoc_body|string")) ||

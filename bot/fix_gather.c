@@ -193,6 +193,9 @@ void fix_facts_of_run(struct fix *fix)
 	fix->facts.any_failure = !run->green && run->report->failure_count > 0 &&
 				 primary->weight > WEIGHT_CONSEQUENCE;
 	fix->facts.transient = fix->facts.any_failure && primary->transient;
+	/* Last words that nobody understood are enough to look for a flaw, not to ask a model. */
+	if (fix->facts.any_failure && primary->weight < WEIGHT_WARNING)
+		fix->facts.model_asks_left = 0;
 	fix->facts.same_as_log = fix->facts.log_red &&
 				 trial_shows(run, fix->log_report->failures);
 }

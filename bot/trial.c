@@ -91,6 +91,23 @@ static struct jail_job job_for(const struct workplace *place, const struct patch
 	return job;
 }
 
+/*
+ * Red, and no reader understood a word: the runner's own last line is put behind what was printed,
+ * so that the last words count as they do in a log of a runner.
+ */
+static const struct report *last_words(const struct workplace *place, struct str tail, int code,
+				       struct arena *a)
+{
+	const char *end = arena_printf(a, "\n##[error]Process completed with exit code %d.\n", code);
+	struct log *log = log_open(a, place->tree);
+
+	if (tail.size == TRIAL_TAIL_BYTES)	/* cut in a line */
+		str_split(tail, "\n", NULL, &tail);
+	log_feed(log, tail.at, tail.size);
+	log_feed(log, end, strlen(end));
+	return log_close(log);
+}
+
 bool trial_run(const struct workplace *place, const char *command, const struct patch *patch,
 	       const struct trial_extra *extra, struct arena *a, struct trial *trial, struct err *e)
 {
@@ -116,6 +133,11 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	done.report = trial_with_results(log_close(listener->log), &done.jail, place->tree, a);
 	done.tail = (struct str){ listener->tail, listener->size };
 	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;
+	if (done.jail.end == JAIL_EXITED && done.jail.code && done.tail.size &&
+	    !done.report->tests.run &&
+	    (!done.report->failure_count ||
+	     done.report->failures->weight <= WEIGHT_CONSEQUENCE))
+		done.report = last_words(place, done.tail, done.jail.code, a);
 	*trial = done;
 	return true;
 }

@@ -43,6 +43,7 @@ static const char *const empty_words[] = { "exit code", "exit status", "exited w
 	"FAILURE: Build ", "Please refer to ", "FAILED (", "commands failed", NULL };
 /* No last words: echoes of commands, times, and what tools add when a script failed. */
 static const char *const added_starts[] = { "+ ", "++ ", "real\t", "user\t", "sys\t",
+	"make: *** ", "make[",
 	"Total time: ", "BUILD FAILED", "FAILURE: Build ", "npm ERR!", "npm error", "npm WARN",
 	"npm warn", "npm notice", "evaluation failed :(", "info Visit https://yarnpkg", "error Command failed", "ELIFECYCLE",
 	NULL };
@@ -70,7 +71,7 @@ static bool starts_any(struct str text, const char *const *starts)
 static bool is_added(struct str text)
 {
 	static const bool first[256] = { ['+'] = true, ['r'] = true, ['u'] = true, ['s'] = true,
-		['T'] = true, ['B'] = true, ['F'] = true, ['n'] = true, ['e'] = true, ['i'] = true,
+		['m'] = true, ['T'] = true, ['B'] = true, ['F'] = true, ['n'] = true, ['e'] = true, ['i'] = true,
 		['E'] = true };
 
 	return first[(unsigned char)text.at[0]] && starts_any(text, added_starts);

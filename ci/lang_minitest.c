@@ -181,8 +181,11 @@ static bool inside(struct state *s, const struct line *line, struct findings *f)
 	if (line->number - s->first > ITEM_LINES_MAX || line->mark == MARK_GROUP ||
 	    str_starts(text, "====="))
 		return false;
-	if (!text.size)		/* a blank line ends a test, if it is none of its message */
-		return s->stage == STAGE_MESSAGE && !s->message.size;
+	/* A blank line ends a test, if it is none of its message: an exception's message shows the
+	 * source (error_highlight) and what may be meant, and its frames come behind them. */
+	if (!text.size)
+		return s->stage == STAGE_MESSAGE &&
+		       (!s->message.size || (s->broken && !s->unit));
 	if (ruby_add_bare_frame(s->failure, text))
 		s->stage = s->unit ? STAGE_MESSAGE : STAGE_FRAMES;
 	else if (s->stage == STAGE_FRAMES)
@@ -330,6 +333,26 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_EXCEPTION, .type = "ZeroDivisionError",
 			    .message = "divided by 0", .file = "lib/cart.rb", .line = 5,
 			    .function = "total", .test = "CartTest#test_zero", .error_line = 3 },
+		.run = 1, .failed = 1,
+	},
+	{
+		.name = "an exception that shows its source",
+		.files = shop,
+		.log =
+		"  1) Error:\n"
+		"CartTest#test_none:\n"
+		"NoMethodError: undefined method `strip' for nil:NilClass\n"
+		"\n"
+		"    @fields[:town].strip\n"
+		"                  ^^^^^^\n"
+		"    /home/runner/work/shop/shop/lib/cart.rb:5:in `town'\n"
+		"    test/cart_test.rb:11:in `test_none'\n"
+		"\n"
+		"1 runs, 0 assertions, 0 failures, 1 errors, 0 skips\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "NoMethodError",
+			    .message = "undefined method `strip' for nil:NilClass",
+			    .file = "lib/cart.rb", .line = 5, .function = "town",
+			    .test = "CartTest#test_none", .error_line = 3 },
 		.run = 1, .failed = 1,
 	},
 	{

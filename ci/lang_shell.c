@@ -34,12 +34,14 @@ static const struct {
 	{ ": parameter not set", "unbound variable", KIND_EXCEPTION, false },
 	{ ": parameter null or not set", "unbound variable", KIND_EXCEPTION, false },
 	{ ": bad substitution", "bad substitution", KIND_EXCEPTION, false },
+	{ ": value too great for base ", "octal number", KIND_EXCEPTION, false },
 	{ "rgument list too long", "argument list too long", KIND_RESOURCE, false },
 	{ "Cannot allocate memory", "out of memory", KIND_RESOURCE, false },
 	{ "ermission denied", "no access", KIND_PERMISSION, true },
 	{ "o such file or directory", "no such file", KIND_CONFIG, true },
 	{ "can't cd to ", "no such file", KIND_CONFIG, true },
 	{ ": readonly variable", "readonly variable", KIND_EXCEPTION, true },
+	{ ": unexpected operator", "unexpected operator", KIND_EXCEPTION, true },
 	{ "division by ", "division by zero", KIND_EXCEPTION, true },
 	{ ": ambiguous redirect", "ambiguous redirect", KIND_EXCEPTION, true },
 };
@@ -194,7 +196,8 @@ static bool find_complaint(struct str text, struct complaint *c)
 		if (!str_has(c->message, complaints[i].words))
 			continue;
 		/* "not found" is many a program's word: a shell ends its line with it. */
-		if (complaints[i].words[0] == ':' && !str_ends(c->message, complaints[i].words))
+		if (complaints[i].words[0] == ':' && !str_ends(str_of(complaints[i].words), " ") &&
+		    !str_ends(c->message, complaints[i].words))
 			continue;
 		c->kind = i;
 		return c->shell || complaints[i].soft;
@@ -270,7 +273,7 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 static const char *const wake[] = { "ommand not found", ": not found", ": line ", "yntax error",
 	"parse error near ", ": unbound variable", ": parameter not set", "parameter null or not set",
-	"bad substitution", "ermission denied", "o such file or directory", "can't cd to ",
+	"bad substitution", ": unexpected operator", "ermission denied", "o such file or directory", "can't cd to ",
 	"cannot execute", "bad interpreter", "is not recognized as an internal",
 	"executable file not found in ",
 	"The system cannot find the ", "inaccessible or not found", "rgument list too long",
@@ -308,6 +311,22 @@ static const struct reading examples[] = {
 		       "a.sh: line 4: `fi)'\n",
 		.expect = { .kind = KIND_COMPILE, .type = "syntax error", .file = "a.sh", .line = 4,
 			    .message = "syntax error near unexpected token `)'" },
+	},
+	{
+		.name = "bash, a number with a zero before it",
+		.files = shop,
+		.log = "a.sh: line 8: 08: value too great for base (error token is \"08\")\n"
+		       "a.sh: line 9: next: unbound variable\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "octal number", .file = "a.sh", .line = 8,
+			    .message = "08: value too great for base (error token is \"08\")" },
+	},
+	{
+		.name = "dash, an operator of bash, and the end of the step",
+		.files = shop,
+		.log = "a.sh: 7: [: debug: unexpected operator\nunknown level: debug\n"
+		       "##[error]Process completed with exit code 1.\n",
+		.expect = { .kind = KIND_EXCEPTION, .type = "unexpected operator", .file = "a.sh",
+			    .line = 7, .message = "[: debug: unexpected operator" },
 	},
 	{
 		.name = "dash",

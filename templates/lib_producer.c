@@ -5,59 +5,7 @@
 #include "templates/lib_producer.h"
 
 #include "templates/lib_oracle.h"
-
-struct definition {
-	struct str name;
-	const char *path;
-	const struct syntax *s;
-	TSNode function;
-	unsigned count;
-};
-
-static bool see_definition(TSNode node, void *context)
-{
-	struct definition *d = context;
-
-	if (!syntax_type_is(node, "function_definition") ||
-	    !str_equal(python_name(d->s, node), d->name))
-		return true;
-	d->count++;
-	d->function = node;
-	return true;
-}
-
-/* The only function of this name: in the file, else in all the code that is no test. */
-static bool find_definition(struct python *python, const struct site *crash,
-			    struct definition *d)
-{
-	const struct tree *tree = python->scene->tree;
-	struct definition found;
-
-	d->s = crash->syntax, d->path = crash->path;
-	syntax_walk(d->s->root, see_definition, d);
-	if (d->count)
-		return d->count == 1;
-	found = *d;
-	for (size_t i = 0; i < tree->count; i++) {
-		const char *path = tree->entries[i].path;
-		struct str text, needle;
-		unsigned before = d->count;
-
-		if (!str_ends(str_of(path), ".py") || python_is_test(str_of(path)) ||
-		    !scene_read(python->scene, path, &text))
-			continue;
-		needle = str_of(arena_printf(python->scene->arena, "def %.*s(", STR_ARG(d->name)));
-		if (str_find(text, needle) < 0)
-			continue;
-		d->s = python_open(python, path);
-		if (d->s)
-			syntax_walk(d->s->root, see_definition, d);
-		if (d->count > before)
-			found = *d, found.path = path;
-	}
-	*d = found;
-	return d->count == 1;
-}
+#include "templates/lib_reach.h"
 
 /* The call that made the value: the object itself, or the only assignment to it. */
 static TSNode made_by(const struct site *crash, TSNode object)
@@ -201,8 +149,8 @@ bool producer_propose(struct python *python, const struct site *crash, TSNode ob
 
 	if (!syntax_type_is(call, "call"))
 		return false;
-	d.name = python_callee(crash->syntax, call);
-	if (!d.name.size || !find_definition(python, crash, &d) ||
+	if (!python_definition(python, crash->syntax, crash->path, python_callee(crash->syntax, call),
+			       &d) ||
 	    python_contains(d.function, "yield"))
 		return false;
 	ends.s = d.s, ends.name = d.name;

@@ -276,6 +276,13 @@ size_t python_reached(struct python *python, struct reached **out)
 	return r.count;
 }
 
+bool python_is_assertion_or(const struct scene *scene, const char *types)
+{
+	const struct failure *failure = scene->failure;
+
+	return failure->kind == KIND_ASSERTION || word_among(str_of(failure->type), types);
+}
+
 bool python_put(struct python *python, const char *path, const struct syntax *s,
 		const struct edits *edits, enum oracle oracle, const char *why)
 {

@@ -60,8 +60,10 @@ struct reached {
 };
 size_t python_reached(struct python *python, struct reached **out);
 
-/* The smallest edit of one node of a file as a candidate; false when it breaks the file. */
-struct edits;
+/* Is the failure a test's own assertion, or an error of one of these types (parted by blanks)? */
+bool python_is_assertion_or(const struct scene *scene, const char *types);
+
+/* The edits of a file as a candidate; false, with the reason declined, when they break it. */
 bool python_put(struct python *python, const char *path, const struct syntax *s,
 		const struct edits *edits, enum oracle oracle, const char *why);
 

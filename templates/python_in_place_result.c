@@ -87,6 +87,8 @@ static void fix(struct scene *scene)
 	size_t count = python_reached(&python, &reached);
 	const char *why;
 
+	if (!python_is_assertion_or(scene, "TypeError AttributeError"))
+		return template_decline(scene, "it is an error of another kind");
 	for (size_t i = 0; i < count; i++)
 		look(scene->arena, &reached[i], &use);
 	if (!use.count)
@@ -100,8 +102,6 @@ static void fix(struct scene *scene)
 	python_put(&python, use.in.path, use.in.s, &edits, ORACLE_CONTRACT, why);
 }
 
-static const char *const types[] = { "TypeError", "AttributeError", "AssertionError", NULL };
-
 static const struct example examples[] = {
 	{
 		.name = "the value of list.sort()",
@@ -114,7 +114,7 @@ static const struct example examples[] = {
 			"E   TypeError: 'NoneType' object is not iterable\n"
 			"============ short test summary info =============\n"
 			"FAILED test_league.py::test_standings - TypeErr...\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "league.py",
 			  "def standings(teams):\n"
@@ -142,7 +142,7 @@ static const struct example examples[] = {
 			"E   AttributeError: 'NoneType' object has no attribute 'append'\n"
 			"============ short test summary info =============\n"
 			"FAILED test_words.py::test_collect - AttributeE...\n"
-			"1 failed in 0.03s\n",
+			"1 failed in 0.04s\n",
 		.file = {
 			{ "words.py",
 			  "def collect(words):\n"
@@ -174,7 +174,7 @@ static const struct example examples[] = {
 			"E    +  where None = backwards(['b', 'a'])\n"
 			"============ short test summary info =============\n"
 			"FAILED test_words.py::test_backwards - Assertio...\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.06s\n",
 		.file = {
 			{ "words.py",
 			  "def backwards(words):\n"
@@ -200,7 +200,7 @@ static const struct example examples[] = {
 			"E   AttributeError: 'NoneType' object has no attribute 'items'\n"
 			"============ short test summary info =============\n"
 			"FAILED test_stack.py::test_lowest - AttributeEr...\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.03s\n",
 		.file = {
 			{ "stack.py",
 			  "class Stack:\n"
@@ -232,7 +232,7 @@ static const struct example examples[] = {
 			"E    +  where None = first([])\n"
 			"============ short test summary info =============\n"
 			"FAILED test_words.py::test_first - AssertionErr...\n"
-			"1 failed in 0.03s\n",
+			"1 failed in 0.05s\n",
 		.file = {
 			{ "words.py",
 			  "def first(words):\n"
@@ -258,7 +258,6 @@ const struct template template_python_in_place_result = {
 	.oracles = "contract",
 	.keeps_off = "the object may be no list; several such places",
 	.danger = DANGER_1,
-	.types = types,
 	.pattern = "\\bNone(Type)?\\b",
 	.fix = fix,
 	.examples = examples,

@@ -257,8 +257,21 @@ static bool has_digit(struct str s)
 	return false;
 }
 
-/* The lines that name a threshold with a number, without blanks, so that layout does not matter. */
-static struct str threshold_lines(struct str text, struct arena *a)
+/* A name behind which the text goes on; numbers are none. */
+static size_t name_length(struct str s)
+{
+	size_t n = 0;
+
+	if (s.size && s.at[0] >= '0' && s.at[0] <= '9')
+		return 0;
+	while (n < s.size && is_word_byte(s.at[n]))
+		n++;
+	return n;
+}
+
+/* The lines that name a threshold with a number, without blanks, so that layout does not matter;
+ * without names, too, when names may change. */
+static struct str threshold_lines(struct str text, bool renamed, struct arena *a)
 {
 	struct text out = TEXT(a);
 	struct str line;
@@ -266,18 +279,35 @@ static struct str threshold_lines(struct str text, struct arena *a)
 	while (str_next_line(&text, &line)) {
 		if (!names_threshold(line) || !has_digit(line))
 			continue;
-		for (size_t i = 0; i < line.size; i++)
-			if (line.at[i] != ' ' && line.at[i] != '\t' && line.at[i] != ',' &&
-			    line.at[i] != '"' && line.at[i] != '\'')
+		for (size_t i = 0; i < line.size; i++) {
+			size_t name = renamed && (!i || !is_word_byte(line.at[i - 1])) ?
+				      name_length(str_from(line, i)) : 0;
+
+			i += name;
+			if (i < line.size && !strchr(" \t,\"'", line.at[i]))
 				text_addc(&out, line.at[i]);
+		}
 		text_addc(&out, '\n');
 	}
 	return text_str(&out);
 }
 
-bool rules_threshold(const struct change *change, struct arena *a, struct err *e)
+/* Where the history shows that a name was changed, code that follows it keeps all its numbers. */
+static bool follows_a_name(const struct candidate *candidate, const struct change *change)
 {
-	if (str_equal(threshold_lines(change->before, a), threshold_lines(change->after, a)))
+	const char *language = syntax_language(change->path);
+
+	return candidate->oracle == ORACLE_HISTORY && !candidate->by_model && language &&
+	       strcmp(language, "json") && strcmp(language, "yaml");
+}
+
+bool rules_threshold(const struct candidate *candidate, const struct change *change, struct arena *a,
+		     struct err *e)
+{
+	bool renamed = follows_a_name(candidate, change);
+
+	if (str_equal(threshold_lines(change->before, renamed, a),
+		      threshold_lines(change->after, renamed, a)))
 		return true;
 	return fail(e, ERR_DENIED, "it would move a threshold or a time limit in %s", change->path);
 }

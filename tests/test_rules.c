@@ -74,6 +74,13 @@ static const struct row {
 	{ ".flake8", "[flake8]\nmax-line-length = 79\n", "[flake8]\nmax-line-length = 200\n",
 	  ORACLE_SIBLING, "checked" },
 	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout=30)\n", ORACLE_SIBLING, "threshold" },
+	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout_s=3)\n", ORACLE_SIBLING, "threshold" },
+	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout_s=3)\n", ORACLE_HISTORY, NULL },
+	{ "a.py", "x = c[\"timeout\"] * 2\n", "x = c[\"timeout_s\"] * 2\n", ORACLE_HISTORY, NULL },
+	{ "a.py", "x = c[\"timeout\"] * 2\n", "x = c[\"timeout_s\"] * 3\n", ORACLE_HISTORY, "threshold" },
+	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout_s=33)\n", ORACLE_HISTORY, "threshold" },
+	{ "setup.ini", "[run]\nfail_under = 90\n", "[run]\nfail_under_x = 90\n", ORACLE_HISTORY,
+	  "threshold" },
 	/* packages */
 	{ "requirements.txt", "flask\n", "flask\nPyYAML\n", ORACLE_CONTRACT, NULL },
 	{ "requirements.txt", "flask\n", "flask\nreqeusts\n", ORACLE_CONTRACT, "reqeusts" },

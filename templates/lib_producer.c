@@ -42,8 +42,8 @@ static TSNode last_of(TSNode block)
 struct ends {
 	const struct syntax *s;
 	struct str name;
-	TSNode lost;
-	unsigned lost_count, empty_count;
+	TSNode lost[4];
+	unsigned lost_count, recursive_count, empty_count;
 };
 
 static bool is_lost_result(const struct ends *e, TSNode statement)
@@ -65,8 +65,10 @@ static void see_end(struct ends *e, TSNode block)
 	if (syntax_type_is(last, "return_statement|raise_statement"))
 		return;
 	if (is_lost_result(e, last)) {
-		e->lost = last;
+		if (e->lost_count < 4)
+			e->lost[e->lost_count] = last;
 		e->lost_count++;
+		e->recursive_count += syntax_type_is(python_bare(python_child(last, 0)), "call");
 		return;
 	}
 	if (!syntax_type_is(last, "if_statement")) {
@@ -155,11 +157,13 @@ bool producer_propose(struct python *python, const struct site *crash, TSNode ob
 		return false;
 	ends.s = d.s, ends.name = d.name;
 	see_end(&ends, syntax_field(d.function, "body"));
-	if (ends.lost_count == 1 && !ends.empty_count) {
-		edit_replace(&edits, ts_node_start_byte(ends.lost), ts_node_start_byte(ends.lost),
-			     STR("return "));
+	if (ends.lost_count && ends.lost_count <= 4 && !ends.empty_count &&
+	    (ends.lost_count == 1 || ends.recursive_count == ends.lost_count)) {
+		for (unsigned i = 0; i < ends.lost_count; i++)
+			edit_replace(&edits, ts_node_start_byte(ends.lost[i]),
+				     ts_node_start_byte(ends.lost[i]), STR("return "));
 		return put(python, &d, &edits, "the value is computed and dropped, `return` is missing",
-			   syntax_line(ends.lost));
+			   syntax_line(ends.lost[0]));
 	}
 	local = built_local(&d);
 	last = last_of(syntax_field(d.function, "body"));

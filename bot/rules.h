@@ -45,7 +45,8 @@ bool rules_test_code(const struct change *change, struct arena *a);
 /* One fence each; `change` is one file of the patch. ERR_DENIED as above. */
 bool rules_suppression(const struct change *change, struct arena *a, struct err *e);
 bool rules_swallowed(const struct change *change, struct arena *a, struct err *e);
-bool rules_threshold(const struct change *change, struct arena *a, struct err *e);
+bool rules_threshold(const struct candidate *candidate, const struct change *change, struct arena *a,
+		     struct err *e);
 /*
  * A workflow or an image's file gets no more rights, no other triggers, no secret, no action or base
  * image that it did not have, and hides no failure; candidate->grants names the one exception.

@@ -257,8 +257,26 @@ static bool has_digit(struct str s)
 	return false;
 }
 
-/* The lines that name a threshold with a number, without blanks, so that layout does not matter. */
-static struct str threshold_lines(struct str text, struct arena *a)
+/* A name behind which the text goes on; numbers and words that are values are none. */
+static size_t name_length(struct str s)
+{
+	static const char *const values[] = { "True", "False", "None", "true", "false", "null", "nil",
+					      "not", "and", "or" };
+	size_t n = 0;
+
+	if (s.size && s.at[0] >= '0' && s.at[0] <= '9')
+		return 0;
+	while (n < s.size && is_word_byte(s.at[n]))
+		n++;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (str_is(str_slice(s, 0, n), values[i]))
+			return 0;
+	return n;
+}
+
+/* The lines that name a threshold with a number, without blanks, so that layout does not matter;
+ * without names, too, when names may change. */
+static struct str threshold_lines(struct str text, bool renamed, struct arena *a)
 {
 	struct text out = TEXT(a);
 	struct str line;
@@ -266,51 +284,35 @@ static struct str threshold_lines(struct str text, struct arena *a)
 	while (str_next_line(&text, &line)) {
 		if (!names_threshold(line) || !has_digit(line))
 			continue;
-		for (size_t i = 0; i < line.size; i++)
-			if (line.at[i] != ' ' && line.at[i] != '\t' && line.at[i] != ',' &&
-			    line.at[i] != '"' && line.at[i] != '\'')
+		for (size_t i = 0; i < line.size; i++) {
+			size_t name = renamed && (!i || !is_word_byte(line.at[i - 1])) ?
+				      name_length(str_from(line, i)) : 0;
+
+			i += name;
+			if (i < line.size && !strchr(" \t,\"'", line.at[i]))
 				text_addc(&out, line.at[i]);
+		}
 		text_addc(&out, '\n');
 	}
 	return text_str(&out);
 }
 
-/* The text with "w" for each name, but for the words that are values or operators themselves. */
-static struct str without_names(struct str text, struct arena *a)
+/* Where the history shows that a name was changed, code that follows it keeps all its numbers. */
+static bool follows_a_name(const struct candidate *candidate, const struct change *change)
 {
-	static const char *const values[] = { "True", "False", "None", "not", "and", "or", "is", "in" };
-	struct text out = TEXT(a);
+	const char *language = syntax_language(change->path);
 
-	for (size_t i = 0, end; i < text.size; i = end) {
-		struct str word;
-		bool kept = false;
-
-		for (end = i; end < text.size && is_word_byte(text.at[end]);)
-			end++;
-		word = str_slice(text, i, end - i);
-		for (size_t n = 0; n < sizeof(values) / sizeof(values[0]); n++)
-			kept = kept || str_is(word, values[n]);
-		if (end == i)
-			text_addc(&out, text.at[end++]);
-		else if (!kept && str_is_word(word))
-			text_addc(&out, 'w');
-		else
-			text_add(&out, word);
-	}
-	return text_str(&out);
+	return candidate->oracle == ORACLE_HISTORY && !candidate->by_model && language &&
+	       strcmp(language, "json") && strcmp(language, "yaml");
 }
 
-/* In code, other than in settings, a name may change where no number, operator or call does. */
-static bool only_names(const struct change *change, struct arena *a)
+bool rules_threshold(const struct candidate *candidate, const struct change *change, struct arena *a,
+		     struct err *e)
 {
-	return str_ends(str_of(change->path), ".py") && !rules_is_settings(change->path) &&
-	       str_equal(without_names(change->before, a), without_names(change->after, a));
-}
+	bool renamed = follows_a_name(candidate, change);
 
-bool rules_threshold(const struct change *change, struct arena *a, struct err *e)
-{
-	if (str_equal(threshold_lines(change->before, a), threshold_lines(change->after, a)) ||
-	    only_names(change, a))
+	if (str_equal(threshold_lines(change->before, renamed, a),
+		      threshold_lines(change->after, renamed, a)))
 		return true;
 	return fail(e, ERR_DENIED, "it would move a threshold or a time limit in %s", change->path);
 }

@@ -5,6 +5,7 @@
 #include "templates/lib_loop.h"
 
 #include "templates/lib_guard.h"
+#include "templates/lib_reach.h"
 
 /* The statement behind the loop when it is the first that exhaustion reaches: `return V`. */
 static TSNode result_behind(TSNode loop)
@@ -140,6 +141,35 @@ static bool reads_item(const struct site *crash, struct str sequence, struct str
 	}
 }
 
+/* Another function of the file stops one before the end to look at a neighbour: where, or NULL. */
+static const char *stops_before(struct arena *a, const struct site *crash)
+{
+	const struct syntax *s = crash->syntax;
+	struct nodes calls = python_nodes(a, s->root, "call");
+
+	for (size_t i = 0; i < calls.count; i++) {
+		TSNode list = syntax_field(calls.list[i], "arguments"), clause;
+		TSNode bound = python_child(list, python_child_count(list) ? python_child_count(list) - 1 : 0);
+		TSNode scope = syntax_up(calls.list[i], "function_definition");
+		struct str sequence = syntax_text(s, python_child(syntax_field(python_bare(syntax_field(bound,
+					  "left")), "arguments"), 0)), index;
+		const char *neighbour;
+
+		if (!str_is(python_callee(s, calls.list[i]), "range") || ts_node_is_null(scope) ||
+		    ts_node_eq(scope, crash->function) || !sequence.size ||
+		    !is_text(s, bound, a, "len(@)-1", sequence))
+			continue;
+		clause = syntax_up(calls.list[i], "for_statement|for_in_clause");
+		index = syntax_text(s, syntax_field(clause, "left"));
+		neighbour = arena_printf(a, "%.*s[%.*s + 1]", STR_ARG(sequence), STR_ARG(index));
+		if (str_has(syntax_text(s, scope), neighbour))
+			return arena_printf(a, "%.*s (%s:%u) stops one before the end, too",
+					    STR_ARG(python_name(s, scope)), crash->path,
+					    syntax_line(calls.list[i]));
+	}
+	return NULL;
+}
+
 bool loop_neighbour(struct python *python, const struct site *crash, TSNode subscript)
 {
 	struct arena *a = python->scene->arena;
@@ -150,6 +180,7 @@ bool loop_neighbour(struct python *python, const struct site *crash, TSNode subs
 	struct edits edits = { .arena = a };
 	struct counter counter;
 	struct expectation e;
+	const char *sibling;
 
 	if (!syntax_type_is(index, "binary_operator") || !is_text(s, index, a, "@+1", name) ||
 	    !find_counter(crash, name, &counter) ||
@@ -164,11 +195,12 @@ bool loop_neighbour(struct python *python, const struct site *crash, TSNode subs
 			   "else_clause|elif_clause"))
 		return template_decline(python->scene, "the loop does more than look at neighbours"),
 		       false;
-	if (!oracle_test(python, crash, &e))
+	sibling = stops_before(a, crash);
+	if (!sibling && !oracle_test(python, crash, &e))
 		return false;
 	edit_node(&edits, counter.bound,
 		  str_of(arena_printf(a, "len(%.*s) - 1", STR_ARG(sequence))));
-	return edits_propose(python, crash, &edits, ORACLE_TEST,
+	return edits_propose(python, crash, &edits, sibling ? ORACLE_SIBLING : ORACLE_TEST,
 		   arena_printf(a, "the last item of %.*s has no neighbour behind it: %s",
-				STR_ARG(sequence), e.by));
+				STR_ARG(sequence), sibling ? sibling : e.by));
 }

@@ -341,6 +341,28 @@ static bool docstring_says(const struct site *crash, enum hazard hazard, struct 
 	return true;
 }
 
+/* "The row of this name, or None": what None stands for there can only be that there is nothing. */
+static bool docstring_allows_none(const struct site *crash, enum hazard hazard, struct expectation *out)
+{
+	static const char pattern[] = "(?i)\\bor `{0,2}None`{0,2}(?:[.;,)]|\\s*$|\"\"\"|\\s+(?:if|when|without|for|where)\\b)";
+	struct str groups[REGEX_GROUPS_MAX];
+
+	if (hazard == HAZARD_ZERO ||
+	    !matches(pattern, python_docstring(crash->syntax, crash->function), groups))
+		return false;
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(crash->function, "return_statement", n);
+
+		if (ts_node_is_null(one))
+			break;
+		if (!python_child_count(one) || syntax_type_is(python_child(one, 0), "none"))
+			return false;
+	}
+	out->expect = EXPECT_RETURN;
+	out->value = STR("None");
+	return true;
+}
+
 static bool is_optional(struct str type)
 {
 	return str_starts(type, "Optional[") || str_starts(type, "typing.Optional[") ||
@@ -377,7 +399,7 @@ bool oracle_contract(struct python *python, const struct site *crash, enum hazar
 	(void)name;
 	if (ts_node_is_null(crash->function))
 		return false;
-	documented = docstring_says(crash, hazard, &e);
+	documented = docstring_says(crash, hazard, &e) || docstring_allows_none(crash, hazard, &e);
 	if (!documented && !annotation_says(crash, &e))
 		return false;
 	e.by = arena_printf(python->scene->arena, "the %s of %.*s says so",

@@ -5,59 +5,7 @@
 #include "templates/lib_producer.h"
 
 #include "templates/lib_oracle.h"
-
-struct definition {
-	struct str name;
-	const char *path;
-	const struct syntax *s;
-	TSNode function;
-	unsigned count;
-};
-
-static bool see_definition(TSNode node, void *context)
-{
-	struct definition *d = context;
-
-	if (!syntax_type_is(node, "function_definition") ||
-	    !str_equal(python_name(d->s, node), d->name))
-		return true;
-	d->count++;
-	d->function = node;
-	return true;
-}
-
-/* The only function of this name: in the file, else in all the code that is no test. */
-static bool find_definition(struct python *python, const struct site *crash,
-			    struct definition *d)
-{
-	const struct tree *tree = python->scene->tree;
-	struct definition found;
-
-	d->s = crash->syntax, d->path = crash->path;
-	syntax_walk(d->s->root, see_definition, d);
-	if (d->count)
-		return d->count == 1;
-	found = *d;
-	for (size_t i = 0; i < tree->count; i++) {
-		const char *path = tree->entries[i].path;
-		struct str text, needle;
-		unsigned before = d->count;
-
-		if (!str_ends(str_of(path), ".py") || python_is_test(str_of(path)) ||
-		    !scene_read(python->scene, path, &text))
-			continue;
-		needle = str_of(arena_printf(python->scene->arena, "def %.*s(", STR_ARG(d->name)));
-		if (str_find(text, needle) < 0)
-			continue;
-		d->s = python_open(python, path);
-		if (d->s)
-			syntax_walk(d->s->root, see_definition, d);
-		if (d->count > before)
-			found = *d, found.path = path;
-	}
-	*d = found;
-	return d->count == 1;
-}
+#include "templates/lib_reach.h"
 
 /* The call that made the value: the object itself, or the only assignment to it. */
 static TSNode made_by(const struct site *crash, TSNode object)
@@ -94,8 +42,8 @@ static TSNode last_of(TSNode block)
 struct ends {
 	const struct syntax *s;
 	struct str name;
-	TSNode lost;
-	unsigned lost_count, empty_count;
+	TSNode lost[4];
+	unsigned lost_count, recursive_count, empty_count;
 };
 
 static bool is_lost_result(const struct ends *e, TSNode statement)
@@ -117,8 +65,10 @@ static void see_end(struct ends *e, TSNode block)
 	if (syntax_type_is(last, "return_statement|raise_statement"))
 		return;
 	if (is_lost_result(e, last)) {
-		e->lost = last;
+		if (e->lost_count < 4)
+			e->lost[e->lost_count] = last;
 		e->lost_count++;
+		e->recursive_count += syntax_type_is(python_bare(python_child(last, 0)), "call");
 		return;
 	}
 	if (!syntax_type_is(last, "if_statement")) {
@@ -201,17 +151,19 @@ bool producer_propose(struct python *python, const struct site *crash, TSNode ob
 
 	if (!syntax_type_is(call, "call"))
 		return false;
-	d.name = python_callee(crash->syntax, call);
-	if (!d.name.size || !find_definition(python, crash, &d) ||
+	if (!python_definition(python, crash->syntax, crash->path, python_callee(crash->syntax, call),
+			       &d) ||
 	    python_contains(d.function, "yield"))
 		return false;
 	ends.s = d.s, ends.name = d.name;
 	see_end(&ends, syntax_field(d.function, "body"));
-	if (ends.lost_count == 1 && !ends.empty_count) {
-		edit_replace(&edits, ts_node_start_byte(ends.lost), ts_node_start_byte(ends.lost),
-			     STR("return "));
+	if (ends.lost_count && ends.lost_count <= 4 && !ends.empty_count &&
+	    (ends.lost_count == 1 || ends.recursive_count == ends.lost_count)) {
+		for (unsigned i = 0; i < ends.lost_count; i++)
+			edit_replace(&edits, ts_node_start_byte(ends.lost[i]),
+				     ts_node_start_byte(ends.lost[i]), STR("return "));
 		return put(python, &d, &edits, "the value is computed and dropped, `return` is missing",
-			   syntax_line(ends.lost));
+			   syntax_line(ends.lost[0]));
 	}
 	local = built_local(&d);
 	last = last_of(syntax_field(d.function, "body"));

@@ -78,6 +78,13 @@ static const struct row {
 	{ "a.py", "get(u, 3, timeout=True)\n", "get(u, 3, timeout=False)\n", ORACLE_HISTORY,
 	  "threshold" },
 	{ "setup.cfg", "[run]\ntimeout = 3\n", "[run]\ntime_out = 3\n", ORACLE_HISTORY, "threshold" },
+	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout_s=3)\n", ORACLE_SIBLING, "threshold" },
+	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout_s=3)\n", ORACLE_HISTORY, NULL },
+	{ "a.py", "x = c[\"timeout\"] * 2\n", "x = c[\"timeout_s\"] * 2\n", ORACLE_HISTORY, NULL },
+	{ "a.py", "x = c[\"timeout\"] * 2\n", "x = c[\"timeout_s\"] * 3\n", ORACLE_HISTORY, "threshold" },
+	{ "a.py", "get(u, timeout=3)\n", "get(u, timeout_s=33)\n", ORACLE_HISTORY, "threshold" },
+	{ "setup.ini", "[run]\nfail_under = 90\n", "[run]\nfail_under_x = 90\n", ORACLE_HISTORY,
+	  "threshold" },
 	/* packages */
 	{ "requirements.txt", "flask\n", "flask\nPyYAML\n", ORACLE_CONTRACT, NULL },
 	{ "requirements.txt", "flask\n", "flask\nreqeusts\n", ORACLE_CONTRACT, "reqeusts" },

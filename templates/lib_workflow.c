@@ -208,6 +208,22 @@ void workflow_decline(struct scene *scene, const char *why)
 	template_decline(scene, "%s", why);
 }
 
+void workflow_set_input(struct edits *edits, const struct workflow_job *job,
+			const struct workflow_step *step, const char *name, const char *value)
+{
+	const struct syntax *s = job->workflow->syntax;
+	TSNode with = yaml_get(s, step->body, "with"), has = yaml_get(s, with, name);
+	bool flow = syntax_type_is(step->body, "flow_mapping");
+
+	if (syntax_type_is(has, YAML_SCALAR))
+		yaml_set(edits, s, has, str_of(value));
+	else if (syntax_type_is(with, YAML_MAPPING))
+		yaml_add(edits, s, with, (TSNode){ {0}, NULL, NULL }, name, value);
+	else
+		yaml_add(edits, s, step->body, yaml_find(s, step->body, "uses"), "with",
+			 arena_printf(s->arena, flow ? "{ %s: %s }" : "\n  %s: %s", name, value));
+}
+
 bool workflow_before(const struct workflows *parent, const struct workflow_job *job,
 		     struct workflow_job *before)
 {

@@ -86,6 +86,9 @@ bool workflow_from_fork(const struct scene *scene);
  */
 bool workflow_put(struct scene *scene, struct candidate *candidate, const struct workflow *workflow,
 		  const struct edits *edits);
+/* The step's action gets one more input, or another value of the one it has. */
+void workflow_set_input(struct edits *edits, const struct workflow_job *job,
+			const struct workflow_step *step, const char *name, const char *value);
 /* Takes the newest candidate back and declines. */
 void workflow_decline(struct scene *scene, const char *why);
 /* The same job of the commit before; w is opened on the parent. */

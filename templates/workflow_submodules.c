@@ -156,7 +156,7 @@ const struct template template_workflow_submodules = {
 	.keeps_off = "submodules that need a key",
 	.danger = DANGER_1,
 	.reading = true,
-	.pattern = "does not contain a CMakeLists.txt|[Nn]o such file|not found|does not exist|"
+	.pattern = "does not contain a CMakeLists.txt|which is not an existing|[Nn]o such file|not found|does not exist|"
 		   "No rule to make target|annot find|an't open",
 	.fix = fix,
 	.examples = examples,

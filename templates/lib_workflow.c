@@ -221,7 +221,8 @@ void workflow_set_input(struct edits *edits, const struct workflow_job *job,
 		yaml_add(edits, s, with, (TSNode){ {0}, NULL, NULL }, name, value);
 	else
 		yaml_add(edits, s, step->body, yaml_find(s, step->body, "uses"), "with",
-			 arena_printf(s->arena, flow ? "{ %s: %s }" : "\n  %s: %s", name, value));
+			 flow ? arena_printf(s->arena, "{ %s: %s }", name, value)
+			      : arena_printf(s->arena, "\n%s%s: %s", yaml_step(s), name, value));
 }
 
 bool workflow_before(const struct workflows *parent, const struct workflow_job *job,

@@ -75,6 +75,8 @@ bool workflow_step_of_log(const struct scene *scene, const struct workflow_job *
 			  struct workflow_step *step);
 /* The newest clue of a kind at or before a line (0: at all); NULL when there is none. */
 const char *workflow_clue(const struct scene *scene, enum clue_kind kind, unsigned long line);
+/* The newest clue of a kind in the failure's step, or NULL. */
+const char *workflow_step_clue(const struct scene *scene, enum clue_kind kind);
 /* The first line of the failure's step as the log shows it, or NULL. */
 const char *workflow_title(const struct scene *scene);
 /* Did somebody else's repository send it? Then its token reads only, and no secret is there. */

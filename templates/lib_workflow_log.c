@@ -4,6 +4,8 @@
  */
 #include "templates/lib_workflow.h"
 
+#include <stdint.h>
+
 const char *workflow_clue(const struct scene *scene, enum clue_kind kind, unsigned long line)
 {
 	const char *found = NULL;
@@ -12,6 +14,23 @@ const char *workflow_clue(const struct scene *scene, enum clue_kind kind, unsign
 		const struct clue *clue = &scene->report->clues[i];
 
 		if (clue->kind == kind && (!line || clue->line <= line))
+			found = clue->text;
+	}
+	return found;
+}
+
+const char *workflow_step_clue(const struct scene *scene, enum clue_kind kind)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < scene->report->clue_count; i++) {
+		const struct clue *clue = &scene->report->clues[i];
+
+		if (clue->kind == CLUE_STEP && clue->line > scene->failure->error_line)
+			break;
+		if (clue->kind == CLUE_STEP)
+			found = NULL;
+		else if (clue->kind == kind)
 			found = clue->text;
 	}
 	return found;
@@ -30,12 +49,42 @@ bool workflow_from_fork(const struct scene *scene)
 	return source && !str_is(str_of(source), "Actions");
 }
 
-static bool step_fits(const struct workflow_step *step, struct str title)
+/* Does the text of an input say nothing for sure: a number as YAML writes it, several lines, a secret? */
+static bool is_vague(struct str text, struct str told)
 {
-	struct str script = step->run, first = STR_NONE;
+	for (size_t i = 0; i < text.size; i++)
+		if (!strchr("0123456789.", text.at[i]))
+			return str_char(text, '\n') >= 0 || str_has(told, "***");
+	return true;
+}
+
+/* The inputs that the log shows below its step number `clue` are those of the step. */
+static bool inputs_fit(const struct scene *scene, size_t clue, const struct workflow_job *job,
+		       const struct workflow_step *step)
+{
+	const struct report *report = scene->report;
+
+	for (size_t i = clue + 1; i < report->clue_count && report->clues[i].kind != CLUE_STEP; i++) {
+		struct str name, told, text;
+
+		if (report->clues[i].kind != CLUE_INPUT ||
+		    !str_split(str_of(report->clues[i].text), ": ", &name, &told))
+			continue;
+		text = workflow_input(job, step, str_text(scene->arena, name));
+		if (!is_vague(text, told) && !workflow_fits(text, told))
+			return false;
+	}
+	return true;
+}
+
+/* Is the job's step the log's step number `clue`? */
+static bool step_fits(const struct scene *scene, size_t clue, const struct workflow_job *job,
+		      const struct workflow_step *step)
+{
+	struct str script = step->run, first = STR_NONE, title = str_of(scene->report->clues[clue].text);
 
 	if (step->uses.size)
-		return workflow_fits(step->uses, title);
+		return workflow_fits(step->uses, title) && inputs_fit(scene, clue, job, step);
 	return str_next_line(&script, &first) &&
 	       (workflow_fits(str_trim(first), title) ||
 		/* a comment behind a plain scalar is no part of it, and some logs show it */
@@ -55,7 +104,7 @@ static unsigned steps_in(const struct scene *scene, const struct workflow_job *j
 		if (clue->kind != CLUE_STEP)
 			continue;
 		for (unsigned n = next; workflow_step(job, n, &step); n++)
-			if (step_fits(&step, str_of(clue->text))) {
+			if (step_fits(scene, i, job, &step)) {
 				next = n + 1;
 				found++;
 				break;
@@ -106,12 +155,16 @@ static bool may_be(const struct scene *scene, const struct workflow_job *job)
 bool workflow_step_of_log(const struct scene *scene, const struct workflow_job *job,
 			  struct workflow_step *step)
 {
-	const char *title = workflow_title(scene);
+	const unsigned long line = scene->failure->error_line;
 	struct workflow_step one, found;
+	size_t clue = SIZE_MAX;
 	unsigned count = 0;
 
-	for (unsigned n = 0; title && workflow_step(job, n, &one); n++)
-		if (step_fits(&one, str_of(title))) {
+	for (size_t i = 0; line && i < scene->report->clue_count; i++)
+		if (scene->report->clues[i].kind == CLUE_STEP && scene->report->clues[i].line <= line)
+			clue = i;
+	for (unsigned n = 0; clue != SIZE_MAX && workflow_step(job, n, &one); n++)
+		if (step_fits(scene, clue, job, &one)) {
 			found = one;
 			count++;
 		}

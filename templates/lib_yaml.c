@@ -170,6 +170,20 @@ char yaml_quote(const struct syntax *s)
 	return single > two ? '\'' : '"';
 }
 
+const char *yaml_step(const struct syntax *s)
+{
+	TSNode pair;
+
+	for (unsigned n = 0; pair = yaml_pair(yaml_root(s), n), !ts_node_is_null(pair); n++) {
+		TSNode value = yaml_value(pair);
+		uint32_t column = ts_node_start_point(yaml_pair(value, 0)).column;
+
+		if (syntax_type_is(value, "block_mapping") && column && column <= 8)
+			return arena_printf(s->arena, "%*s", (int)column, "");
+	}
+	return "  ";
+}
+
 size_t yaml_end(const struct syntax *s, TSNode node)
 {
 	size_t start = ts_node_start_byte(node);

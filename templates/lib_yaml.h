@@ -51,6 +51,8 @@ bool yaml_add_item(struct edits *edits, const struct syntax *s, TSNode sequence,
 bool yaml_drop_item(struct edits *edits, const struct syntax *s, TSNode sequence, unsigned n);
 /* What most strings of the file are quoted with: '"' or '\''. */
 char yaml_quote(const struct syntax *s);
+/* What one level of the file is indented by: the first block below a key of the root. */
+const char *yaml_step(const struct syntax *s);
 /* Where a node's text really ends: without the white space that belongs to a block. */
 size_t yaml_end(const struct syntax *s, TSNode node);
 

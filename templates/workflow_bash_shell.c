@@ -26,7 +26,7 @@ static bool is_bash(struct str script)
 
 static void fix(struct scene *scene)
 {
-	const char *shell = workflow_clue(scene, CLUE_SHELL, scene->failure->error_line);
+	const char *shell = workflow_step_clue(scene, CLUE_SHELL);
 	struct edits edits = { .arena = scene->arena };
 	struct candidate *candidate;
 	struct workflow_step step;

@@ -62,6 +62,15 @@ bool workflow_step_using(const struct workflow_job *job, const char *action,
 			 struct workflow_step *step);
 /* The only expression of a text: "matrix.python" of "${{ matrix.python }}"; else empty. */
 struct str workflow_expression(struct str text);
+/*
+ * In the expressions below a node `from` ("needs.test.outputs") becomes `to`, where it stands as a whole
+ * word; text outside of expressions stays.
+ */
+void workflow_rename(struct edits *edits, const struct workflow *workflow, TSNode below,
+		     const char *from, const char *to);
+/* The n-th "steps.ID.outputs.NAME" in the expressions below a node. */
+bool workflow_output(const struct workflow *workflow, TSNode below, unsigned n, struct str *id,
+		     struct str *name);
 /* Can the text, when its expressions are filled in, be this one? */
 bool workflow_fits(struct str text, struct str filled);
 

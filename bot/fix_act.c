@@ -123,12 +123,35 @@ static void keep_readable(struct scene *scene)
 	scene->candidate_count = kept;
 }
 
+/*
+ * What templates look at: the log, or the run here with the log's clues. The clues of the failing step
+ * are then before every line, as the run has no other step.
+ */
+static const struct report *report_of(const struct fix *fix)
+{
+	const struct report *log = fix->log_report;
+	struct report *both;
+
+	if (fix_by_reading(&fix->facts))
+		return log;
+	if (!log || !log->failure_count)
+		return fix->current.report;
+	both = arena_copy(fix->arena, fix->current.report, sizeof(*both));
+	both->clues = arena_array(fix->arena, struct clue, log->clue_count);
+	both->clue_count = 0;
+	for (size_t i = 0; i < log->clue_count; i++)
+		if (log->clues[i].line <= log->failures[0].error_line)
+			both->clues[both->clue_count++] =
+				(struct clue){ log->clues[i].kind, log->clues[i].text, 0 };
+	return both;
+}
+
 bool fix_propose(struct fix *fix)
 {
 	int64_t start = clock_monotonic_ms();
 	const bool reading = fix_by_reading(&fix->facts);
 	struct scene scene = {
-		.report = reading ? fix->log_report : fix->current.report,
+		.report = report_of(fix),
 		.tree = fix->current_tree,
 		.parent = fix->parent,
 		.arena = fix->arena,
@@ -165,7 +188,7 @@ static struct verify_job job_of(const struct fix *fix)
 		.tree = fix->current_tree,
 		.parent = fix->parent,
 		.command = fix_by_reading(&fix->facts) ? NULL : fix->command,
-		.log = fix->log_report,
+		.log = report_of(fix),
 		.before = &fix->current,
 		.start = fix->patch.count ? &fix->patch : NULL,
 	};

@@ -176,7 +176,7 @@ const struct failure *fix_unanswered(struct fix *fix, const struct failure *afte
 	const struct report *log = fix->log_report;
 	size_t i = after ? (size_t)(after - log->failures) + 1 : 0;
 
-	for (; i < log->failure_count; i++)
+	for (; log && i < log->failure_count; i++)
 		if (log->failures[i].weight > WEIGHT_SUMMARY && !log->failures[i].transient &&
 		    !is_answered(fix, &log->failures[i]))
 			return &log->failures[i];

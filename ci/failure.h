@@ -94,6 +94,28 @@ struct tests {
 	size_t failed_count;
 };
 
+/* What a log says of the job it is of; by this a workflow's job and step are found. */
+enum clue_kind {
+	CLUE_WORKFLOW,			/* ".github/workflows/test.yml" */
+	CLUE_JOB,			/* its name, complete */
+	CLUE_LABEL,			/* of the runner that was asked for */
+	CLUE_RIGHT,			/* of the token: "Contents: read" */
+	CLUE_SECRETS,			/* where secrets come from: "None" for a fork */
+	CLUE_STEP,			/* the first line of a step: "actions/checkout@v4", "make test" */
+	CLUE_INPUT,			/* of an action: "python-version: 3.7" */
+	CLUE_VARIABLE,			/* of the environment: "TAG: v1.4.2" */
+	CLUE_SHELL,			/* "/usr/bin/bash -e {0}" */
+	CLUE_ACCEPTS,			/* the rights one of which an answer of GitHub wanted: "issues=write" */
+	CLUE_ENDPOINT,			/* what was asked: "/repos/o/r/issues/1/comments" */
+	CLUE_OIDC,			/* a tool found no identity token */
+};
+
+struct clue {
+	enum clue_kind kind;
+	const char *text;
+	unsigned long line;		/* in the log, from 1 */
+};
+
 struct report {
 	struct failure *failures;	/* best first */
 	size_t failure_count;
@@ -102,6 +124,8 @@ struct report {
 	size_t diagnostic_count;
 	struct block *blocks;
 	size_t block_count;
+	struct clue *clues;		/* in the order of the log */
+	size_t clue_count;
 	struct tests tests;
 	int exit_code;			/* from "Process completed with exit code N", -1 when unknown */
 	const char *command;		/* the last step's command ("##[group]Run ..."), or NULL */

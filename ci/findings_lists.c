@@ -12,6 +12,7 @@ enum {
 	DIAGNOSTICS_MAX = 4096,
 	BLOCKS_MAX = 4096,
 	NAMES_MAX = 16384,
+	CLUES_MAX = 1024,
 	LIST_BYTES = 4 * 1024 * 1024,
 	COUNT_MAX = 1000 * 1000 * 1000,
 };
@@ -25,9 +26,10 @@ struct lists {
 	struct arena own;
 	struct diagnostic *diagnostics;
 	struct block *blocks;
+	struct clue *clues;
 	const char **names;
 	struct mention *diagnostic_index, *name_index;	/* twice as large as the lists */
-	size_t diagnostic_count, block_count, name_count;
+	size_t diagnostic_count, block_count, name_count, clue_count;
 	struct tests tests;
 };
 
@@ -110,6 +112,17 @@ void findings_block(struct findings *f, const char *language, unsigned long firs
 			(struct block){ language, first, last };
 }
 
+void findings_clue(struct findings *f, enum clue_kind kind, struct str text, unsigned long line)
+{
+	struct lists *l = findings_lists(f);
+	char shown[513];
+	size_t size = report_text_into(shown, sizeof(shown), text);
+
+	if (size && l->clue_count < CLUES_MAX && arena_used(&l->own) <= LIST_BYTES)
+		arena_push(&l->own, l->clues, l->clue_count) =
+			(struct clue){ kind, arena_strdup(&l->own, shown), line };
+}
+
 void findings_framework(struct findings *f, const char *framework)
 {
 	findings_lists(f)->tests.framework = framework;
@@ -177,6 +190,12 @@ void lists_close(struct lists *l, struct arena *a, struct report *report)
 	report->block_count = l->block_count;
 	if (l->block_count)
 		qsort(report->blocks, l->block_count, sizeof(*report->blocks), by_lines);
+	report->clues = arena_array(a, struct clue, l->clue_count);
+	report->clue_count = l->clue_count;
+	for (size_t i = 0; i < l->clue_count; i++) {
+		report->clues[i] = l->clues[i];
+		report->clues[i].text = arena_strdup(a, l->clues[i].text);
+	}
 	report->diagnostics = arena_array(a, struct diagnostic, l->diagnostic_count);
 	report->diagnostic_count = l->diagnostic_count;
 	for (size_t i = 0; i < l->diagnostic_count; i++) {

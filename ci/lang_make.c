@@ -10,6 +10,8 @@ enum { CMAKE_LINES_MAX = 24, CALL_LINES_MAX = 30 };
 struct state {
 	struct failure *cmake;		/* waits for its message, then for its call stack */
 	bool said, calls;
+	unsigned apart;			/* lines of its message still to come */
+	struct kept told;
 	unsigned lines;
 };
 
@@ -134,6 +136,20 @@ static bool cmake_head(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
+/* CMake sets a path apart: "The source directory", the path, "does not contain a CMakeLists.txt file." */
+static void join(struct state *s, struct str text)
+{
+	size_t size = s->told.size;
+
+	s->apart--;
+	if (size + 1 + text.size >= sizeof(s->told.at))
+		return;
+	s->told.at[size] = ' ';
+	memcpy(s->told.at + size + 1, text.at, text.size);
+	s->told.size = (unsigned short)(size + 1 + text.size);
+	s->cmake->message = findings_text(s->cmake, kept_str(&s->told));
+}
+
 /* The message, indented; then "Call Stack (most recent call first):" and its places. */
 static bool cmake_body(struct state *s, const struct line *line)
 {
@@ -153,8 +169,14 @@ static bool cmake_body(struct state *s, const struct line *line)
 	s->cmake->last_line = line->number;
 	if (s->calls && place_take(&text, &place)) {
 		trace_frame(s->cmake, &place, STR_NONE);
+	} else if (s->apart) {
+		join(s, text);
 	} else if (!s->said) {
 		s->said = true;
+		s->apart = str_is(text, "The source directory") ? 2 : 0;
+		s->told.size = 0;
+		if (s->apart)
+			keep(&s->told, text);
 		s->cmake->message = findings_text(s->cmake, text);
 		s->cmake->error_line = line->number;
 		if (str_is(str_of(s->cmake->type), "find_package") ||
@@ -240,6 +262,21 @@ static const struct reading examples[] = {
 			    .file = "CMakeLists.txt", .line = 4, .error_line = 2,
 			    .message = "Cannot specify link libraries for target \"nope\" which is "
 				       "not built by this" },
+	},
+	{
+		.name = "CMake, a folder without a project",
+		.files = shop,
+		.log =
+		"CMake Error at CMakeLists.txt:4 (add_subdirectory):\n"
+		"  The source directory\n"
+		"\n"
+		"    /src/third_party/zopfli\n"
+		"\n"
+		"  does not contain a CMakeLists.txt file.\n"
+		"\n",
+		.expect = { .kind = KIND_CONFIG, .tool = "cmake", .type = "add_subdirectory", .line = 4,
+			    .message = "The source directory /src/third_party/zopfli does not contain a "
+				       "CMakeLists.txt file." },
 	},
 	{
 		.name = "CMake, no such package",

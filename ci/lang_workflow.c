@@ -7,9 +7,10 @@
 #include "ci/trace.h"
 
 /* Only the runner's own errors: a test may print any of these. */
-#define SAID(words, what, sort) \
-	{ .place = FORM_SAID, .start = words, .tool = "actions", .type = what, .kind = sort, \
-	  .weight = WEIGHT_CERTAIN }
+#define SAID(words, what, sort) SAID_BOTH(words, NULL, what, sort)
+#define SAID_BOTH(words, more, what, sort) \
+	{ .place = FORM_SAID, .start = words, .and = more, .tool = "actions", .type = what, \
+	  .kind = sort, .weight = WEIGHT_CERTAIN }
 /* What gh prints, which marks nothing. */
 #define GH(words, more, what, sort) \
 	{ .start = words, .and = more, .tool = "gh", .type = what, .kind = sort, \
@@ -34,6 +35,9 @@ static const struct form forms[] = {
 	SAID("This is a scheduled Ubuntu ", "runner is retired", KIND_CONFIG),
 	SAID("This is a scheduled Windows ", "runner is retired", KIND_CONFIG),
 	SAID("This is a scheduled macOS-", "runner is retired", KIND_CONFIG),
+	SAID_BOTH("The ", " environment is deprecated", "runner is retired", KIND_CONFIG),
+	SAID_BOTH("The ", " runner image has been removed", "runner is retired", KIND_CONFIG),
+	SAID_BOTH("The ", " images are now retired", "runner is retired", KIND_CONFIG),
 	SAID("An action could not be found at the URI ", "no such action", KIND_CONFIG),
 	/* Commands that a script hands to the runner. */
 	SAID("Unable to process file command ", "file command", KIND_CONFIG),
@@ -86,19 +90,61 @@ static void place(struct failure *failure, struct str text)
 		place_set(failure, &found);
 }
 
-static enum wakefulness line(void *state, const struct line *line, struct findings *f)
+struct state {
+	struct failure *invalid;	/* a workflow file, whose fault the next line tells */
+	unsigned long since;
+};
+
+/* The line below "Invalid workflow file" says what is wrong and where. */
+static bool fault_line(struct state *state, const struct line *line)
 {
+	struct str text = line->text;
+
+	if (!state->invalid || line->number != state->since + 1)
+		return false;
+	if (!str_skip(&text, "The workflow is not valid. ") &&
+	    !str_skip(&text, "The template is not valid. ") &&
+	    !str_starts(text, "You have an error in your yaml syntax"))
+		return false;
+	state->invalid->message = findings_text(state->invalid, text);
+	state->invalid->last_line = line->number;
+	place(state->invalid, text);
+	return true;
+}
+
+/* "/home/runner/work/r/r/./setup/action.yml (Line: 16, Col: 7): Required property is missing: shell" */
+static bool is_placed(const struct line *line)
+{
+	struct str file, rest;
+
+	return line->mark == MARK_ERROR && str_split(line->text, " (Line: ", &file, &rest) &&
+	       place_ends(file, ".yml .yaml") && str_char(file, ' ') < 0 && str_has(rest, ", Col: ");
+}
+
+static enum wakefulness line(void *opaque, const struct line *line, struct findings *f)
+{
+	static const struct form placed = {
+		.tool = "actions", .type = "invalid workflow", .kind = KIND_CONFIG,
+		.weight = WEIGHT_CERTAIN,
+	};
+	struct state *state = opaque;
 	struct line bare = *line;
 	const struct form *form;
+	struct failure *failure;
 
-	(void)state;
+	if (fault_line(state, line))
+		return ASLEEP;
 	if (form_unlabel(line, &bare.text) && line->mark == MARK_NONE)
 		bare.mark = MARK_ERROR;
 	(void)str_skip(&bare.text, "Unhandled error: ");	/* github-script's */
 	(void)str_skip(&bare.text, "HttpError: ");
-	form = form_find(FORMS(forms), &bare);
-	if (form)
-		place(form_report(form, &bare, f), bare.text);
+	form = is_placed(&bare) ? &placed : form_find(FORMS(forms), &bare);
+	if (!form)
+		return ASLEEP;
+	failure = form_report(form, &bare, f);
+	place(failure, bare.text);
+	if (str_starts(bare.text, "Invalid workflow file"))
+		*state = (struct state){ failure, line->number };
 	return ASLEEP;
 }
 
@@ -111,6 +157,8 @@ static const char *const wake[] = { "Unable to resolve action", "Can't find 'act
 	"` command is disabled", "Dependencies lock file is not found", "Unable to find Node version ",
 	"Unable to find Go version ", "Could not find satisfied version", "' with architecture '",
 	"Parameter token or opts.auth", "Bad credentials", "Actions is not permitted to create",
+	"You have an error in your yaml syntax", " (Line: ", "environment is deprecated",
+	"runner image has been removed", "images are now retired",
 	"ACTIONS_ID_TOKEN_REQUEST_URL", "Not Found - https://docs.github.com",
 	"gh: To use GitHub CLI in", "gh: Not Found (HTTP 404)", NULL };
 
@@ -173,6 +221,29 @@ static const struct reading examples[] = {
 			    .file = ".github/workflows/ci.yml", .line = 12 },
 	},
 	{
+		.name = "a workflow file whose fault stands below",
+		.log = "##[error]Invalid workflow file: .github/workflows/ci.yml#L10\n"
+		       "The workflow is not valid. .github/workflows/ci.yml (Line: 10, Col: 13): Unexpected "
+		       "symbol: '\"x\"'. Located at position 5 within expression: a == \"x\"\n",
+		.files = workflow,
+		.expect = { .kind = KIND_CONFIG, .type = "invalid workflow", .error_line = 1,
+			    .file = ".github/workflows/ci.yml", .line = 10,
+			    .message = ".github/workflows/ci.yml (Line: 10, Col: 13): Unexpected symbol: "
+				       "'\"x\"'. Located at position 5 within expression: a == \"x\"" },
+	},
+	{
+		.name = "an action with a step without a shell",
+		.log = "##[error]/home/runner/work/r/r/./setup/action.yml (Line: 16, Col: 7): Required "
+		       "property is missing: shell\n",
+		.expect = { .kind = KIND_CONFIG, .type = "invalid workflow", .line = 16 },
+	},
+	{
+		.name = "an image that was removed",
+		.log = "##[error]The macOS-12 environment is deprecated and has been removed on December "
+		       "3rd, 2024.\n",
+		.expect = { .kind = KIND_CONFIG, .type = "runner is retired", .error_line = 1 },
+	},
+	{
 		.name = "gh without a token",
 		.log = "gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment "
 		       "variable. Example:\n  env:\n    GH_TOKEN: ${{ github.token }}\n"
@@ -199,6 +270,7 @@ static const struct reading examples[] = {
 const struct reader reader_workflow = {
 	.name = "workflow",
 	.wake = wake,
+	.state_size = sizeof(struct state),
 	.line = line,
 	.examples = examples,
 };

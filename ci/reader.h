@@ -66,6 +66,9 @@ void findings_diagnostic(struct findings *f, const char *tool, struct str file, 
 void findings_block(struct findings *f, const char *language, unsigned long first,
 		    unsigned long last);
 
+/* What the log says of its job: at most 512 bytes each, the first 1024 of them are kept. */
+void findings_clue(struct findings *f, enum clue_kind kind, struct str text, unsigned long line);
+
 /* Test results. Names are kept once each; counts of several runs in one log are added up. */
 void findings_framework(struct findings *f, const char *framework);
 void findings_test_failed(struct findings *f, struct str name);

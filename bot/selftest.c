@@ -33,6 +33,24 @@ static struct tree *tree_of(struct arena *a, const struct example *example)
 	return tree_of_files(a, arena_copy(a, list, sizeof(list)));
 }
 
+/* The commit before, when one of the files says what was in it. */
+static struct tree *parent_of(struct arena *a, const struct example *example)
+{
+	struct tree_file list[9] = {{0}};
+	bool any = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 8 && example->file[i].path; i++) {
+		const char *earlier = example->file[i].earlier;
+		const char *text = earlier ? earlier : example->file[i].before;
+
+		any |= earlier != NULL;
+		if (text && text[0])
+			list[n++] = (struct tree_file){ example->file[i].path, text };
+	}
+	return any ? tree_of_files(a, arena_copy(a, list, sizeof(list))) : NULL;
+}
+
 static const struct change *change_of(const struct patch *patch, const char *path)
 {
 	for (size_t i = 0; i < patch->count; i++)
@@ -107,6 +125,7 @@ static void one(struct tester *t, const struct template *template, const struct 
 	struct tree *tree = tree_of(&a, example);
 	struct scene scene = {
 		.tree = tree,
+		.parent = parent_of(&a, example),
 		.arena = &a,
 		.report = log_read(&a, tree, str_of(example->log)),
 		.template = template,

@@ -93,6 +93,8 @@ bool scene_read(const struct scene *scene, const char *path, struct str *text);
 struct example_file {
 	const char *path, *before, *after;	/* after NULL: stays as it is; before NULL: new */
 	bool becomes_program;
+	const char *earlier;		/* in the commit before, "" for none; NULL: the same. Where one
+					 * file says it, the example has a commit before */
 };
 
 struct example {

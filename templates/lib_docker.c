@@ -214,8 +214,9 @@ bool docker_word(struct str *rest, struct str *word)
 {
 	size_t size = 0;
 
-	*rest = str_from(*rest, str_indent(*rest));
-	while (size < rest->size && !strchr(" \t", rest->at[size]))
+	while (rest->size && strchr(" \t\r\n", rest->at[0]))
+		*rest = str_from(*rest, 1);
+	while (size < rest->size && !strchr(" \t\r\n", rest->at[size]))
 		size++;
 	*word = str_slice(*rest, 0, size);
 	*rest = str_from(*rest, size);

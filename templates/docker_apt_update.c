@@ -62,6 +62,11 @@ static bool find_install(const struct docker_file *file, const struct docker_ins
 	return begins_command(before);
 }
 
+static bool lacks_lists(const struct docker_file *file, size_t run)
+{
+	return !docker_updates(&file->instructions[run]) && !docker_has_lists(file, run);
+}
+
 static void fix(struct scene *scene)
 {
 	const bool old = !strcmp(scene->failure->type, "404");
@@ -73,7 +78,7 @@ static void fix(struct scene *scene)
 
 	if (!scene_is_first(scene))
 		return;
-	if (!docker_failed_run(scene, &file, &index, &why))
+	if (!docker_failed_run(scene, lacks_lists, &file, &index, &why))
 		return template_decline(scene, "%s", why);
 	run = &file.instructions[index];
 	if (!docker_installs(run))

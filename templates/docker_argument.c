@@ -99,6 +99,13 @@ static size_t missing(const struct docker_file *file, size_t run, struct str nam
 	return count;
 }
 
+static bool lacks_argument(const struct docker_file *file, size_t run)
+{
+	struct str names[NAMES_MAX];
+
+	return missing(file, run, names) > 0;
+}
+
 static void fix(struct scene *scene)
 {
 	const struct docker_instruction *run, *from;
@@ -108,7 +115,7 @@ static void fix(struct scene *scene)
 	size_t index, count;
 	const char *why;
 
-	if (!docker_failed_run(scene, &file, &index, &why))
+	if (!docker_failed_run(scene, lacks_argument, &file, &index, &why))
 		return template_decline(scene, "%s", why);
 	run = &file.instructions[index];
 	count = missing(&file, index, names);

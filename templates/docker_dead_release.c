@@ -99,7 +99,7 @@ static void fix(struct scene *scene)
 
 	if (!scene_is_first(scene))
 		return;
-	if (!docker_failed_run(scene, &file, &index, &why))
+	if (!docker_failed_run(scene, NULL, &file, &index, &why))
 		return template_decline(scene, "%s", why);
 	image = docker_base(&file, file.instructions[index].stage, &base);
 	docker_image(image, &name, &tag, &digest);

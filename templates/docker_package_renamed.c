@@ -65,7 +65,7 @@ static void fix(struct scene *scene)
 	ptrdiff_t at;
 	size_t index;
 
-	if (!docker_failed_run(scene, &file, &index, &why))
+	if (!docker_failed_run(scene, NULL, &file, &index, &why))
 		return template_decline(scene, "%s", why);
 	run = &file.instructions[index];
 	if (!docker_updates(run) && !docker_has_lists(&file, index))

@@ -96,6 +96,15 @@ static struct str mended(struct scene *scene, const struct docker_file *file, si
 			      STR(" python3-venv"));
 }
 
+static bool has_no_environment(const struct docker_file *file, size_t run)
+{
+	for (size_t i = 0; i < run; i++)
+		if (file->instructions[i].stage == file->instructions[run].stage &&
+		    str_has(file->instructions[i].words, "-m venv"))
+			return false;
+	return true;
+}
+
 static void fix(struct scene *scene)
 {
 	const char *why, *seen_in = NULL;
@@ -104,7 +113,7 @@ static void fix(struct scene *scene)
 	size_t index, install;
 	struct str folder;
 
-	if (!docker_failed_run(scene, &file, &index, &why))
+	if (!docker_failed_run(scene, has_no_environment, &file, &index, &why))
 		return template_decline(scene, "%s", why);
 	run = &file.instructions[index];
 	why = in_the_way(&file, run->stage);
@@ -112,10 +121,8 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "%s", why);
 	if (!find_pip(&file, index, &install))
 		return template_decline(scene, "no RUN of the stage installs python3-pip with apt");
-	for (size_t i = 0; i < index; i++)
-		if (file.instructions[i].stage == run->stage &&
-		    str_has(file.instructions[i].words, "-m venv"))
-			return template_decline(scene, "the stage makes an environment already");
+	if (!has_no_environment(&file, index))
+		return template_decline(scene, "the stage makes an environment already");
 	if (str_has(run->words, "sudo ") || install == index)
 		return template_decline(scene, "the RUN is no plain pip install");
 	folder = folder_of(scene, &seen_in);

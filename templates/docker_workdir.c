@@ -96,7 +96,7 @@ static void fix(struct scene *scene)
 	struct str folder = STR_NONE;
 	size_t index;
 
-	if (!docker_failed_run(scene, &file, &index, &why))
+	if (!docker_failed_run(scene, NULL, &file, &index, &why))
 		return template_decline(scene, "%s", why);
 	run = &file.instructions[index];
 	if (!name || str_has(run->words, "cd ") || str_has(run->words, "--prefix") ||

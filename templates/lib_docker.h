@@ -62,11 +62,12 @@ ptrdiff_t docker_place(const struct docker_file *file, const struct docker_instr
 		       struct str word);
 
 /*
- * The RUN of the tree's Dockerfiles whose command failed, by what the report's Docker failures say.
- * False, with a reason, when no image was built, or the place is not certain.
+ * The RUN of the tree's Dockerfiles whose command failed, by what the report's Docker failures say. Of
+ * several equal ones those count that `suits` (may be NULL) takes for able to fail so. False, with a
+ * reason, when no image was built, or the place is not certain.
  */
-bool docker_failed_run(struct scene *scene, struct docker_file *file, size_t *index,
-		       const char **why);
+bool docker_failed_run(struct scene *scene, bool (*suits)(const struct docker_file *file, size_t index),
+		       struct docker_file *file, size_t *index, const char **why);
 
 /* The text with [start, end) replaced. */
 struct str docker_replace(struct arena *a, struct str text, size_t start, size_t end,

@@ -47,21 +47,10 @@ static bool same_words(struct str one, struct str other)
 }
 
 /* Dockerfile:11 names the line; of two RUNs that are the same text it tells which. */
-static unsigned matches(const struct docker_file *file, struct str command, unsigned line,
-			size_t *index)
+static bool is_command(const struct docker_instruction *one, struct str command, unsigned line)
 {
-	unsigned found = 0;
-
-	for (size_t i = 0; i < file->count; i++) {
-		const struct docker_instruction *one = &file->instructions[i];
-
-		if (!docker_is(one, "RUN") || !same_words(docker_plain(one), command) ||
-		    (line && (line < one->line || line > one->last_line)))
-			continue;
-		*index = i;
-		found++;
-	}
-	return found;
+	return docker_is(one, "RUN") && same_words(docker_plain(one), command) &&
+	       (!line || (line >= one->line && line <= one->last_line));
 }
 
 static const struct failure *failed_command(const struct scene *scene, struct str *command)
@@ -77,13 +66,13 @@ static const struct failure *failed_command(const struct scene *scene, struct st
 	return NULL;
 }
 
-bool docker_failed_run(struct scene *scene, struct docker_file *file, size_t *index,
-		       const char **why)
+bool docker_failed_run(struct scene *scene, bool (*suits)(const struct docker_file *file, size_t index),
+		       struct docker_file *file, size_t *index, const char **why)
 {
 	struct docker_file *files = arena_array(scene->arena, struct docker_file,
 						DOCKER_FILES_MAX);
 	const struct failure *failure;
-	unsigned found = 0;
+	unsigned seen = 0, found[2] = { 0, 0 };
 	struct str command;
 	size_t count;
 
@@ -92,17 +81,20 @@ bool docker_failed_run(struct scene *scene, struct docker_file *file, size_t *in
 	if (!failure)
 		return false;
 	count = docker_files(scene, scene->tree, files);
-	for (size_t i = 0; i < count; i++) {
-		size_t at = 0;
-		unsigned here = matches(&files[i], command, failure->line, &at);
+	for (size_t f = 0; f < count; f++)
+		for (size_t i = 0; i < files[f].count; i++) {
+			bool better;
 
-		found += here;
-		if (here == 1 && found == 1) {
-			*file = files[i];
-			*index = at;
+			if (!is_command(&files[f].instructions[i], command, failure->line))
+				continue;
+			seen++;
+			better = !suits || suits(&files[f], i);
+			if (better ? !found[1]++ : !found[0]++ && !found[1]) {
+				*file = files[f];
+				*index = i;
+			}
 		}
-	}
-	*why = found ? "which of several equal RUN lines failed the log does not say"
-		     : "no Dockerfile here has the RUN that failed";
-	return found == 1;
+	*why = seen ? "which of several equal RUN lines failed the log does not say"
+		    : "no Dockerfile here has the RUN that failed";
+	return seen == 1 || found[1] == 1;
 }

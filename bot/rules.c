@@ -60,6 +60,8 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 	    (candidate->by_model || rules_any_glob(rules->protected, change->path) ||
 	     !rules_is_pipeline(change->path)))
 		return fail(e, ERR_DENIED, "%s is a protected path", change->path);
+	if (rules_is_lock(change->path) && candidate->by_model)
+		return fail(e, ERR_DENIED, "it would change the lock %s by hand", change->path);
 	if (!rules_origin(change, e) || (candidate->run && !rules_tool(change, candidate->layout, a, e)))
 		return false;
 	if (!change->exists)

@@ -55,7 +55,8 @@ bool rules_pipeline(const struct candidate *candidate, const struct change *chan
 		    struct arena *a, struct err *e);
 /* In a manifest that also holds settings of checkers only lists of packages may change. */
 bool rules_sections(const struct change *change, struct arena *a, struct err *e);
-bool rules_package_json(const struct change *change, bool (*known)(void *context, const char *name),
+/* earlier: the manifest as the commit before had it, or empty. */
+bool rules_package_json(const struct change *change, struct str earlier, bool (*known)(void *context, const char *name),
 			void *context, struct err *e);
 /* Another project's work, a generator's, or the data of a test. */
 bool rules_origin(const struct change *change, struct err *e);
@@ -67,6 +68,14 @@ bool rules_tool(const struct change *change, bool layout, struct arena *a, struc
  */
 bool rules_names_package(const char *manifest, struct str name, const struct tree *tree,
 			 struct arena *a);
+/* Is this a package manager's lock file? */
+bool rules_is_lock(const char *path);
+/*
+ * A lock may get back what the commit before had, and say of the repository's own packages what their
+ * manifests say; no address and no hash comes new, and none goes.
+ */
+bool rules_locks(const struct change *change, const struct tree *tree, const struct tree *parent,
+		 struct arena *a, struct err *e);
 bool rules_packages(const struct change *change, const struct tree *tree,
 		    const struct tree *parent, struct arena *a, struct err *e);
 

@@ -1,8 +1,8 @@
 /*
  * The fence about packages: a manifest may only gain names that the repository already knows - from
  * a lock, another manifest, or the commit before - or that are the well-known distribution of a
- * module the code imports. Version specifiers of packages that stay may not change. A name that
- * nobody used before may belong to whoever waits for such a mistake.
+ * module the code imports. Version specifiers of packages that stay may not change, but go back to what
+ * the commit before asked for. A name that nobody used before may belong to whoever waits for such a mistake.
  */
 #include "bot/rules.h"
 
@@ -227,6 +227,18 @@ static bool next_entry(struct str *rest, struct str *line)
 	return false;
 }
 
+/* Did the line give way to what the commit before asked of the same package? */
+static bool taken_back(const struct change *change, struct str earlier, struct str line)
+{
+	struct str rest = change->after, other;
+
+	while (next_entry(&rest, &other))
+		if (!has_line(change->before, other) && has_line(earlier, other) &&
+		    str_equal(name_of(other), name_of(line)))
+			return true;
+	return false;
+}
+
 struct knowledge {
 	const struct change *change;
 	const struct tree *tree, *parent;
@@ -244,22 +256,27 @@ static bool is_known(void *context, const char *name)
 bool rules_packages(const struct change *change, const struct tree *tree, const struct tree *parent,
 		    struct arena *a, struct err *e)
 {
-	struct str rest = change->after, line;
+	struct str rest = change->after, line, earlier = STR_NONE;
 	struct knowledge knowledge = { change, tree, parent, a };
 
+	if (rules_is_lock(change->path))
+		return rules_locks(change, tree, parent, a, e);
 	if (ecosystem_of(change->path, true))
 		return fail(e, ERR_DENIED, "it would change the lock %s by hand", change->path);
 	if (!ecosystem_of(change->path, false))
 		return true;
+	if (parent && !tree_read(parent, a, change->path, &earlier))
+		earlier = STR_NONE;
 	if (str_is(path_name(str_of(change->path)), "package.json"))
-		return rules_package_json(change, is_known, &knowledge, e);
+		return rules_package_json(change, earlier, is_known, &knowledge, e);
 	while (next_entry(&rest, &line))
-		if (!has_line(change->before, line) &&
+		if (!has_line(change->before, line) && !has_line(earlier, line) &&
 		    !line_allowed(change, line, tree, parent, a, e))
 			return false;
 	rest = change->before;
 	while (next_entry(&rest, &line))
-		if (!has_line(change->after, line) && !line_kept(change, line, e))
+		if (!has_line(change->after, line) && !taken_back(change, earlier, line) &&
+		    !line_kept(change, line, e))
 			return false;
 	return true;
 }

@@ -6,6 +6,16 @@
 #include "ci/form.h"
 #include "ci/network.h"
 
+enum { COMMAND_MAX = 2048 };
+
+struct state {
+	unsigned line;			/* of the Dockerfile, as BuildKit shows it above its error */
+	char file[64];
+	size_t size;			/* of a failed command that no summary has repeated yet */
+	unsigned long number;
+	char command[COMMAND_MAX];
+};
+
 /* The labels that stand before what the daemon or BuildKit says, in any number and order. */
 static const char *const labels[] = { "buildx failed with: ", "ERROR: ", "Error: ", "docker: ",
 	"failed to build: ", "failed to solve: ", "failed to solve with frontend dockerfile.v0: ",
@@ -133,7 +143,40 @@ static bool unlabel(struct str *text)
 	       str_starts(*text, "Username and password required");
 }
 
-static void labelled(const struct line *line, struct str text, struct findings *f)
+/* "Dockerfile:11", alone on its line. */
+static bool place(struct state *s, struct str text)
+{
+	struct str file, number;
+	unsigned long n;
+
+	if (!str_split_last(text, ":", &file, &number) || !str_has(file, "ockerfile") ||
+	    file.size >= sizeof(s->file) || str_char(file, ' ') >= 0 || !str_number(number, &n) ||
+	    n > 100000)
+		return false;
+	memcpy(s->file, file.at, file.size);
+	s->file[file.size] = '\0';
+	s->line = (unsigned)n;
+	return true;
+}
+
+/* "#10 ERROR: process "/bin/sh -c make" did not complete ...": counts when nothing repeats it below. */
+static bool step(struct state *s, const struct line *line, struct str text)
+{
+	unsigned long n;
+
+	if (!str_skip(&text, "#") || !str_take_number(&text, &n) ||
+	    !str_skip(&text, " ERROR: process \"") ||
+	    !str_has(text, "did not complete successfully: exit code: ") ||
+	    text.size + 9 >= COMMAND_MAX)
+		return false;
+	memcpy(s->command, "process \"", 9);
+	memcpy(s->command + 9, text.at, text.size);
+	s->size = text.size + 9;
+	s->number = line->number;
+	return true;
+}
+
+static void labelled(struct state *s, const struct line *line, struct str text, struct findings *f)
 {
 	struct failure *failure;
 	struct network said;
@@ -155,23 +198,40 @@ static void labelled(const struct line *line, struct str text, struct findings *
 	}
 	failure->tool = "docker";
 	failure->message = findings_text(failure, text);
+	if (s->line) {
+		failure->file = findings_text(failure, str_of(s->file));
+		failure->line = s->line;
+	}
+	s->line = 0;
+	s->size = 0;
+}
+
+static void end(void *state, struct findings *f)
+{
+	struct state *s = state;
+	struct line line = { .number = s->number };
+
+	if (s->size)
+		labelled(s, &line, (struct str){ s->command, s->size }, f);
 }
 
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct str text = str_trim(line->text);
+	struct state *s = state;
 
-	(void)state;
+	if (place(s, text) || step(s, line, text))
+		return ASLEEP;
 	if (form_line(FORMS(forms), line, f))
 		return ASLEEP;
 	if (line->mark != MARK_NONE && line->mark != MARK_ERROR)
 		return ASLEEP;
 	if (unlabel(&text) && text.size)
-		labelled(line, text, f);
+		labelled(s, line, text, f);
 	return ASLEEP;
 }
 
-static const char *const wake[] = { "failed to so", "tor failed running [",
+static const char *const wake[] = { "failed to so", "ockerfile:", "ockerfile.", " ERROR: process \"", "tor failed running [",
 	"Error response from daemon: ", "docker: ", "buildx failed with: ", "COPY failed: ",
 	"ADD failed: ", "' returned a non-zero code: ", "manifest unknown", "no such manifest: ",
 	"denied: requested access", "denied: permission_denied", "unauthorized: authentication",
@@ -210,6 +270,28 @@ static const struct reading examples[] = {
 		"##[error]buildx failed with: ERROR: failed to solve: process \"/bin/sh -c make\" did not "
 		"complete successfully: exit code: 2\n",
 		.expect = { .kind = KIND_COMPILE, .file = "main.c", .line = 3, .error_line = 2 },
+	},
+	{
+		.name = "the line of the Dockerfile",
+		.log =
+		"#7 [3/5] COPY requirements.txt pyproject.toml ./\n"
+		"#7 ERROR: failed to calculate checksum of ref abc::def: \"/requirements.txt\": not "
+		"found\n------\n > [3/5] COPY requirements.txt pyproject.toml ./:\n------\n"
+		"Dockerfile:3\n--------------------\n   1 |     FROM python:3.12-slim\n"
+		"   2 |     WORKDIR /srv\n   3 | >>> COPY requirements.txt pyproject.toml ./\n"
+		"--------------------\nERROR: failed to solve: failed to compute cache key: failed to "
+		"calculate checksum of ref abc::def: \"/requirements.txt\": not found\n",
+		.files = (const char *const[]){ "Dockerfile", NULL },
+		.expect = { .kind = KIND_CONFIG, .tool = "docker", .type = "no such file",
+			    .file = "Dockerfile", .line = 3, .error_line = 12 },
+	},
+	{
+		.name = "a log that ends with the step",
+		.log = "#9 [5/6] RUN ./configure\n#9 0.1 nothing to say\n"
+		       "#9 ERROR: process \"/bin/sh -c ./configure\" did not complete successfully: exit "
+		       "code: 1\n",
+		.expect = { .kind = KIND_UNKNOWN, .tool = "docker", .type = "command",
+			    .error_line = 3 },
 	},
 	{
 		.name = "too many pulls",
@@ -254,6 +336,8 @@ static const struct reading examples[] = {
 const struct reader reader_docker = {
 	.name = "docker",
 	.wake = wake,
+	.state_size = sizeof(struct state),
 	.line = line,
+	.end = end,
 	.examples = examples,
 };

@@ -29,6 +29,8 @@ static const struct {
 	  WEIGHT_CERTAIN, FORM_LINE, false },
 	{ "Could not reach host ", "bundler", KIND_INFRA, WEIGHT_CERTAIN, FORM_WRAPPED, true },
 	{ "Your Ruby version is ", "bundler", KIND_CONFIG, WEIGHT_CERTAIN, FORM_LINE, false },
+	{ "Your bundle only supports platforms ", "bundler", KIND_CONFIG, WEIGHT_CERTAIN, FORM_WRAPPED,
+	  false },
 	{ "You are trying to install in deployment mode after changing", "bundler", KIND_CONFIG,
 	  WEIGHT_CERTAIN, FORM_WRAPPED, false },
 	{ "The dependencies in your gemfile changed", "bundler", KIND_CONFIG, WEIGHT_HINT, FORM_WRAPPED,
@@ -50,6 +52,8 @@ static const struct {
 	{ "- Required package \"", "composer", KIND_DEPENDENCY, WEIGHT_CERTAIN, FORM_LINE, false },
 	{ "- Required (in require-dev) package \"", "composer", KIND_DEPENDENCY, WEIGHT_CERTAIN,
 	  FORM_LINE, false },
+	{ "- The lock file is not up to date with the latest changes in composer.json", "composer",
+	  KIND_DEPENDENCY, WEIGHT_CERTAIN, FORM_LINE, false },
 	{ "Script ", "composer", KIND_UNKNOWN, WEIGHT_CONSEQUENCE, FORM_LINE, false },
 	{ "An error occurred while installing ", "bundler", KIND_DEPENDENCY, WEIGHT_DIAGNOSTIC,
 	  FORM_WRAPPED, false },
@@ -156,7 +160,8 @@ static const char *const wake[] = { "Could not find gem '", "Could not find comp
 	"bundler: command not found: ", "[!] There was an error parsing `", "Gem::Ext::BuildError: ",
 	"ERROR:  Error installing ", "ERROR:  Could not find a valid gem '",
 	"an installable set of packages.", "a compatible set of packages.", "- Required package \"",
-	"- Required (in require-dev) package \"", " event returned with error code ",
+	"- Required (in require-dev) package \"", "- The lock file is not up to date with",
+	"Your bundle only supports platforms ", " event returned with error code ",
 	"An error occurred while installing ", NULL };
 
 static const struct reading examples[] = {
@@ -177,6 +182,25 @@ static const struct reading examples[] = {
 		.expect = { .kind = KIND_CONFIG, .tool = "bundler", .error_line = 1,
 			    .message = "Your Ruby version is 3.1.2, but your Gemfile specified "
 				       "3.3.0" },
+	},
+	{
+		.name = "another platform than the lock's",
+		.log = "Your bundle only supports platforms [\"arm64-darwin-23\"] but your local platform "
+			"is\nx86_64-linux. Add the current platform to the lockfile with\n"
+			"`bundle lock --add-platform x86_64-linux` and try again.\n",
+		.expect = { .kind = KIND_CONFIG, .tool = "bundler", .error_line = 1,
+			    .message = "Your bundle only supports platforms [\"arm64-darwin-23\"] but "
+				       "your local platform is x86_64-linux. Add the current platform "
+				       "to the lockfile with" },
+	},
+	{
+		.name = "composer.json changed",
+		.log = "./composer.json is valid but your composer.lock has some errors\n"
+			"# Lock file errors\n- The lock file is not up to date with the latest changes "
+			"in composer.json, it is recommended that you run `composer update` or "
+			"`composer update <package name>`.\n",
+		.expect = { .kind = KIND_DEPENDENCY, .language = "php", .tool = "composer",
+			    .error_line = 3 },
 	},
 	{
 		.name = "no network",

@@ -248,17 +248,24 @@ static void templates_pass(void **state)
 	for (size_t t = 0; t < template_count; t++)
 		for (const struct example *x = templates[t]->examples; x->name; x++) {
 			ARENA a = {0};
-			struct tree_file files[9] = {0};
+			struct tree_file files[9] = {0}, earlier[9] = {0};
 			struct candidate candidate = { .oracle = ORACLE_TEST };
 			const struct rules rules = {0};
 			struct err e = ERR_INIT;
-			size_t n = 0;
-			struct tree *tree;
+			size_t n = 0, m = 0;
+			struct tree *tree, *parent;
 
-			for (size_t i = 0; i < 8 && x->file[i].path; i++)
+			for (size_t i = 0; i < 8 && x->file[i].path; i++) {
+				const char *old = x->file[i].earlier ? x->file[i].earlier
+								     : x->file[i].before;
+
 				if (x->file[i].before)
 					files[n++] = (struct tree_file){ x->file[i].path,
 									 x->file[i].before };
+				if (old && old[0])
+					earlier[m++] = (struct tree_file){ x->file[i].path, old };
+			}
+			parent = tree_of_files(&a, earlier);
 			tree = tree_of_files(&a, files);
 			for (size_t i = 0; i < 8 && x->file[i].path; i++)
 				if (x->file[i].after)
@@ -268,7 +275,7 @@ static void templates_pass(void **state)
 			if (!candidate.patch.count)
 				continue;
 			count++;
-			if (!rules_allow(&rules, &candidate, tree, NULL, &a, &e)) {
+			if (!rules_allow(&rules, &candidate, tree, parent, &a, &e)) {
 				print_error("%s, %s: %s\n", templates[t]->name, x->name, e.text);
 				wrong++;
 			}

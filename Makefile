@@ -128,12 +128,9 @@ grammar_home_php = tree-sitter-php/php
 grammar_home_yaml = @tree-sitter-grammars/tree-sitter-yaml
 grammar_folder = $(or $(grammar_home_$(1)),tree-sitter-$(1))/src
 define grammar
-$(out)/grammars/$(1).o: node_modules/.stamp
-	@mkdir -p $$(@D)
-	@for f in parser scanner; do s=node_modules/$(call grammar_folder,$(1))/$$$$f.c; \
-	[ ! -f $$$$s ] || $(CC) -O1 -w -fPIE -I node_modules/$(call grammar_folder,$(1)) \
-	-c -o $(out)/grammars/$(1).$$$$f.o $$$$s || exit 1; done
-	@ld -r -o $$@ $(out)/grammars/$(1).*.o
+$(out)/grammars/$(1).o: templates/grammar.sh node_modules/.stamp
+	@echo '  GRAMMAR $(1)'; mkdir -p $$(@D)
+	@CC='$(CC)' sh templates/grammar.sh $(1) node_modules/$(call grammar_folder,$(1)) $$(@D) $$@
 endef
 $(foreach g,$(grammars),$(eval $(call grammar,$(g))))
 

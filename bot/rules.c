@@ -57,7 +57,7 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 	if (!path_check(str_of(change->path), e))
 		return fail_while(e, "the patch");
 	if (rules_is_protected(rules, change->path) &&
-	    (candidate->by_model || rules_any_glob(rules->protected, change->path) ||
+	    (!candidate->by_reading || rules_any_glob(rules->protected, change->path) ||
 	     !rules_is_pipeline(change->path)))
 		return fail(e, ERR_DENIED, "%s is a protected path", change->path);
 	if (rules_is_lock(change->path) && candidate->by_model)

@@ -29,7 +29,10 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 /* Is this a test, a test's data, or a snapshot? By the folders and names that test tools use. */
 bool rules_is_test(const struct rules *rules, const char *path);
 bool rules_is_protected(const struct rules *rules, const char *path);
-/* Is this a workflow, an action, or what an image is built from? Protected, but templates know them. */
+/*
+ * Is this a workflow, an action, or what an image is built from? Protected, but for candidates that may
+ * be proven by reading: only templates that know these files make them.
+ */
 bool rules_is_pipeline(const char *path);
 /* Is this nothing but the settings of a checker: a linter, a type checker, a test runner? */
 bool rules_is_settings(const char *path);

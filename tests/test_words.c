@@ -338,7 +338,8 @@ int main(void)
 	const struct CMUnitTest all[] = {
 		cmocka_unit_test(test_hostile_fields), cmocka_unit_test(test_every_stage_and_reason),
 		cmocka_unit_test(test_pull_body), cmocka_unit_test(test_other_kinds),
-		cmocka_unit_test(test_links_stay_at_home), cmocka_unit_test(test_titles), cmocka_unit_test(test_annotation),
+		cmocka_unit_test(test_links_stay_at_home), cmocka_unit_test(test_titles),
+		cmocka_unit_test(test_annotation),
 		cmocka_unit_test(test_revert_and_merge), cmocka_unit_test(test_huge_bodies),
 	};
 

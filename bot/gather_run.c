@@ -224,6 +224,50 @@ static bool find_history(struct turn *t, const struct github_run *red, enum hist
 	return true;
 }
 
+static enum diagnosis diagnosis_of(const struct turn *t)
+{
+	const char *word = story_text(t, "diagnosis");
+
+	if (!strcmp(word, "real"))
+		return DIAGNOSIS_REAL;
+	if (!strcmp(word, "transient"))
+		return DIAGNOSIS_TRANSIENT;
+	if (!strcmp(word, "outside"))
+		return DIAGNOSIS_OUTSIDE;
+	return *word ? DIAGNOSIS_UNKNOWN : DIAGNOSIS_NONE;
+}
+
+/*
+ * What failed in two of the last three runs in the same way does not pass by itself. Asked once, before
+ * the first rerun.
+ */
+static bool failed_before(struct turn *t, bool *failed, struct err *e)
+{
+	const struct github_runs_filter filter = { .branch = t->incident.branch, .status = "completed" };
+	struct github_run red;
+	struct github_runs runs;
+	unsigned looked = 0, seen = 0;
+	struct err why = ERR_INIT;
+
+	*failed = false;
+	if (!github_run_get(&t->call, (uint64_t)t->source.run_id, &red, &why))
+		return why.kind == ERR_GONE || (*e = why, false);
+	if (!github_runs_list(&t->call, &filter, &runs, e))
+		return false;
+	for (size_t i = 0; i < runs.count && looked < 3; i++) {
+		bool same;
+
+		if (runs.items[i].workflow_id != red.workflow_id || runs.items[i].id > red.id)
+			continue;
+		if (!incident_seen_in(t->daemon->store, &t->incident, (int64_t)runs.items[i].id, &same, e))
+			return false;
+		looked++;
+		seen += same;
+	}
+	*failed = seen >= 2;
+	return true;
+}
+
 /* At most one rerun an incident: when it is over, or an hour was not enough, it did not help. */
 static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
 {
@@ -233,6 +277,16 @@ static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
 
 	/* What has no run cannot be run again: as if it had been in vain. */
 	*out = t->source.run_id ? RERUN_NONE : RERUN_RED;
+	if (!run_id && t->source.run_id && diagnosis_of(t) == DIAGNOSIS_TRANSIENT) {
+		bool failed = json_boolean_or(t->story, "failed_before", false);
+
+		if (!json_at(t->story, "failed_before") && !failed_before(t, &failed, e))
+			return false;
+		story_set(t, "failed_before", json_boolean(failed));
+		*out = failed ? RERUN_RED : RERUN_NONE;
+		if (failed)
+			t->note = "two of the last three runs failed in the same way";
+	}
 	if (!run_id)
 		return true;
 	*out = RERUN_RED;
@@ -246,19 +300,6 @@ static bool find_rerun(struct turn *t, enum rerun *out, struct err *e)
 	else if (is_over(&run, GITHUB_SUCCESS) && json_boolean_or(t->story, "source.own", false))
 		*out = RERUN_GREEN;
 	return true;
-}
-
-static enum diagnosis diagnosis_of(const struct turn *t)
-{
-	const char *word = story_text(t, "diagnosis");
-
-	if (!strcmp(word, "real"))
-		return DIAGNOSIS_REAL;
-	if (!strcmp(word, "transient"))
-		return DIAGNOSIS_TRANSIENT;
-	if (!strcmp(word, "outside"))
-		return DIAGNOSIS_OUTSIDE;
-	return *word ? DIAGNOSIS_UNKNOWN : DIAGNOSIS_NONE;
 }
 
 static bool is_fetched(struct turn *t)

@@ -29,6 +29,17 @@ def flow_transient_stays_red(s):
     assert not s.github()["pulls"]
 
 
+@repository({".github/workflows/ci.yml": workflow(NO_NAME)})
+def flow_twice_of_three_is_not_transient(s):
+    """The rerun of the first helped nothing; the second run fails in the same way and is not run again."""
+    first = s.come("ESCALATED")
+    head = s.push({"other.txt": "x\n"})
+    again = s.come("ESCALATED", skip=[first["id"]])
+    assert again["id"] != first["id"]
+    [run] = [run for run in s.github()["runs"] if run["head_sha"] == head]
+    assert run["attempts"] == 1, run
+
+
 AT_WILL = ("import os\nimport unittest\n\n\nclass T(unittest.TestCase):\n    def test_it(self):\n"
            "        self.assertEqual(os.environ.get('GITHUB_EVENT_NAME'), 'push')\n")
 

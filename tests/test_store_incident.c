@@ -165,7 +165,13 @@ static void opens_anew_after_the_end(void **state)
 	assert_true(fresh);
 	assert_done(incident_see(store, second.id, &sighting, &fresh, &e), e);
 	assert_false(fresh);
+	assert_done(incident_seen_in(store, &first, sighting.run_id, &fresh, &e), e);
+	assert_true(fresh);
+	assert_done(incident_seen_in(store, &first, sighting.run_id + 1000, &fresh, &e), e);
+	assert_false(fresh);
 	last.branch = "never";
+	assert_done(incident_seen_in(store, &last, sighting.run_id, &fresh, &e), e);
+	assert_false(fresh);
 	assert_fails(incident_before(store, &last, &a, &last, &e), e, ERR_GONE, "the only one");
 	key.branch = "never";
 	assert_fails(incident_last(store, &key, &a, &last, &e), e, ERR_GONE, "never seen");

@@ -116,6 +116,10 @@ bool incident_list(struct store *store, const struct incident_filter *filter, st
 /* How many there are in each stage. */
 bool incident_count(struct store *store, int64_t counts[STAGE_COUNT], struct err *e);
 
+/* Was the same failure, on the same branch, seen in this run too, by whatever incident? */
+bool incident_seen_in(struct store *store, const struct incident *incident, int64_t run_id, bool *seen,
+		      struct err *e);
+
 /* All sightings, oldest first. */
 bool incident_sightings(struct store *store, const char *id, struct arena *a,
 			struct sighting **list, size_t *count, struct err *e);

@@ -21,6 +21,9 @@ static const char insert_sighting[] =
 	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (incident, run_id, job_id) DO NOTHING";
 static const char make_due[] =
 	"UPDATE incident SET due_at = ?2 WHERE id = ?1 AND due_at > ?2 AND " INCIDENT_IS_OPEN;
+static const char seen_in[] =
+	"SELECT 1 FROM sighting s JOIN incident i ON i.id = s.incident WHERE i.repository_id = ?1 AND "
+	"i.branch = ?2 AND i.signature = ?3 AND s.run_id = ?4 LIMIT 1";
 static const char list_sightings[] =
 	"SELECT run_id, job_id, job, head_sha, pull, seen_at FROM sighting WHERE incident = ?1 "
 	"ORDER BY id";
@@ -112,6 +115,23 @@ bool incident_see(struct store *store, const char *id, const struct sighting *si
 	if (inserted && !wake(store, id, e))
 		return false;
 	*fresh = inserted;
+	return true;
+}
+
+bool incident_seen_in(struct store *store, const struct incident *incident, int64_t run_id, bool *seen,
+		      struct err *e)
+{
+	QUERY q = query_of(store, seen_in);
+	bool found;
+
+	query_put_number(&q, 1, incident->repository_id);
+	query_puts(&q, 2, incident->branch);
+	query_puts(&q, 3, incident->signature);
+	query_put_number(&q, 4, run_id);
+	found = query_next(&q);
+	if (!query_done(&q, e))
+		return false;
+	*seen = found;
 	return true;
 }
 

@@ -51,8 +51,8 @@ static bool all_others_listed(const struct scene *scene, const struct syntax *s,
 	for (size_t i = 0; i < scene->report->diagnostic_count; i++) {
 		const struct diagnostic *d = &scene->report->diagnostics[i];
 
-		findings += d->code && !strcmp(d->code, "F401") && d->file &&
-			    str_is(str_of(d->file), path);
+		findings += d->code && !strcmp(d->code, "F401") && scene_path(scene, d->file) &&
+			    str_is(str_of(scene_path(scene, d->file)), path);
 	}
 	return there > findings && names == there + findings;
 }

@@ -42,6 +42,8 @@ static bool lives_on(const struct syntax *s, TSNode function, struct str name)
 		outer = ts_node_parent(one);
 		if (!str_equal(syntax_text(s, one), name))
 			continue;
+		if (syntax_type_is(outer, "assignment") && ts_node_eq(syntax_field(outer, "left"), one))
+			return false;
 		if (syntax_type_is(outer, "attribute") &&
 		    ts_node_eq(syntax_field(outer, "object"), one)) {
 			struct str rest = str_of(fillers), word;
@@ -74,8 +76,6 @@ static void look_at(struct search *search, const struct definition *function)
 
 		if (!syntax_type_is(one, "default_parameter|typed_default_parameter") ||
 		    !is_mutable(s, syntax_field(one, "value")) || is_cache(name) ||
-		    python_assigned(s, function->node, name, ts_node_end_byte(list),
-				    ts_node_start_byte(python_body(function->node)) + 1) ||
 		    !lives_on(s, function->node, name))
 			continue;
 		if (search->count && ts_node_eq(search->parameter, one))

@@ -45,6 +45,12 @@ bool rules_any_glob(const char *const *globs, const char *path);
  */
 bool rules_test_code(const struct change *change, struct arena *a);
 
+/*
+ * Is nothing changed in a Python test but names that its framework gave up, each to what the framework
+ * calls it now (assertEquals, nose's setup)? It tests the same as before.
+ */
+bool rules_test_names(const struct change *change);
+
 /* One fence each; `change` is one file of the patch. ERR_DENIED as above. */
 bool rules_suppression(const struct change *change, struct arena *a, struct err *e);
 bool rules_swallowed(const struct change *change, struct arena *a, struct err *e);

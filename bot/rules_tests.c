@@ -158,6 +158,69 @@ static struct str tests_in(const char *language, struct str source, struct arena
 	return text_str(&out);
 }
 
+/* Names of test frameworks that are gone, and what they are called now. `head`: only as the name of a
+ * method in its head. */
+static const struct {
+	const char *old, *now;
+	bool head;
+} test_names[] = {
+	{ "assertEquals", "assertEqual", false }, { "assertNotEquals", "assertNotEqual", false },
+	{ "assertAlmostEquals", "assertAlmostEqual", false },
+	{ "assertNotAlmostEquals", "assertNotAlmostEqual", false },
+	{ "assertRegexpMatches", "assertRegex", false },
+	{ "assertNotRegexpMatches", "assertNotRegex", false },
+	{ "assertRaisesRegexp", "assertRaisesRegex", false },
+	{ "assertItemsEqual", "assertCountEqual", false }, { "assert_", "assertTrue", false },
+	{ "failUnless", "assertTrue", false }, { "failIf", "assertFalse", false },
+	{ "failUnlessEqual", "assertEqual", false }, { "failIfEqual", "assertNotEqual", false },
+	{ "failUnlessRaises", "assertRaises", false },
+	{ "setup", "setup_method", true }, { "teardown", "teardown_method", true },
+};
+
+static size_t word_size(struct str text, size_t at)
+{
+	size_t end = at;
+
+	while (end < text.size && (text.at[end] == '_' || (text.at[end] >= '0' && text.at[end] <= '9') ||
+				   ((text.at[end] | 32) >= 'a' && (text.at[end] | 32) <= 'z')))
+		end++;
+	return end - at;
+}
+
+static bool is_test_name(struct str before, size_t at, struct str old, struct str now)
+{
+	for (size_t i = 0; i < sizeof(test_names) / sizeof(test_names[0]); i++) {
+		if (!str_is(old, test_names[i].old) || !str_is(now, test_names[i].now))
+			continue;
+		if (!test_names[i].head)
+			return at >= 5 && str_ends(str_slice(before, 0, at), "self.");
+		return at >= 5 && str_ends(str_slice(before, 0, at), " def ") &&
+		       str_starts(str_from(before, at + old.size), "(self");
+	}
+	return false;
+}
+
+bool rules_test_names(const struct change *change)
+{
+	struct str before = change->before, after = change->after;
+	size_t i = 0, k = 0;
+
+	if (!change->existed || !change->exists || !has_ending(change->path, "py"))
+		return false;
+	while (i < before.size && k < after.size) {
+		size_t size = word_size(before, i), other = word_size(after, k);
+		struct str old = str_slice(before, i, size), now = str_slice(after, k, other);
+
+		if (!str_equal(old, now) && !is_test_name(before, i, old, now))
+			return false;
+		i += size;
+		k += other;
+		if (!size && before.at[i++] != after.at[k++])
+			return false;
+	}
+	return i == before.size && k == after.size;
+}
+
 bool rules_test_code(const struct change *change, struct arena *a)
 {
 	const char *language = syntax_language(change->path);

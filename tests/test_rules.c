@@ -64,6 +64,18 @@ static const struct row {
 	{ "a.go", "package a\nfunc f() { g() }\n",
 	  "package a\nfunc f() { defer func() { recover() }(); g() }\n", ORACLE_TEST, "swallow" },
 	{ "a.py", "f()\n", "try:\n    f()\nexcept KeyError:\n    g()\n", ORACLE_TEST, NULL },
+	/* names that a test framework gave up */
+	{ "test_a.py", "class A:\n    def setup(self):\n        pass\n",
+	  "class A:\n    def setup_method(self):\n        pass\n", ORACLE_TOOL, NULL },
+	{ "test_a.py", "import unittest\nself.assertEquals(a, 1)\n",
+	  "import unittest\nself.assertEqual(a, 1)\n", ORACLE_TOOL, NULL },
+	{ "test_a.py", "import unittest\nself.assertEquals(a, 1)\n",
+	  "import unittest\nself.assertEqual(a, 2)\n", ORACLE_TOOL, "edit the test" },
+	{ "test_a.py", "self.assertEquals(a, 1)\n", "self.assertNotEqual(a, 1)\n", ORACLE_TOOL,
+	  "edit the test" },
+	{ "test_a.py", "self.assertEquals(a, 1)\n", "self.assertEqual(a, 1)\n", ORACLE_HISTORY,
+	  "edit the test" },
+	{ "test_a.py", "setup(self)\n", "setup_method(self)\n", ORACLE_TOOL, "edit the test" },
 	/* thresholds and limits */
 	{ "setup.cfg", "[coverage:report]\nfail_under = 90\n",
 	  "[coverage:report]\nfail_under = 80\n", ORACLE_SIBLING, "threshold" },

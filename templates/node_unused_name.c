@@ -21,6 +21,29 @@ static void drop_line(struct js_file *file, TSNode statement)
 	edit_replace(&file->edits, start, end, STR_NONE);
 }
 
+/* Does importing the module do something by itself: register, patch, print? */
+static bool module_acts(const struct js_file *file, struct str module)
+{
+	const char *path = js_resolve(file->scene, file->path, module);
+	struct str text;
+	SYNTAX s = NULL;
+
+	if (!path || !scene_read(file->scene, path, &text))
+		return str_starts(module, ".");
+	s = syntax_open(file->scene->arena, syntax_language(path), text);
+	for (uint32_t i = 0; s && i < ts_node_named_child_count(s->root); i++) {
+		TSNode one = ts_node_named_child(s->root, i), inner = ts_node_named_child(one, 0);
+
+		if (syntax_type_is(one, "import_statement") &&
+		    ts_node_is_null(syntax_below(one, "import_clause", 0)))
+			return true;
+		if (syntax_type_is(one, "expression_statement") && !syntax_type_is(inner, "string") &&
+		    !str_has(syntax_text(s, syntax_field(inner, "left")), "exports"))
+			return true;
+	}
+	return s == NULL;
+}
+
 /* All unused names of one import at once: two edits of one list would overlap. */
 static bool drop_binding(struct js_set *set, struct js_file *file, const struct js_binding *b,
 			 const struct js_binding *all, size_t count, const bool *unused)
@@ -47,6 +70,10 @@ static bool drop_binding(struct js_set *set, struct js_file *file, const struct 
 	}
 	if (named)
 		text_adds(&kept, " }");
+	if (!left && module_acts(file, b->module)) {
+		template_decline(file->scene, "%.*s may be imported for what it does", STR_ARG(b->module));
+		return false;
+	}
 	if (!left) {
 		drop_line(file, b->statement);
 		return true;
@@ -214,6 +241,27 @@ static const struct example examples[] = {
 			  "globalThis.x = 1;\n",
 			  NULL },
 		},
+	},
+	{
+		.name = "the module registers itself",
+		.log =
+			"\n/src/src/a.js\n  1:10  error  'euro' is defined but never used  no-unused-vars\n\n"
+			"✖ 1 problem (1 error, 0 warnings)\n\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"module\" }\n",
+			  NULL },
+			{ "eslint.config.js",
+			  "export default [{ rules: { 'no-unused-vars': 'error' } }];\n",
+			  NULL },
+			{ "src/a.js",
+			  "import { euro } from './b.js';\n\nexport const size = (path) => path.length;\n",
+			  NULL },
+			{ "src/b.js",
+			  "export const euro = 'EUR';\nglobalThis.known = [euro];\n",
+			  NULL },
+		},
+		.declines = "imported for what it does",
 	},
 	{
 		.name = "a parameter",

@@ -222,3 +222,38 @@ struct str js_slip(const struct js_crash *c, const struct str *passed, unsigned 
 	}
 	return slip.like;
 }
+
+/* `if (!contact.phone) return '';` beside it: the file guards the like of it for all that is missing,
+ * and gives the same. */
+static bool sibling_asks_falsy(const struct js_crash *c, struct str gives)
+{
+	struct str first = syntax_text(c->s, js_root(c->object));
+
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(c->s->root, "if_statement", n), asked, leaves;
+
+		if (ts_node_is_null(one))
+			return false;
+		asked = ts_node_named_child(syntax_field(one, "condition"), 0);
+		leaves = syntax_below(syntax_field(one, "consequence"), "return_statement", 0);
+		if (ts_node_is_null(leaves) || ts_node_is_null(asked) ||
+		    !syntax_type_is(asked, "unary_expression") ||
+		    !str_starts(syntax_text(c->s, asked), "!"))
+			continue;
+		asked = ts_node_named_child(asked, 0);
+		if (str_equal(syntax_text(c->s, js_root(asked)), first) &&
+		    syntax_type_is(asked, ts_node_type(c->object)) && ts_node_named_child_count(leaves) &&
+		    str_equal(syntax_text(c->s, ts_node_named_child(leaves, 0)), gives))
+			return true;
+	}
+}
+
+const char *js_missing(const struct js_crash *c, struct str gives)
+{
+	struct str object = syntax_text(c->s, c->object);
+	struct arena *a = c->scene->arena;
+
+	if (sibling_asks_falsy(c, gives))
+		return arena_printf(a, "!%.*s", STR_ARG(object));
+	return arena_printf(a, "%.*s === %s", STR_ARG(object), c->null ? "null" : "undefined");
+}

@@ -54,6 +54,12 @@ int js_taken_apart(const struct js_crash *crash, struct str name);
  */
 struct str js_slip(const struct js_crash *crash, const struct str *passed, unsigned count);
 
+/*
+ * The condition under which the object is missing, before a return of `gives`: null or undefined, as
+ * it crashed, or whatever is falsy where the file asks so of the same thing and gives the same.
+ */
+const char *js_missing(const struct js_crash *crash, struct str gives);
+
 /* Does the file end its statements with semicolons? */
 bool js_semicolons(const struct syntax *s);
 

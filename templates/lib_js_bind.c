@@ -196,8 +196,7 @@ static const char *line_of(const struct syntax *s, bool esm, const struct js_bin
 			    STR_ARG(want->module), quote, end);
 }
 
-/* Behind the last import; else behind the directives and the comment that open the file. */
-static size_t place_of(const struct syntax *s, bool *fresh)
+size_t js_import_place(const struct syntax *s, bool *fresh)
 {
 	struct js_binding *all = arena_array(s->arena, struct js_binding, JS_BINDINGS_MAX);
 	size_t count = js_bindings(s, all), at = 0;
@@ -229,7 +228,7 @@ void js_bind(struct edits *edits, const struct syntax *s, bool esm, const struct
 
 	if (open_list(s, esm, want, &list))
 		return js_put_in_list(edits, s, list, element_of(s->arena, want, esm));
-	at = place_of(s, &fresh);
+	at = js_import_place(s, &fresh);
 	line = line_of(s, esm, want);
 	/* A first import stands apart from what comes behind it. */
 	if (fresh && at < s->text.size && s->text.at[at] != '\n')

@@ -50,6 +50,11 @@ const char *js_spell(const struct scene *scene, const char *importer, const stru
 /* Collects the edit that adds the import (module, name, local, type) where its like stand. */
 void js_bind(struct edits *edits, const struct syntax *s, bool esm, const struct js_binding *want);
 
+/*
+ * Where one more import goes: behind the last one; else (*fresh) behind the directives and the
+ * comments that open the file.
+ */
+size_t js_import_place(const struct syntax *s, bool *fresh);
 /* Collects the edit that adds an element to { a, b }: at its place when sorted, else at the end. */
 void js_put_in_list(struct edits *edits, const struct syntax *s, TSNode list, struct str element);
 

@@ -115,6 +115,7 @@ static void fix_return(struct js_crash *c, const struct stated *stated)
 {
 	struct edits edits = { .arena = c->scene->arena };
 	const char *nothing = c->null ? "null" : "undefined", *why;
+	const char *asks = js_missing(c, stated->value);
 	struct str object = syntax_text(c->s, c->object), gives = stated->value;
 	TSNode body = syntax_field(c->function, "body"), statement = c->access;
 
@@ -122,8 +123,7 @@ static void fix_return(struct js_crash *c, const struct stated *stated)
 			   STR_ARG(object), nothing, stated->by);
 	if (!syntax_type_is(body, "statement_block")) {
 		edit_node(&edits, body,
-			  str_of(arena_printf(edits.arena, "(%.*s === %s ? %.*s : %.*s)",
-					      STR_ARG(object), nothing, STR_ARG(gives),
+			  str_of(arena_printf(edits.arena, "(%s ? %.*s : %.*s)", asks, STR_ARG(gives),
 					      STR_ARG(syntax_text(c->s, body)))));
 		return finish(c, &edits, ORACLE_TEST, DANGER_2, why);
 	}
@@ -136,8 +136,8 @@ static void fix_return(struct js_crash *c, const struct stated *stated)
 							 "while_statement|do_statement"))
 		return template_decline(c->scene, "the crash is in a loop");
 	edit_replace(&edits, ts_node_start_byte(statement), ts_node_start_byte(statement),
-		     str_of(arena_printf(edits.arena, "if (%.*s === %s) return%s%.*s%s\n%.*s",
-					 STR_ARG(object), nothing, str_is(gives, "undefined") ? "" : " ",
+		     str_of(arena_printf(edits.arena, "if (%s) return%s%.*s%s\n%.*s", asks,
+					 str_is(gives, "undefined") ? "" : " ",
 					 STR_ARG(str_is(gives, "undefined") ? STR_NONE : gives),
 					 js_semicolons(c->s) ? ";" : "",
 					 STR_ARG(syntax_indent(c->s, statement)))));

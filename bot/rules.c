@@ -63,6 +63,8 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 		return fail(e, ERR_DENIED, "%s is a protected path", change->path);
 	if (rules_is_lock(change->path) && candidate->by_model)
 		return fail(e, ERR_DENIED, "it would change the lock %s by hand", change->path);
+	if (rules_vendored(candidate, change, tree, a))
+		return true;
 	if (!rules_origin(change, e) || (candidate->run && !rules_tool(change, candidate->layout, a, e)))
 		return false;
 	if (!change->exists)

@@ -69,6 +69,12 @@ bool rules_package_json(const struct change *change, struct str earlier, bool (*
 			void *context, struct err *e);
 /* Another project's work, a generator's, or the data of a test. */
 bool rules_origin(const struct change *change, struct err *e);
+/*
+ * What `go mod vendor` makes of folders of the repository: copies of its files, and their names in the
+ * list. Only as the work of that tool.
+ */
+bool rules_vendored(const struct candidate *candidate, const struct change *change,
+		    const struct tree *tree, struct arena *a);
 /* A tool may not empty a file; as a formatter (`layout`) it may not say anything new either. */
 bool rules_tool(const struct change *change, bool layout, struct arena *a, struct err *e);
 /*

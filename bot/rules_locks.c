@@ -105,6 +105,58 @@ static bool bytes_kept(const struct change *change, struct str parent, struct er
 	return true;
 }
 
+static bool has_line(struct str text, struct str wanted)
+{
+	struct str line;
+
+	while (str_next_line(&text, &line))
+		if (str_equal(plain(line), wanted))
+			return true;
+	return false;
+}
+
+/* A module of a line of vendor/modules.txt that go.mod replaces by a folder of the repository. */
+static bool names_local(struct str list, struct str line)
+{
+	struct str rest = list, one, module;
+
+	if (!line.size || str_starts(line, "## ") || str_is(line, "##"))
+		return true;
+	while (str_next_line(&rest, &one)) {
+		if (!str_skip(&one, "# ") || !str_has(one, " => ./"))
+			continue;
+		str_split(one, " ", &module, NULL);
+		if (str_has(line, " => ") ? str_has(line, " => ./") && str_has(line, "# ")
+					  : str_equal(str_slice(line, 0, module.size), module))
+			return true;
+	}
+	return false;
+}
+
+bool rules_vendored(const struct candidate *candidate, const struct change *change,
+		    const struct tree *tree, struct arena *a)
+{
+	struct str rest = change->after, line, name = path_name(str_of(change->path)), text;
+
+	if (!candidate->run || candidate->by_model || strcmp(candidate->run[0], "go") != 0 ||
+	    !candidate->run[1] || strcmp(candidate->run[1], "mod") != 0 || !candidate->run[2] ||
+	    strcmp(candidate->run[2], "vendor") != 0 || !change->exists ||
+	    change->mode != ENTRY_FILE || !str_starts(str_of(change->path), "vendor/"))
+		return false;
+	if (str_is(str_of(change->path), "vendor/modules.txt")) {
+		while (str_next_line(&rest, &line))
+			if (!has_line(change->before, line) && !names_local(change->after, line))
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i < tree->count; i++)
+		if (strncmp(tree->entries[i].path, "vendor/", 7) != 0 &&
+		    str_equal(path_name(str_of(tree->entries[i].path)), name) &&
+		    tree_read(tree, a, tree->entries[i].path, &text) && str_equal(text, change->after))
+			return true;
+	return false;
+}
+
 static bool is_word_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -123,16 +175,6 @@ static bool has_word(struct str text, struct str word)
 		if (i == word.size && (end == text.size || !is_word_byte(text.at[end])))
 			return true;
 	}
-	return false;
-}
-
-static bool has_line(struct str text, struct str wanted)
-{
-	struct str line;
-
-	while (str_next_line(&text, &line))
-		if (str_equal(plain(line), wanted))
-			return true;
 	return false;
 }
 

@@ -137,8 +137,11 @@ static bool build_line(struct state *s, const struct line *line, struct findings
 /* The index could not be reached: then "from versions: none" says nothing about the package. */
 static void found_nothing(struct state *s, const struct line *line, struct failure *failure)
 {
-	if (!s->cut_off_at || line->number - s->cut_off_at > CUT_OFF_LINES ||
-	    !str_has(line->text, "(from versions: none)"))
+	if (!str_has(line->text, "(from versions: none)"))
+		return;
+	/* No version at all is no wrong version: the name is wrong, or the index another one. */
+	failure->type = "no such package";
+	if (!s->cut_off_at || line->number - s->cut_off_at > CUT_OFF_LINES)
 		return;
 	failure->kind = s->network.kind;
 	failure->type = s->network.type;

@@ -41,7 +41,7 @@ static void split(struct lines *lines, struct str text)
 		end = str_from(line, (size_t)at + 2);
 		str_skip(&end, "-");
 		end = str_trim(end);
-		(void)str_next(&(struct str){ end.at, end.size }, ' ', &end);
+		(void)str_split(end, " ", &end, NULL);
 		if (end.size > 2 && strchr("'\"", end.at[0]))
 			end = str_slice(end, 1, end.size - 2);
 	}

@@ -31,14 +31,14 @@ static const struct example examples[] = {
 		.log = MISSING,
 		.file = { { "Cargo.toml", "[package]\nname = \"shop\"\n[dependencies]\nitoa = \"1.90\"\n",
 			    "[package]\nname = \"shop\"\n[dependencies]\nitoa = \"1.0\"\n",
-			    .earlier = "[package]\nname = \"shop\"\n[dependencies]\nitoa = \"1.0\"\n" } },
+			    .was = "[package]\nname = \"shop\"\n[dependencies]\nitoa = \"1.0\"\n" } },
 	},
 	{
 		.name = "in a table",
 		.log = MISSING,
 		.file = { { "core/Cargo.toml", "[dependencies]\nitoa = { version = \"1.90\", features = [] }\n",
 			    "[dependencies]\nitoa = { version = \"1.0\", features = [] }\n",
-			    .earlier = "[dependencies]\nitoa = { version = \"1.0\", features = [] }\n" } },
+			    .was = "[dependencies]\nitoa = { version = \"1.0\", features = [] }\n" } },
 	},
 	{
 		.name = "no history",
@@ -50,7 +50,7 @@ static const struct example examples[] = {
 		.name = "it comes new",
 		.log = MISSING,
 		.file = { { "Cargo.toml", "[dependencies]\nitoa = \"1.90\"\n", NULL,
-			    .earlier = "[dependencies]\n" } },
+			    .was = "[dependencies]\n" } },
 		.declines = "did not ask for it there",
 	},
 	{0}

@@ -29,7 +29,7 @@ static const struct example examples[] = {
 		.log = MISSING,
 		.file = { { "Gemfile", "source \"https://rubygems.org\"\n\ngem \"rack\", \"~> 33.0\"\n",
 			    "source \"https://rubygems.org\"\n\ngem \"rack\", \"~> 3.0\"\n",
-			    .earlier = "source \"https://rubygems.org\"\n\ngem \"rack\", \"~> 3.0\"\n" } },
+			    .was = "source \"https://rubygems.org\"\n\ngem \"rack\", \"~> 3.0\"\n" } },
 	},
 	{
 		.name = "no history",
@@ -40,7 +40,7 @@ static const struct example examples[] = {
 	{
 		.name = "it was the same before",
 		.log = MISSING,
-		.file = { { "Gemfile", "gem \"rack\", \"~> 33.0\"\n", NULL, .earlier =
+		.file = { { "Gemfile", "gem \"rack\", \"~> 33.0\"\n", NULL, .was =
 			    "gem \"rack\", \"~> 33.0\"\n" } },
 		.declines = "asked for the same",
 	},

@@ -125,14 +125,14 @@ static const struct example examples[] = {
 		.name = "lost in a merge",
 		.log = LOG,
 		.file = { { "go.mod", MOD, NULL },
-			  { "go.sum", TEXT_SUM, UUID TEXT_SUM, .earlier = UUID TEXT_SUM } },
+			  { "go.sum", TEXT_SUM, UUID TEXT_SUM, .was = UUID TEXT_SUM } },
 	},
 	{
 		.name = "another version is required now",
 		.log = LOG,
 		.file = { { "go.mod", "module a\n\nrequire github.com/google/uuid v1.7.0\n", NULL,
-			    .earlier = MOD },
-			  { "go.sum", TEXT_SUM, NULL, .earlier = UUID TEXT_SUM } },
+			    .was = MOD },
+			  { "go.sum", TEXT_SUM, NULL, .was = UUID TEXT_SUM } },
 		.declines = "only the module's proxy knows it",
 	},
 	{
@@ -144,7 +144,7 @@ static const struct example examples[] = {
 	{
 		.name = "it never was there",
 		.log = LOG,
-		.file = { { "go.mod", MOD, NULL, .earlier = MOD },
+		.file = { { "go.mod", MOD, NULL, .was = MOD },
 			  { "go.sum", TEXT_SUM, NULL } },
 		.declines = "had no sum for it either",
 	},

@@ -315,7 +315,7 @@ static const struct example examples[] = {
 		.log = LOG("Missing: kleur@4.1.5 from lock file"),
 		.file = { { "package.json", PACKAGE("^4.1.5"), NULL }, IDS_FILE,
 			  { "package-lock.json", HEAD(ASKS_IDS "\n") IDS_LINK IDS END, FULL,
-			    .earlier = FULL } },
+			    .was = FULL } },
 	},
 	{
 		.name = "a package of somebody else",

@@ -34,21 +34,21 @@ static const struct example examples[] = {
 		       "npm error notarget In most cases you or one of your dependencies are requesting a "
 		       "package version that doesn't exist.\n",
 		.file = { { "package.json", PACKAGE("^4.5.1", "^1.2.0"), PACKAGE("^4.1.5", "^1.2.0"),
-			    .earlier = PACKAGE("^4.1.5", "^1.1.0") } },
+			    .was = PACKAGE("^4.1.5", "^1.1.0") } },
 	},
 	{
 		.name = "pnpm",
 		.log = " ERR_PNPM_NO_MATCHING_VERSION  No matching version found for kleur@99.0.0\n\n"
 		       "This error happened while installing a direct dependency of /srv\n",
 		.file = { { "web/package.json", PACKAGE("99.0.0", "^1.2.0"), PACKAGE("4.1.5", "^1.2.0"),
-			    .earlier = PACKAGE("4.1.5", "^1.2.0") } },
+			    .was = PACKAGE("4.1.5", "^1.2.0") } },
 	},
 	{
 		.name = "a dependency of a dependency",
 		.log = "npm error code ETARGET\n"
 		       "npm error notarget No matching version found for deep@1.0.0.\n",
 		.file = { { "package.json", PACKAGE("^4.5.1", "^1.2.0"), NULL,
-			    .earlier = PACKAGE("^4.1.5", "^1.1.0") } },
+			    .was = PACKAGE("^4.1.5", "^1.1.0") } },
 		.declines = "no manifest here has a line",
 	},
 	{
@@ -56,7 +56,7 @@ static const struct example examples[] = {
 		.log = "npm error code ETARGET\n"
 		       "npm error notarget No matching version found for kleur@^4.5.1.\n",
 		.file = { { "package.json", PACKAGE("^4.5.1", "^1.2.0"), NULL,
-			    .earlier = PACKAGE("^4.5.1", "^1.1.0") } },
+			    .was = PACKAGE("^4.5.1", "^1.1.0") } },
 		.declines = "asked for the same",
 	},
 	{

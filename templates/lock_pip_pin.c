@@ -82,35 +82,35 @@ static const struct example examples[] = {
 		.name = "a pin was taken off",
 		.log = FAILED,
 		.file = { { "requirements.txt", "Flask==2.2.5\nWerkzeug\n", "Flask==2.2.5\nWerkzeug==2.3.8\n",
-			    .earlier = "Flask==2.2.5\nWerkzeug==2.3.8\n" },
+			    .was = "Flask==2.2.5\nWerkzeug==2.3.8\n" },
 			  { "app.py", APP, NULL } },
 	},
 	{
 		.name = "an upper bound was",
 		.log = FAILED,
 		.file = { { "requirements.txt", "Flask==2.2.5\nwerkzeug>=2\n",
-			    "Flask==2.2.5\nwerkzeug>=2,<3\n", .earlier = "Flask==2.2.5\nwerkzeug>=2,<3\n" },
+			    "Flask==2.2.5\nwerkzeug>=2,<3\n", .was = "Flask==2.2.5\nwerkzeug>=2,<3\n" },
 			  { "app.py", APP, NULL } },
 	},
 	{
 		.name = "there never was a pin",
 		.log = FAILED,
-		.file = { { "requirements.txt", "Flask\nWerkzeug\n", NULL, .earlier =
+		.file = { { "requirements.txt", "Flask\nWerkzeug\n", NULL, .was =
 			    "Flask==2.2.5\nWerkzeug\n" }, { "app.py", APP, NULL } },
 		.declines = "asked for the same",
 	},
 	{
 		.name = "one pin for another: that was meant",
 		.log = FAILED,
-		.file = { { "requirements.txt", "Werkzeug==3.0.3\n", NULL, .earlier = "Werkzeug==2.3.8\n" },
+		.file = { { "requirements.txt", "Werkzeug==3.0.3\n", NULL, .was = "Werkzeug==2.3.8\n" },
 			  { "app.py", APP, NULL } },
 		.declines = "did not take a pin off",
 	},
 	{
 		.name = "new code asks for it",
 		.log = FAILED,
-		.file = { { "requirements.txt", "Werkzeug\n", NULL, .earlier = "Werkzeug==2.3.8\n" },
-			  { "app.py", "from werkzeug.urls import url_quote\n", NULL, .earlier = APP } },
+		.file = { { "requirements.txt", "Werkzeug\n", NULL, .was = "Werkzeug==2.3.8\n" },
+			  { "app.py", "from werkzeug.urls import url_quote\n", NULL, .was = APP } },
 		.declines = "own code asks for url_quote",
 	},
 	{0}

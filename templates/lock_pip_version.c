@@ -73,14 +73,14 @@ static const struct example examples[] = {
 		.log = MISSING,
 		.file = { { "requirements.txt", "# web\norjson==3.9.51  # fast\nuvicorn==0.29.0\n",
 			    "# web\norjson==3.9.15  # fast\nuvicorn==0.29.0\n",
-			    .earlier = "# web\norjson==3.9.15  # fast\nuvicorn==0.28.1\n" } },
+			    .was = "# web\norjson==3.9.15  # fast\nuvicorn==0.28.1\n" } },
 	},
 	{
 		.name = "in pyproject.toml",
 		.log = MISSING,
 		.file = { { "pyproject.toml", "[project]\ndependencies = [\n    \"orjson==3.9.51\",\n]\n",
 			    "[project]\ndependencies = [\n    \"orjson==3.9.15\",\n]\n",
-			    .earlier = "[project]\ndependencies = [\n    \"orjson==3.9.15\",\n]\n" } },
+			    .was = "[project]\ndependencies = [\n    \"orjson==3.9.15\",\n]\n" } },
 	},
 	{
 		.name = "no history",
@@ -91,7 +91,7 @@ static const struct example examples[] = {
 	{
 		.name = "the old one is gone too",
 		.log = MISSING,
-		.file = { { "requirements.txt", "orjson==3.9.51\n", NULL, .earlier = "orjson==3.8.0\n" } },
+		.file = { { "requirements.txt", "orjson==3.9.51\n", NULL, .was = "orjson==3.8.0\n" } },
 		.declines = "no longer offers",
 	},
 	{
@@ -99,14 +99,14 @@ static const struct example examples[] = {
 		.log = "ERROR: Ignored the following versions that require a different python version: 1.3.2 "
 		       "Requires-Python >=3.10\nERROR: Could not find a version that satisfies the "
 		       "requirement contourpy==1.3.2 (from versions: 1.2.0, 1.3.0)\n",
-		.file = { { "requirements.txt", "contourpy==1.3.2\n", NULL, .earlier = "contourpy==1.3.0\n" } },
+		.file = { { "requirements.txt", "contourpy==1.3.2\n", NULL, .was = "contourpy==1.3.0\n" } },
 		.declines = "wants another Python",
 	},
 	{
 		.name = "a private package",
 		.log = "ERROR: Could not find a version that satisfies the requirement shop-core==2.0 (from "
 		       "versions: none)\n",
-		.file = { { "requirements.txt", "shop-core==2.0\n", NULL, .earlier = "shop-core==1.0\n" } },
+		.file = { { "requirements.txt", "shop-core==2.0\n", NULL, .was = "shop-core==1.0\n" } },
 		.declines = "offers no version at all",
 	},
 	{0}

@@ -237,7 +237,7 @@ static const struct example examples[] = {
 		.file = {
 			{ "package.json", "{\"dependencies\": {\"kleur\": \"^4.0.3\", \"uvu\": \"^0.5.3\"}}\n", NULL },
 			{ "yarn.lock", HEAD KLEUR("kleur@^4.0.3"), HEAD KLEUR("kleur@^4.0.3") UVU,
-			  .earlier = HEAD KLEUR("kleur@^4.0.3") UVU },
+			  .was = HEAD KLEUR("kleur@^4.0.3") UVU },
 		},
 	},
 	{

@@ -8,6 +8,7 @@
 #include "bot/culprit.h"
 #include "bot/recipe.h"
 #include "ci/report.h"
+#include "templates/syntax.h"
 
 static unsigned since(int64_t start)
 {
@@ -172,9 +173,11 @@ bool fix_propose(struct fix *fix)
 	fix->candidate_count = scene.candidate_count;
 	fix->next = 0;
 	fix->best = (struct verification){0};
+	fix->proofs = NULL;
+	fix->proof_count = 0;
 	fix->facts.proposed = true;
 	fix->facts.tried = fix->facts.proven = 0;
-	fix->facts.confirmed = fix->facts.flaky = false;
+	fix->facts.confirmed = fix->facts.flaky = fix->facts.ambiguous = false;
 	fix->facts.candidates_left = (unsigned)scene.candidate_count;
 	fix->answer->timings.propose_ms += since(start);
 	return true;
@@ -206,6 +209,41 @@ static void count_left(struct fix *fix)
 	fix->facts.candidates_left = (unsigned)left;
 }
 
+/* Up to layout, as far as there is a grammar. */
+static bool same_meaning(struct fix *fix, const struct patch *one, const struct patch *other)
+{
+	if (one->count != other->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++) {
+		const struct change *a = &one->changes[i], *b = &other->changes[i];
+		const char *language = syntax_language(a->path);
+
+		if (strcmp(a->path, b->path))
+			return false;
+		if (!str_equal(a->after, b->after) &&
+		    (!language || !syntax_same(fix->arena, language, a->after, b->after)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A template that proposes several changes of meaning for one failure leaves it to the proof to tell
+ * them apart. Where two pass it does not, and the smaller one is no better.
+ */
+static bool has_rival(struct fix *fix, const struct verification *v)
+{
+	for (size_t i = 0; v->candidate->danger >= DANGER_2 && i < fix->proof_count; i++) {
+		const struct candidate *other = fix->proofs[i].candidate;
+
+		if (other != v->candidate && other->failure == v->candidate->failure &&
+		    !strcmp(other->template_name, v->candidate->template_name) &&
+		    !same_meaning(fix, &fix->proofs[i].patch, &v->patch))
+			return true;
+	}
+	return false;
+}
+
 bool fix_prove(struct fix *fix, struct err *e)
 {
 	const struct candidate *candidate = &fix->candidates[fix->next++];
@@ -225,6 +263,11 @@ bool fix_prove(struct fix *fix, struct err *e)
 	} else {
 		if (!fix->facts.proven || verify_better(&v, &fix->best))
 			fix->best = v;
+		arena_push(fix->arena, fix->proofs, fix->proof_count) = v;
+		fix->facts.ambiguous = has_rival(fix, &fix->best);
+		if (has_rival(fix, &v))
+			fix_attempt(fix, candidate->template_name, "another of its fixes passes, too, and "
+				    "means something else");
 		fix->facts.proven++;
 		/* The failing test alone was red before it was green: that was the second time. */
 		fix->facts.confirmed |= v.narrow != NULL;
@@ -307,6 +350,7 @@ bool fix_accept(struct fix *fix)
 	fix->facts.rounds_left = fix->facts.accepted < ROUNDS_MAX;
 	fix->facts.proposed = false;
 	fix->facts.tried = fix->facts.proven = fix->facts.candidates_left = 0;
+	fix->facts.ambiguous = false;
 	return true;
 }
 

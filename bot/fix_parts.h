@@ -43,6 +43,8 @@ struct fix {
 	struct candidate *candidates;		/* of this round */
 	size_t candidate_count, next;
 	struct verification best;
+	struct verification *proofs;		/* all proven ones of this round */
+	size_t proof_count;
 
 	struct model_station station;		/* count 0: no model is asked */
 	struct model_proposal proposal;		/* the last answer of a model */

@@ -62,6 +62,8 @@ static enum fix_action read_round(const struct fix_facts *f, enum escalation *wh
 		return FIX_PROPOSE;
 	if (f->candidates_left)
 		return FIX_PROVE;
+	if (f->proven && f->ambiguous)
+		return f->accepted ? finish(f, why) : escalate(why, WHY_AMBIGUOUS);
 	if (f->proven)
 		return FIX_ACCEPT;
 	return f->accepted ? finish(f, why) : gates(f, why);
@@ -75,6 +77,8 @@ static enum fix_action run_round(const struct fix_facts *f, enum escalation *why
 		return FIX_PROPOSE;
 	if (f->candidates_left)
 		return FIX_PROVE;
+	if (f->proven && f->ambiguous)
+		return f->accepted ? finish(f, why) : escalate(why, WHY_AMBIGUOUS);
 	if (f->proven && f->flaky)
 		return f->accepted ? finish(f, why) : FIX_RERUN;
 	if (f->proven)
@@ -113,6 +117,8 @@ const char *escalation_text(enum escalation why)
 			       "understood",
 		[WHY_NO_CANDIDATE] = "no known fix is safe here",
 		[WHY_NOT_PROVEN] = "no candidate could be proven",
+		[WHY_AMBIGUOUS] = "two fixes that mean different things pass, and nothing says which one "
+				  "is meant",
 		[WHY_UNSURE] = "the proof is too weak to stand on",
 		[WHY_NOT_ENOUGH] = "what can be mended is not enough: every test that was red still is",
 	};

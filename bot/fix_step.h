@@ -32,6 +32,7 @@ enum escalation {
 	WHY_UNREAD,		/* red, and no failure was understood */
 	WHY_NO_CANDIDATE,	/* no template has a safe fix */
 	WHY_NOT_PROVEN,		/* candidates, none proven */
+	WHY_AMBIGUOUS,		/* two proven ones that mean different things */
 	WHY_UNSURE,		/* proven, but the confidence is low */
 	WHY_NOT_ENOUGH,		/* one failure gave way to the next: the same tests are red */
 };
@@ -53,6 +54,8 @@ struct fix_facts {
 	bool may_bisect;	/* a green commit is known, and the culprit not looked for yet */
 	unsigned tried;		/* refused ones included, in this round */
 	unsigned proven;	/* in this round */
+	bool ambiguous;		/* the best proven one has a rival of its own template that means
+				 * something else, in this round */
 	bool confirmed;		/* red a second time, in this round */
 	bool flaky;		/* or green a second time without any change */
 	unsigned accepted;	/* rounds that took something over */

@@ -160,6 +160,23 @@ static unsigned bounded(unsigned long n)
 	return n > 0x7fffffff ? 0 : (unsigned)n;
 }
 
+/* The text of a frame. A deep recursion names the same few again and again: they are kept once. */
+static const char *frame_text(struct failure *owner, struct str text, size_t most)
+{
+	__attribute__((uninitialized)) char clean[TEXT_MAX + 1];
+	size_t size = report_text_into(clean, most + 1, text);
+
+	for (size_t i = owner->frame_count; size && i-- > 0 && owner->frame_count - i <= 4;) {
+		const struct frame *one = &owner->frames[i];
+
+		if (one->file && !strcmp(one->file, clean))
+			return one->file;
+		if (one->function && !strcmp(one->function, clean))
+			return one->function;
+	}
+	return size ? slot_copy((struct slot *)owner, clean, size) : NULL;
+}
+
 void findings_frame(struct failure *owner, struct str file, unsigned long line,
 		    unsigned long column, struct str function)
 {
@@ -169,12 +186,13 @@ void findings_frame(struct failure *owner, struct str file, unsigned long line,
 			sizeof(struct frame) * (FRAMES_MAX - 2));
 		owner->frame_count--;
 	}
-	owner->frames[owner->frame_count++] = (struct frame){
-		.file = text_at_most(owner, file, 1024),
+	owner->frames[owner->frame_count] = (struct frame){
+		.file = frame_text(owner, file, 1024),
 		.line = bounded(line),
 		.column = bounded(column),
-		.function = text_at_most(owner, function, 512),
+		.function = frame_text(owner, function, 512),
 	};
+	owner->frame_count++;
 }
 
 static bool is_before(const struct slot *a, const struct slot *b)

@@ -115,7 +115,7 @@ static void fix(struct scene *scene)
 	size_t count = python_reached(&python, &reached);
 
 	if (scene->failure->kind != KIND_ASSERTION)
-		return template_decline(scene, "no test fails by its own assertion");
+		return;
 	for (size_t i = 0; i < count; i++)
 		look(scene->arena, &reached[i], &late);
 	if (late.count != 1)

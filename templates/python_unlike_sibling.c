@@ -174,7 +174,7 @@ static void fix(struct scene *scene)
 	size_t count;
 
 	if (scene->failure->kind != KIND_ASSERTION)
-		return template_decline(scene, "no test fails by its own assertion");
+		return;
 	count = python_reached(&python, &reached);
 	for (size_t i = 0; i < count; i++)
 		look(&python, &reached[i]);

@@ -73,11 +73,21 @@ ZERO = {
                                 "self.assertEqual(bonus(1, 0), -1)")}),
 }
 
+SIBLINGS = {
+    "siblings_of_two_places": Trap(off="two fixes that mean different things", files={
+        "over.py": "def is_over(card, now):\n    return card.end < now or card.limit < now\n\n\n"
+                   "def ends(card, now):\n    return card.end <= now\n\n\n"
+                   "def limits(card, now):\n    return card.limit <= now\n",
+        "test_over.py": test_of("from types import SimpleNamespace; from over import is_over",
+                                "self.assertTrue(is_over(SimpleNamespace(end=3, limit=3), 3))")}),
+}
+
 NONE = {
     "none_from_sort_in_place": Trap(files={
         "low.py": "def lowest(values):\n    ordered = values.sort()\n    return ordered[0]\n",
         "test_low.py": test_of("from low import lowest",
-                               "self.assertEqual(lowest([3, 1, 2]), 1)")}),
+                               "self.assertEqual(lowest([3, 1, 2]), 1)")},
+        right={"low.py": "def lowest(values):\n    ordered = sorted(values)\n    return ordered[0]\n"}),
     "none_of_a_misspelled_key": Trap(files={
         "user.py": "def first_name(user):\n    name = user.get(\"nmae\")\n"
                    "    return name.split()[0]\n",
@@ -228,7 +238,7 @@ UNPACK = {
                                 "self.assertFalse(is_pair(\"a\"))")}),
 }
 
-for table in (ZERO, NONE, KEY, INDEX, UNPACK):
+for table in (ZERO, SIBLINGS, NONE, KEY, INDEX, UNPACK):
     plant(globals(), table)
 
 if __name__ == "__main__":

@@ -281,6 +281,27 @@ static void floods(void **state)
 	assert_true(report.tests.failed == 1000000000);
 }
 
+/* The stack of a deep recursion takes no room from what went wrong behind it. */
+static void deep_recursion(void **state)
+{
+	ARENA a = {0};
+	struct findings *f = findings_open(&a);
+	struct report report = { .exit_code = -1 };
+	static const struct steps none;
+	struct failure *failure = findings_failure(f, KIND_EXCEPTION, WEIGHT_TRACE, 1);
+
+	(void)state;
+	for (unsigned k = 0; k < 5000; k++)
+		findings_frame(failure, STR("shop/a_rather_long_name_of_a_module.py"), k, 0,
+			       k % 2 ? STR("merge_sort") : STR("halves"));
+	failure->type = findings_text(failure, STR("RecursionError"));
+	findings_close(f, &a, NULL, &none, &report);
+	assert_int_equal(report.failure_count, 1);
+	assert_string_equal(report.failures[0].type, "RecursionError");
+	assert_string_equal(report.failures[0].frames[FRAMES_MAX - 1].function, "merge_sort");
+	assert_string_equal(report.failures[0].frames[FRAMES_MAX - 2].function, "halves");
+}
+
 static void repeated_diagnostics(void **state)
 {
 	ARENA a = {0};
@@ -330,7 +351,7 @@ int main(void)
 		cmocka_unit_test(wide_text),	cmocka_unit_test(long_line),
 		cmocka_unit_test(commands),	cmocka_unit_test(ranks),
 		cmocka_unit_test(failing_step_leads), cmocka_unit_test(floods),
-		cmocka_unit_test(repeated_diagnostics), cmocka_unit_test(shown_text),
+		cmocka_unit_test(repeated_diagnostics), cmocka_unit_test(deep_recursion), cmocka_unit_test(shown_text),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

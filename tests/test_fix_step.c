@@ -17,6 +17,7 @@ static struct fix_facts facts_of(unsigned n)
 		.tried = n >> 18 & 1, .confirmed = n >> 19 & 1, .flaky = n >> 20 & 1,
 		.model_asks_left = n >> 21 & 1, .mended_none = n >> 22 & 1,
 		.missing = n >> 23 & 1, .may_bisect = n >> 24 & 1,
+		.ambiguous = n >> 25 & 1,
 	};
 }
 
@@ -25,7 +26,7 @@ static void properties(void **state)
 	unsigned commits = 0, escalations = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < 1u << 25; n++) {
+	for (unsigned n = 0; n < 1u << 26; n++) {
 		struct fix_facts f = facts_of(n);
 		enum escalation why;
 		enum fix_action action = fix_next(&f, &why);
@@ -64,6 +65,8 @@ static void properties(void **state)
 				     f.candidates_left || f.model_asks_left || fix_by_reading(&f));
 		}
 		if (action == FIX_ACCEPT)
+			assert_false(f.ambiguous);
+		if (action == FIX_ACCEPT)
 			assert_true(f.proven && (fix_by_reading(&f) || (f.confirmed && !f.flaky)));
 		if (action == FIX_PROVE)
 			assert_true(f.candidates_left);
@@ -96,6 +99,10 @@ static void story(void **state)
 	f.confirmed = f.flaky = true;
 	assert_int_equal(fix_next(&f, &why), FIX_RERUN);
 	f.flaky = false;
+	f.ambiguous = true;
+	assert_int_equal(fix_next(&f, &why), FIX_ESCALATE);
+	assert_int_equal(why, WHY_AMBIGUOUS);
+	f.ambiguous = false;
 	assert_int_equal(fix_next(&f, &why), FIX_ACCEPT);
 	f.accepted = 1;
 	f.proposed = false;

@@ -173,7 +173,7 @@ static bool make_patch(const struct verify_job *job, const struct candidate *can
 	if (candidate->run && !version_is_pinned(job, candidate, a, e))
 		return false;
 	if (candidate->run)
-		return trial_tool(job->place, candidate->run, job->start, a, &v->patch, e);
+		return trial_tool(job->place, candidate->run, candidate->mends, job->start, a, &v->patch, e);
 	for (size_t i = 0; job->start && i < job->start->count; i++)
 		if (!patch_take(&v->patch, a, job->place->tree, &job->start->changes[i], e))
 			return false;

@@ -13,6 +13,27 @@ static const char meaning[] = "clippy::float-cmp clippy::cast-lossless clippy::a
 	"clippy::wrong-self-convention clippy::derivable-impls clippy::absurd-extreme-comparisons "
 	"clippy::eq-op clippy::overly-complex-bool-expr clippy::self-assignment clippy::almost-swapped";
 
+/* The files of the findings: nothing else may change. */
+static const char *const *files_of(const struct scene *scene)
+{
+	const char **files = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < scene->report->failure_count; i++) {
+		const struct failure *one = &scene->report->failures[i];
+		const char *path = one->tool && str_is(str_of(one->tool), "clippy") ?
+				   scene_path(scene, one->file) : NULL;
+		size_t at = 0;
+
+		while (path && at < count && !str_is(str_of(path), files[at]))
+			at++;
+		if (path && at == count)
+			arena_push(scene->arena, files, count) = path;
+	}
+	arena_push(scene->arena, files, count) = NULL;
+	return files;
+}
+
 /* "clippy::needless-return" and lints of rustc that clippy prints with their flag; each once. */
 static size_t lints_of(const struct scene *scene, const char *lints[LINTS_MAX])
 {
@@ -57,6 +78,7 @@ static void fix(struct scene *scene)
 	candidate = propose(scene, ORACLE_TOOL, "Runs clippy's own repair for the %zu lint%s that the log "
 			    "names.", count, count == 1 ? "" : "s");
 	candidate->run = argv;
+	candidate->mends = files_of(scene);
 }
 
 #define RETURN_LOG \

@@ -157,7 +157,7 @@ static bool was_named(const char *const *argv, const char *path)
 
 /* Files of the commit that the tool changed; what it leaves beside them (caches) is not ours. */
 static bool take_changes(const struct workplace *place, const char *const *argv,
-			 const struct jail_result *result, struct arena *a, struct patch *out,
+			 const char *const *mends, const struct jail_result *result, struct arena *a, struct patch *out,
 			 struct err *e)
 {
 	if (result->changes_cut)
@@ -167,7 +167,7 @@ static bool take_changes(const struct workplace *place, const char *const *argv,
 
 		if (!tree_has(place->tree, file->path))
 			continue;
-		if (!file->exists || !was_named(argv, file->path))
+		if (!file->exists || !was_named(mends, file->path))
 			return fail(e, ERR_DENIED, "%s changed %s, which it was not asked to mend",
 				    argv[0], file->path);
 		if (!patch_put(out, a, place->tree, file->path, file->text, e))
@@ -208,8 +208,8 @@ static void drop_laid(const struct jail_job *job, struct jail_result *result)
 	result->change_count = kept;
 }
 
-bool trial_tool(const struct workplace *place, const char *const *argv, const struct patch *patch,
-		struct arena *a, struct patch *out, struct err *e)
+bool trial_tool(const struct workplace *place, const char *const *argv, const char *const *mends,
+		const struct patch *patch, struct arena *a, struct patch *out, struct err *e)
 {
 	struct jail_job job = job_for(place, patch, a);
 	struct jail_result result = {0};
@@ -226,7 +226,7 @@ bool trial_tool(const struct workplace *place, const char *const *argv, const st
 		return fail(e, ERR_DENIED, "%s %s", argv[0], jail_end_text(result.end));
 	drop_laid(&job, &result);
 	if (!start_from(place, patch, a, &made, e) ||
-	    !take_changes(place, argv, &result, a, &made, e))
+	    !take_changes(place, argv, mends ? mends : argv, &result, a, &made, e))
 		return false;
 	if (!made.count)
 		return fail(e, ERR_GONE, "%s changed nothing", argv[0]);

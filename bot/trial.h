@@ -49,10 +49,11 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 
 /*
  * Runs a tool's own fix over the patch so far and gives what it changed as a patch against the
- * commit. Only files that the tool was told to mend may change: ERR_DENIED otherwise.
+ * commit. Only files that the tool was told to mend may change: ERR_DENIED otherwise; those are
+ * `mends`, NULL-ended, or for NULL what argv names.
  */
-bool trial_tool(const struct workplace *place, const char *const *argv, const struct patch *patch,
-		struct arena *a, struct patch *out, struct err *e);
+bool trial_tool(const struct workplace *place, const char *const *argv, const char *const *mends,
+		const struct patch *patch, struct arena *a, struct patch *out, struct err *e);
 
 /* Does the run show this failure, by its signature or its family? */
 bool trial_shows(const struct trial *trial, const struct failure *failure);

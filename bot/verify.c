@@ -33,26 +33,24 @@ bool verify_failed(const struct trial *trial, const char *test)
 	return has_name(&trial->report->tests, test);
 }
 
-/* How many findings of a checker or compiler are alike: of one kind, type and file. */
-static size_t alike(const struct report *report, const struct failure *failure)
+/* How many findings are the same in their words, or alike: of one kind, type and file. */
+static size_t findings_of(const struct report *report, const struct failure *failure, bool same)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < report->failure_count; i++)
-		count += !strcmp(report->failures[i].family, failure->family);
+		count += same ? !strcmp(report->failures[i].signature, failure->signature) :
+				!strcmp(report->failures[i].family, failure->family);
 	return count;
 }
 
-/* Of several findings in one file this one is gone, and no other has come for it. */
+/* Of several findings of a compiler or checker in one file one is gone, and no other came for it. */
 static bool finding_gone(const struct failure *failure, const struct trial *before,
 			 const struct trial *after)
 {
-	if (failure->kind != KIND_COMPILE && failure->kind != KIND_LINT)
-		return false;
-	for (size_t i = 0; i < after->report->failure_count; i++)
-		if (!strcmp(after->report->failures[i].signature, failure->signature))
-			return false;
-	return alike(after->report, failure) < alike(before->report, failure);
+	return (failure->kind == KIND_COMPILE || failure->kind == KIND_LINT) &&
+	       findings_of(after->report, failure, true) < findings_of(before->report, failure, true) &&
+	       findings_of(after->report, failure, false) < findings_of(before->report, failure, false);
 }
 
 /* Is the failure that the candidate answers gone from the run after? */
@@ -175,7 +173,7 @@ static bool make_patch(const struct verify_job *job, const struct candidate *can
 	if (candidate->run && !version_is_pinned(job, candidate, a, e))
 		return false;
 	if (candidate->run)
-		return trial_tool(job->place, candidate->run, job->start, a, &v->patch, e);
+		return trial_tool(job->place, candidate->run, candidate->mends, job->start, a, &v->patch, e);
 	for (size_t i = 0; job->start && i < job->start->count; i++)
 		if (!patch_take(&v->patch, a, job->place->tree, &job->start->changes[i], e))
 			return false;

@@ -82,12 +82,17 @@ static bool arrow(struct state *s, const struct line *line, struct findings *f)
  */
 static void help(struct state *s, const struct line *line)
 {
-	if (!s->help_size && !str_starts(line->text, "help: "))
+	struct str text = line->text;
+	ptrdiff_t label = str_find(text, STR(" help: "));
+
+	if (!s->help_size && label > 0 && str_char(text, '|') >= 0 && str_char(text, '|') < label)
+		text = str_from(text, (size_t)label + 1);	/* below the code, beside the arrow */
+	else if (!s->help_size && !str_starts(text, "help: "))
 		return;
-	if (line->text.size + 1 > sizeof(s->help) - s->help_size)
+	if (text.size + 1 > sizeof(s->help) - s->help_size)
 		return;
-	memcpy(s->help + s->help_size, line->text.at, line->text.size);
-	s->help_size += line->text.size;
+	memcpy(s->help + s->help_size, text.at, text.size);
+	s->help_size += text.size;
 	s->help[s->help_size++] = '\n';
 }
 

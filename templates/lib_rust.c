@@ -102,6 +102,10 @@ static void take_help_row(struct rust_help *help, struct str file, struct rows *
 {
 	struct rows row;
 
+	if (str_starts(str_trim(line), "--> ")) {
+		help->odd = true;	/* of another file */
+		return;
+	}
 	if (!take_row(line, &row.number, &row.sign, &row.text)) {
 		help->odd = help->odd || (str_trim(line).size && !str_is(str_trim(line), "..."));
 		return;

@@ -162,6 +162,8 @@ static const struct row {
 	{ "src/inspector.ts", "f();\n", "g();\n", ORACLE_TEST, NULL },
 	{ "src/marigolden.py", "x = 1\n", "x = 2\n", ORACLE_TEST, NULL },
 	{ "src/dockerfiles.py", "x = 1\n", "x = 2\n", ORACLE_TEST, NULL },
+	{ "src/lib.rs", "use std::fmt::Write;\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n",
+	  "#[cfg(test)]\nmod tests {\n    use super::*;\n    use std::fmt::Write;\n}\n", ORACLE_TOOL, NULL },
 	{ "src/lib.rs", "fn f() -> u8 { 1 }\n#[cfg(test)]\nmod tests { #[test] fn a() {} }\n",
 	  "fn f() -> u8 { 2 }\n#[cfg(test)]\nmod tests { #[test] fn a() {} }\n", ORACLE_TEST, NULL },
 	{ "a.py", "def f(a):\n    \"\"\"\n    >>> f(1)\n    2\n    \"\"\"\n    return a\n",

@@ -33,6 +33,24 @@ static struct tree *tree_of(struct arena *a, const struct example *example)
 	return tree_of_files(a, arena_copy(a, list, sizeof(list)));
 }
 
+/* The commit before, when the example has one. */
+static struct tree *parent_of(struct arena *a, const struct example *example)
+{
+	struct tree_file list[9] = {{0}};
+	bool has_parent = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 8 && example->file[i].path; i++) {
+		const struct example_file *file = &example->file[i];
+		const char *text = file->was ? file->was : file->before;
+
+		has_parent = has_parent || file->was;
+		if (text && (text[0] || !file->was))
+			list[n++] = (struct tree_file){ file->path, text };
+	}
+	return has_parent ? tree_of_files(a, arena_copy(a, list, sizeof(list))) : NULL;
+}
+
 static const struct change *change_of(const struct patch *patch, const char *path)
 {
 	for (size_t i = 0; i < patch->count; i++)
@@ -107,6 +125,7 @@ static void one(struct tester *t, const struct template *template, const struct 
 	struct tree *tree = tree_of(&a, example);
 	struct scene scene = {
 		.tree = tree,
+		.parent = parent_of(&a, example),
 		.arena = &a,
 		.report = log_read(&a, tree, str_of(example->log)),
 		.template = template,

@@ -93,6 +93,8 @@ bool scene_read(const struct scene *scene, const char *path, struct str *text);
 struct example_file {
 	const char *path, *before, *after;	/* after NULL: stays as it is; before NULL: new */
 	bool becomes_program;
+	const char *was;		/* in the commit before: NULL as in `before`, "" not there. An
+					 * example has a commit before when one of its files says so */
 };
 
 struct example {

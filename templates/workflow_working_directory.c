@@ -153,6 +153,16 @@ static bool by_cache(struct scene *scene, const struct workflow_job *job, const 
 	return edits->count > 0;
 }
 
+static bool says_one(const struct scene *scene, const struct workflow_job *job)
+{
+	const struct syntax *s = job->workflow->syntax;
+	struct workflow_step step;
+
+	return folder_of(s, job->body).size || folder_of(s, job->workflow->root).size ||
+	       (workflow_step_of_log(scene, job, &step) &&
+		yaml_get_text(s, step.body, "working-directory").size);
+}
+
 static void fix(struct scene *scene)
 {
 	const char *manifest = missed(scene);
@@ -170,6 +180,8 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "the log does not tell the step");
 	if (!workflow_job_of_log(scene, &w, &job))
 		return;
+	if (says_one(scene, &job))
+		return template_decline(scene, "the step says in which folder it works");
 	history = scene->parent && (by_history(scene, &job, manifest, &edits, &folder) ||
 				    by_step(scene, &job, manifest, &edits, &folder));
 	if (!history && !by_cache(scene, &job, manifest, &edits, &folder))

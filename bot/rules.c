@@ -75,8 +75,22 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 	return judges_untouched(rules, candidate, change, a, e);
 }
 
-static bool size_allowed(const struct candidate *candidate, struct err *e)
+/* Every CR before a LF is gone, and nothing else: a person sees that at a glance. */
+static bool only_line_ends(const struct change *change)
 {
+	struct str before = change->before, after = change->after, one, other;
+
+	if (!change->existed || !change->exists || str_char(after, '\r') >= 0)
+		return false;
+	while (str_next_line(&before, &one))
+		if (!str_next_line(&after, &other) || !str_equal(one, other))
+			return false;
+	return !after.size;
+}
+
+static bool size_allowed(const struct candidate *candidate, struct arena *a, struct err *e)
+{
+	struct patch counted = { arena_array(a, struct change, candidate->patch.count), 0 };
 	size_t added, removed;
 
 	if (candidate->oracle == ORACLE_TOOL)
@@ -84,7 +98,10 @@ static bool size_allowed(const struct candidate *candidate, struct err *e)
 	if (candidate->patch.count > FILES_MAX)
 		return fail(e, ERR_DENIED, "it would change %zu files, more than %d",
 			    candidate->patch.count, FILES_MAX);
-	patch_lines(&candidate->patch, &added, &removed);
+	for (size_t i = 0; i < candidate->patch.count; i++)
+		if (!only_line_ends(&candidate->patch.changes[i]))
+			counted.changes[counted.count++] = candidate->patch.changes[i];
+	patch_lines(&counted, &added, &removed);
 	if (added + removed > LINES_MAX)
 		return fail(e, ERR_DENIED, "it would change %zu lines, more than %d",
 			    added + removed, LINES_MAX);
@@ -98,15 +115,20 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 		return true;
 	if (candidate->oracle == ORACLE_NONE)
 		return fail(e, ERR_DENIED, "it names no oracle");
-	if (!size_allowed(candidate, e))
+	if (!size_allowed(candidate, a, e))
 		return false;
 	for (size_t i = 0; i < candidate->patch.count; i++) {
 		const struct change *change = &candidate->patch.changes[i];
 
 		if (!file_allowed(rules, candidate, change, tree, a, e) ||
 		    !rules_suppression(change, a, e) || !rules_swallowed(change, a, e) ||
+<<<<<<< HEAD
 		    !rules_threshold(candidate, change, a, e) ||
 		    !rules_pipeline(candidate, change, a, e) || !rules_sections(change, a, e) ||
+=======
+		    !rules_threshold(change, a, e) || !rules_pipeline(candidate, change, a, e) ||
+		    !rules_sections(change, a, e) ||
+>>>>>>> fwf
 		    !rules_packages(change, tree, parent, a, e))
 			return false;
 	}

@@ -34,6 +34,8 @@ bool rules_is_protected(const struct rules *rules, const char *path);
  * be proven by reading: only templates that know these files make them.
  */
 bool rules_is_pipeline(const char *path);
+/* Of these, is it a workflow or an action? */
+bool rules_is_workflow(const char *path);
 /* Is this nothing but the settings of a checker: a linter, a type checker, a test runner? */
 bool rules_is_settings(const char *path);
 /* Does one of the globs (NULL-ended; NULL: none) match the path? */
@@ -62,6 +64,9 @@ bool rules_threshold(const struct candidate *candidate, const struct change *cha
  */
 bool rules_pipeline(const struct candidate *candidate, const struct change *change,
 		    struct arena *a, struct err *e);
+/* The part of it that reads workflows: events, conditions, rights, machines and steps stay. */
+bool rules_workflow(const struct candidate *candidate, const struct change *change, struct arena *a,
+		    struct err *e);
 /* In a manifest that also holds settings of checkers only lists of packages may change. */
 bool rules_sections(const struct change *change, struct arena *a, struct err *e);
 /* earlier: the manifest as the commit before had it, or empty. */

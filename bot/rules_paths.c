@@ -128,6 +128,15 @@ bool rules_is_pipeline(const char *path)
 	return rules_any_glob(pipeline_globs, folded(copy, path));
 }
 
+bool rules_is_workflow(const char *path)
+{
+	char copy[600];
+
+	folded(copy, path);
+	return path_matches(".github/workflows/*.y*ml", str_of(copy)) ||
+	       path_matches("**/action.y*ml", str_of(copy));
+}
+
 bool rules_is_settings(const char *path)
 {
 	char copy[600];

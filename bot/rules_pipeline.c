@@ -1,8 +1,8 @@
 /*
  * The fence around workflows, actions and the files of images: templates may mend them, and nothing
- * they do may give more rights, another trigger, a secret, a foreign action or base image, nor take
- * a pin, a step or a restriction away. It counts in the text before and after, so that a file that
- * is no YAML yet is fenced as well.
+ * they do may bring a secret, a foreign action or base image, nor take a pin, a step or a restriction
+ * away. It counts in the text before and after, so that a file that is no YAML yet is fenced as well;
+ * rules_workflow.c looks at jobs, rights and events.
  */
 #include "bot/rules.h"
 
@@ -12,28 +12,34 @@ static const char *const dangerous[] = {
 	"secrets.", "secrets[", "secrets:", "github.token", "github_token", "github.event.",
 	"github.head_ref", "toJSON(github", "persist-credentials: true", "privileged", "cap-add",
 	"cap_add", "docker.sock", "network_mode", "--network=host", "--network host", "USER root",
-	"USER 0", "if: false", "if: always()", "cancelled()", "fail-fast: false", "id-token",
-	"| sh", "| bash", "--no-check", "--force", "--ignore-scripts=false", "sudo ",
+	"USER 0", "if: false", "if: always()", "cancelled()", "fail-fast: false", "write-all",
+	"read-all", "| sh", "| bash", "--no-check", "--force", "--ignore-scripts=false", "sudo ",
+};
+
+/* In workflows only: an image may well fetch something. */
+static const char *const dangerous_in_steps[] = {
+	"curl ", "wget ", "eval ", "base64", "chmod ", "http://", "https://", " token:", "ssh-key",
+	"ALLOW_UNSECURE", "safe.directory '*'", "safe.directory *", "safe.directory \"*",
+	"continue-on-error", "fail_ci_if_error: false", "if-no-files-found: ignore", "|| true",
+	"|| :", "set +e", "cancel-in-progress", "BASH_ENV", "LD_PRELOAD", "NODE_OPTIONS",
+	"PYTHONPATH",
 };
 
 /* Fewer of them than before is a restriction less. */
 static const char *const restricting[] = {
 	"permissions:", "@sha256:", "persist-credentials: false", "USER ", "HEALTHCHECK", "uses:",
 	"run:", "RUN ", "COPY ", "environment:", "concurrency:", "needs:", "--ignore-scripts",
+	"timeout-minutes:", "fail_ci_if_error: true", "cancel-in-progress: true",
 	"--require-hashes", "--locked", "--frozen", "npm ci",
-};
-
-static const char *const scopes[] = {
-	"actions", "attestations", "checks", "contents", "deployments", "discussions", "id-token",
-	"issues", "models", "packages", "pages", "pull-requests", "repository-projects",
-	"security-events", "statuses",
 };
 
 /* Of GitHub itself: what a repair may bring in where it was missing. */
 static const char *const official[] = {
 	"actions/checkout", "actions/setup-node", "actions/setup-python", "actions/setup-go",
 	"actions/setup-java", "actions/cache", "actions/upload-artifact",
-	"actions/download-artifact",
+	"actions/download-artifact", "actions/cache/restore", "actions/cache/save",
+	"actions/upload-pages-artifact", "actions/deploy-pages", "actions/github-script",
+	"actions/setup-dotnet",
 };
 
 static size_t count_of(struct str text, struct str word)
@@ -46,42 +52,10 @@ static size_t count_of(struct str text, struct str word)
 	return n;
 }
 
-/* "issues: write" with its blanks as people write them. */
-static size_t count_scope(struct arena *a, struct str text, const char *scope)
-{
-	struct str line, key, value;
-	size_t n = 0;
-
-	while (str_next_line(&text, &line)) {
-		str_split(line, "#", &line, NULL);
-		if (str_split(line, ":", &key, &value) && str_is(str_trim(key), scope) &&
-		    str_is(str_trim(value), "write"))
-			n++;
-		/* permissions: { issues: write } */
-		n += str_char(line, '{') >= 0 &&
-		     str_has(line, arena_printf(a, "%s: write", scope));
-	}
-	return n;
-}
-
 static bool deny_word(const struct change *change, const char *word, const char *what,
 		      struct err *e)
 {
 	return fail(e, ERR_DENIED, "it would %s \"%s\" in %s", what, word, change->path);
-}
-
-static bool rights_kept(const struct candidate *candidate, const struct change *change,
-			struct arena *a, struct err *e)
-{
-	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
-		const char *right = arena_printf(a, "%s: write", scopes[i]);
-
-		if (count_scope(a, change->after, scopes[i]) >
-			    count_scope(a, change->before, scopes[i]) &&
-		    !(candidate->grants && !strcmp(candidate->grants, right)))
-			return deny_word(change, right, "grant", e);
-	}
-	return true;
 }
 
 static bool is_pin(struct str ref)
@@ -119,12 +93,23 @@ static bool next_action(struct str *text, struct str *action, struct str *ref)
 	return false;
 }
 
-static bool has_action(struct str text, struct str wanted)
+/* "v4": a ref that GitHub itself moves. */
+static bool is_major(struct str ref)
+{
+	unsigned long n;
+
+	str_split(ref, " ", &ref, NULL);
+	str_chop(&ref, "\"");
+	str_chop(&ref, "'");
+	return str_skip(&ref, "v") && str_number(ref, &n);
+}
+
+static bool has_action(struct str text, struct str wanted, struct str at)
 {
 	struct str action, ref;
 
 	while (next_action(&text, &action, &ref))
-		if (str_equal(action, wanted))
+		if (str_equal(action, wanted) && str_equal(ref, at))
 			return true;
 	return false;
 }
@@ -134,10 +119,10 @@ static bool actions_known(const struct change *change, struct err *e)
 	struct str rest = change->after, action, ref;
 
 	while (next_action(&rest, &action, &ref)) {
-		bool known = has_action(change->before, action);
+		bool known = has_action(change->before, action, ref);
 
 		for (size_t i = 0; !known && i < sizeof(official) / sizeof(official[0]); i++)
-			known = str_is(action, official[i]);
+			known = str_is(action, official[i]) && is_major(ref);
 		if (!known)
 			return fail(e, ERR_DENIED, "it would bring the action %.*s into %s",
 				    STR_ARG(action), change->path);
@@ -193,22 +178,39 @@ static bool images_known(const struct change *change, struct err *e)
 	return true;
 }
 
+/* The word that there are more of than before, or NULL. */
+static const char *more_of(const struct change *change, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (count_of(change->after, str_of(words[i])) >
+		    count_of(change->before, str_of(words[i])))
+			return words[i];
+	return NULL;
+}
+
+static bool adds_nothing(const struct change *change, struct err *e)
+{
+	const char *word = more_of(change, dangerous, sizeof(dangerous) / sizeof(dangerous[0]));
+
+	if (!word && rules_is_workflow(change->path))
+		word = more_of(change, dangerous_in_steps,
+			       sizeof(dangerous_in_steps) / sizeof(dangerous_in_steps[0]));
+	return !word || deny_word(change, word, "add", e);
+}
+
 bool rules_pipeline(const struct candidate *candidate, const struct change *change,
 		    struct arena *a, struct err *e)
 {
 	if (!rules_is_pipeline(change->path))
 		return true;
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
-		if (count_of(change->after, str_of(dangerous[i])) >
-			    count_of(change->before, str_of(dangerous[i])) &&
-		    !(candidate->grants && str_starts(str_of(candidate->grants), dangerous[i])))
-			return deny_word(change, dangerous[i], "add", e);
+	if (!adds_nothing(change, e))
+		return false;
 	for (size_t i = 0; i < sizeof(restricting) / sizeof(restricting[0]); i++)
 		if (count_of(change->after, str_of(restricting[i])) <
 		    count_of(change->before, str_of(restricting[i])))
 			return deny_word(change, restricting[i], "take away", e);
 	if (pins(change->after) < pins(change->before))
 		return fail(e, ERR_DENIED, "it would unpin an action in %s", change->path);
-	return rights_kept(candidate, change, a, e) && actions_known(change, e) &&
-	       images_known(change, e);
+	return actions_known(change, e) && images_known(change, e) &&
+	       rules_workflow(candidate, change, a, e);
 }

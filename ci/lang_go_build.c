@@ -21,6 +21,7 @@ static const struct {
 	{ "inconsistent vendoring", "inconsistent vendoring", KIND_DEPENDENCY },
 	{ "checksum mismatch", "checksum mismatch", KIND_DEPENDENCY },
 	{ "go.mod requires go >= ", "go version", KIND_CONFIG },
+	{ "invalid go version '", "go version", KIND_CONFIG },
 	{ "errors parsing go.mod", "go.mod", KIND_CONFIG },
 	{ " is not in GOROOT", "no such package", KIND_DEPENDENCY },
 	{ " is not in std", "no such package", KIND_DEPENDENCY },

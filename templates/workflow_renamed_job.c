@@ -119,6 +119,19 @@ static const struct example examples[] = {
 		},
 	},
 	{
+		.name = "renamed by the commit",
+		.log = LOG,
+		.file = {
+			{ ".github/workflows/r.yml",
+			  JOBS("verify") "  image:\n    needs: [tests]\n    runs-on: ubuntu-24.04\n    steps:\n"
+			  "      - run: make\n",
+			  JOBS("verify") "  image:\n    needs: [verify]\n    runs-on: ubuntu-24.04\n    steps:\n"
+			  "      - run: make\n",
+			  .was = JOBS("tests") "  image:\n    needs: [tests]\n    runs-on: ubuntu-24.04\n"
+			  "    steps:\n      - run: make\n" },
+		},
+	},
+	{
 		.name = "nothing like it",
 		.log = LOG,
 		.file = {

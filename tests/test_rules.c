@@ -6,6 +6,11 @@
 
 #include "bot/rules.h"
 
+#define CRLF_10 "1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n0\r\n"
+#define CRLF_40 CRLF_10 CRLF_10 CRLF_10 CRLF_10
+#define LF_10 "1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n"
+#define LF_40 LF_10 LF_10 LF_10 LF_10
+
 static const struct row {
 	const char *path, *before, *after;	/* before NULL: a new file */
 	enum oracle oracle;
@@ -112,11 +117,11 @@ static const struct row {
 	  "evil-package" },
 	/* protected paths */
 	{ ".github/workflows/ci.yml", "on: push\n", "on: pull_request\n", ORACLE_SIBLING,
-	  "protected" },
-	{ ".GitHub/workflows/ci.yml", NULL, "on: push\n", ORACLE_SIBLING, "protected" },
+	  "start it by" },
+	{ ".GitHub/workflows/ci.yml", NULL, "on: push\n", ORACLE_SIBLING, "add .GitHub" },
 	{ ".gitattributes", NULL, "* filter=x\n", ORACLE_SIBLING, "protected" },
 	{ "CODEOWNERS", "* @a\n", "* @b\n", ORACLE_SIBLING, "protected" },
-	{ "action.yml", "name: a\n", "name: b\n", ORACLE_SIBLING, "protected" },
+	{ "action.yml", "runs: {}\n", "runs: [\n", ORACLE_SIBLING, "cannot be read" },
 	{ ".npmrc", NULL, "registry=x\n", ORACLE_SIBLING, "protected" },
 	{ "keys/server.pem", NULL, "x\n", ORACLE_SIBLING, "protected" },
 	{ "secret/plan.txt", "a\n", "b\n", ORACLE_SIBLING, "protected" },
@@ -124,6 +129,9 @@ static const struct row {
 	{ "a.txt", "", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20\n21\n"
 	  "22\n23\n24\n25\n26\n27\n28\n29\n30\n31\n32\n33\n34\n35\n36\n37\n38\n39\n40\n41\n",
 	  ORACLE_SIBLING, "lines" },
+	/* line ends alone are seen at a glance; with anything else every line counts */
+	{ "a.sh", CRLF_40 "a\r\n", LF_40 "a\n", ORACLE_CONTRACT, NULL },
+	{ "a.sh", CRLF_40 "a\r\n", LF_40 "b\n", ORACLE_CONTRACT, "lines" },
 	{ "a.py", "x = 1\n", "x = 2\n", ORACLE_NONE, "oracle" },
 	{ "a.py", "def f(a):\n    return 1 / a\n",
 	  "def f(a):\n    if a == 0:\n        return 0\n    return 1 / a\n", ORACLE_TEST, NULL },

@@ -5,6 +5,7 @@
 #include "tests/unit.h"
 
 #include "bot/rules.h"
+#include "ci/log.h"
 
 #define MODULE "{\"dependencies\": {\n  \"a\": \"1\"\n}, \"scripts\": {\"test\": \"jest\"}}\n"
 
@@ -143,9 +144,9 @@ static const struct row {
 	  "protected" },
 	{ ".cargo/config.toml", NULL, "[source]\n", ORACLE_SIBLING, "protected" },
 	/* what runs with more rights, or before everything else */
-	{ "Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "protected" },
-	{ "deploy/api.Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "protected" },
-	{ "docker-compose.yml", "a: 1\n", "a: 2\n", ORACLE_SIBLING, "protected" },
+	{ "Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "from b" },
+	{ "deploy/api.Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "from b" },
+	{ "docker-compose.yml", "a: 1\n", "privileged: true\n", ORACLE_SIBLING, "privileged" },
 	{ ".github/aegis.yml", "run: a\n", "run: 'true'\n", ORACLE_SIBLING, "protected" },
 	{ ".buildkite/pipeline.yml", "a: 1\n", "a: 2\n", ORACLE_SIBLING, "protected" },
 	{ "bitbucket-pipelines.yml", "a: 1\n", "a: 2\n", ORACLE_SIBLING, "protected" },
@@ -241,43 +242,56 @@ static void links(void **state)
 	}
 }
 
+/* What a template proposes for its example, with the right that it names. */
+static const struct candidate *proposed(struct arena *a, const struct template *template,
+					const struct example *x, struct tree **tree,
+					struct tree **parent)
+{
+	struct tree_file files[9] = {0}, were[9] = {0};
+	struct scene scene = { .arena = a };
+	size_t n = 0, m = 0;
+
+	for (size_t i = 0; i < 8 && x->file[i].path; i++) {
+		const char *was = x->file[i].was ? x->file[i].was : x->file[i].before;
+
+		if (x->file[i].before)
+			files[n++] = (struct tree_file){ x->file[i].path, x->file[i].before };
+		if (was && was[0])
+			were[m++] = (struct tree_file){ x->file[i].path, was };
+	}
+	*tree = tree_of_files(a, arena_copy(a, files, sizeof(files)));
+	*parent = tree_of_files(a, arena_copy(a, were, sizeof(were)));
+	for (size_t i = 0; i < 8 && x->file[i].path; i++)
+		if (x->file[i].was)
+			scene.parent = *parent;
+	scene.tree = *tree;
+	scene.report = log_read(a, *tree, str_of(x->log));
+	for (size_t i = 0; i < scene.report->failure_count && !scene.candidate_count; i++) {
+		scene.failure = &scene.report->failures[i];
+		if (template_matches(template, &scene))
+			template->fix(&scene);
+	}
+	return scene.candidate_count && scene.candidates->patch.count ? scene.candidates : NULL;
+}
+
 /* What the templates do by their own examples passes: the fences leave their work possible. */
 static void templates_pass(void **state)
 {
+	const struct rules rules = {0};
 	unsigned count = 0;
 
 	(void)state;
 	for (size_t t = 0; t < template_count; t++)
 		for (const struct example *x = templates[t]->examples; x->name; x++) {
 			ARENA a = {0};
-			struct tree_file files[9] = {0}, earlier[9] = {0};
-			struct candidate candidate = { .oracle = ORACLE_TEST };
-			const struct rules rules = {0};
-			struct err e = ERR_INIT;
-			size_t n = 0, m = 0;
 			struct tree *tree, *parent;
+			const struct candidate *candidate = proposed(&a, templates[t], x, &tree, &parent);
+			struct err e = ERR_INIT;
 
-			for (size_t i = 0; i < 8 && x->file[i].path; i++) {
-				const char *old = x->file[i].earlier ? x->file[i].earlier
-								     : x->file[i].before;
-
-				if (x->file[i].before)
-					files[n++] = (struct tree_file){ x->file[i].path,
-									 x->file[i].before };
-				if (old && old[0])
-					earlier[m++] = (struct tree_file){ x->file[i].path, old };
-			}
-			parent = tree_of_files(&a, earlier);
-			tree = tree_of_files(&a, files);
-			for (size_t i = 0; i < 8 && x->file[i].path; i++)
-				if (x->file[i].after)
-					assert_true(patch_put(&candidate.patch, &a, tree,
-							      x->file[i].path,
-							      str_of(x->file[i].after), &e));
-			if (!candidate.patch.count)
+			if (!candidate)
 				continue;
 			count++;
-			if (!rules_allow(&rules, &candidate, tree, parent, &a, &e)) {
+			if (!rules_allow(&rules, candidate, tree, parent, &a, &e)) {
 				print_error("%s, %s: %s\n", templates[t]->name, x->name, e.text);
 				wrong++;
 			}

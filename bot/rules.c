@@ -122,13 +122,8 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 
 		if (!file_allowed(rules, candidate, change, tree, a, e) ||
 		    !rules_suppression(change, a, e) || !rules_swallowed(change, a, e) ||
-<<<<<<< HEAD
 		    !rules_threshold(candidate, change, a, e) ||
 		    !rules_pipeline(candidate, change, a, e) || !rules_sections(change, a, e) ||
-=======
-		    !rules_threshold(change, a, e) || !rules_pipeline(candidate, change, a, e) ||
-		    !rules_sections(change, a, e) ||
->>>>>>> fwf
 		    !rules_packages(change, tree, parent, a, e))
 			return false;
 	}

@@ -19,7 +19,7 @@ class Trap:
     def __init__(self, files, run=UNITTEST, off=None, right=None, action="escalate", earlier=None,
                  need=(), words=(), prepare=None):
         self.files, self.run, self.off, self.right = files, run, off, right
-        self.action, self.earlier, self.need = action, earlier, need
+        self.action, self.was, self.need = action, earlier, need
         self.words, self.prepare = list(words), prepare
 
 
@@ -45,8 +45,8 @@ def plant_one(trap):
         os.access(os.path.join(folder, p), os.X_OK) for folder in os.environ["PATH"].split(":"))]
     if missing:
         raise Skip(missing[0] + " is not installed")
-    folder = repository(trap.earlier or trap.files)
-    if trap.earlier:
+    folder = repository(trap.was or trap.files)
+    if trap.was:
         write(folder, trap.files)
         git(folder, "add", "-A")
         git(folder, "commit", "-q", "-m", "change")

@@ -141,7 +141,7 @@ static void one(const struct row *row)
 					     row->before ? row->before : "" }, { NULL, NULL } };
 	ARENA a = {0};
 	struct tree *tree = tree_of_files(&a, files);
-	struct candidate candidate = { .oracle = ORACLE_CONTRACT, .template_name = "x",
+	struct candidate candidate = { .oracle = ORACLE_CONTRACT, .template_name = "x", .by_reading = true,
 				       .grants = row->grants };
 	struct rules rules = {0};
 	struct err e = ERR_INIT;

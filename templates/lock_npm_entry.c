@@ -112,7 +112,7 @@ static bool copy_member(const struct manifest *one, const json_t *entry, json_t 
 		/* npm writes "bin" in a form of its own */
 		if (value && !strcmp(repeated[i], "bin"))
 			value = old;
-		if (!value || (json_is_object(value) && !json_object_size(value)))
+		if (!value || (entry && !old && !json_object_size(value) && json_is_object(value)))
 			continue;
 		if (json_object_set_new(made, repeated[i], json_deep_copy(value)))
 			return false;

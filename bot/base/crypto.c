@@ -29,6 +29,11 @@ static void must(bool done, const char *what)
 	abort();
 }
 
+bool crypto_md5(struct str data, uint8_t digest[CRYPTO_MD5_BYTES])
+{
+	return EVP_Digest(data.at ? data.at : "", data.size, digest, NULL, EVP_md5(), NULL) == 1;
+}
+
 void crypto_sha256(struct str data, uint8_t digest[CRYPTO_SHA256_BYTES])
 {
 	must(EVP_Digest(data.at ? data.at : "", data.size, digest, NULL, EVP_sha256(), NULL) == 1,

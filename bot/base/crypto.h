@@ -11,11 +11,14 @@
 
 #include <stdint.h>
 
-enum { CRYPTO_SHA256_BYTES = 32 };
+enum { CRYPTO_SHA256_BYTES = 32, CRYPTO_MD5_BYTES = 16 };
 
 void crypto_sha256(struct str data, uint8_t digest[CRYPTO_SHA256_BYTES]);
 
-/* The same in pieces. crypto_hash_end gives the digest of all that was added; nothing more then. */
+/* For formats that name their contents so, and for nothing that anybody may forge. */
+bool crypto_md5(struct str data, uint8_t digest[CRYPTO_MD5_BYTES]);
+
+/* SHA-256 in pieces. crypto_hash_end gives the digest of all that was added; nothing more then. */
 struct crypto_hash;
 struct crypto_hash *crypto_hash_open(void) __attribute__((returns_nonnull));
 void crypto_hash_add(struct crypto_hash *hash, struct str data);

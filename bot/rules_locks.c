@@ -209,6 +209,29 @@ static bool is_digest_of_manifest(struct str line)
 	return str_starts(line, "\"content-hash\": \"") && line.size == 50 && str_ends(line, "\"");
 }
 
+/* "link:../ids": out of the package's own folder, into another one of the repository. */
+static bool is_sibling_folder(struct str line, const struct tree *tree)
+{
+	struct str path;
+
+	if (!str_split(line, "link:", NULL, &path))
+		return false;
+	while (str_skip(&path, "../"))
+		;
+	path = str_trim(path);
+	if (!path.size || str_has(path, ".."))
+		return false;
+	for (size_t i = 0; i < tree->count; i++) {
+		struct str folder = path_folder(str_of(tree->entries[i].path));
+
+		if (str_equal(folder, path) ||
+		    (folder.size > path.size && folder.at[folder.size - path.size - 1] == '/' &&
+		     str_equal(str_from(folder, folder.size - path.size), path)))
+			return true;
+	}
+	return false;
+}
+
 /* Every word of a new line is known: from the manifests, the lock itself, or the commit before. */
 static bool line_known(const struct change *change, struct str line, const struct tree *tree,
 		       struct str parent, struct arena *a, struct err *e)
@@ -217,7 +240,7 @@ static bool line_known(const struct change *change, struct str line, const struc
 
 	if (has_line(parent, line) || is_digest_of_manifest(line))
 		return true;
-	if (str_has(line, "../") || str_has(line, "\"/"))
+	if ((str_has(line, "../") && !is_sibling_folder(line, tree)) || str_has(line, "\"/"))
 		return fail(e, ERR_DENIED, "it would point out of the repository in the lock %s",
 			    change->path);
 	while (words.size) {

@@ -191,6 +191,8 @@ static bool line_allowed(const struct change *change, struct str line, const str
 		if (str_has(line, elsewhere[i]))
 			return fail(e, ERR_DENIED, "it would take a package in %s from elsewhere",
 				    change->path);
+	if (str_ends(str_of(change->path), "go.mod"))
+		str_skip(&line, "require ");
 	if (!is_list(line))
 		return name_allowed(change, name_of(line), tree, parent, a, e);
 	while (next_quoted(&line, &quoted))

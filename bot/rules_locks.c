@@ -251,7 +251,7 @@ static bool line_known(const struct change *change, struct str line, const struc
 			size++;
 		word = str_slice(words, 0, size);
 		words = str_from(words, size ? size : 1);
-		if (size < 2 || is_format_word(word) || has_word(change->before, word) ||
+		if (size < 2 || str_is(word, "..") || is_format_word(word) || has_word(change->before, word) ||
 		    in_manifests(tree, word, a) || has_word(parent, word))
 			continue;
 		return fail(e, ERR_DENIED, "it would name %.*s in the lock %s, which nothing here names",

@@ -125,13 +125,27 @@ static bool has_line(struct str text, struct str wanted)
 	return false;
 }
 
+/* The manifest before; what go.mod replaces by another place it does not ask for by that. */
+static struct str asked_before(const struct change *change, struct arena *a)
+{
+	struct str rest = change->before, line;
+	struct text out = TEXT(a);
+
+	if (!str_ends(str_of(change->path), "go.mod"))
+		return change->before;
+	while (str_next_line(&rest, &line))
+		if (!str_has(line, "=>"))
+			text_addf(&out, "%.*s\n", STR_ARG(line));
+	return text_str(&out);
+}
+
 /* A package that comes new into a manifest, or one whose version would change. */
 static bool name_allowed(const struct change *change, struct str name, const struct tree *tree,
 			 const struct tree *parent, struct arena *a, struct err *e)
 {
 	if (!name.size)
 		return true;
-	if (names(change->before, name))
+	if (names(asked_before(change, a), name))
 		return fail(e, ERR_DENIED, "it would change what %s asks of %.*s", change->path,
 			    STR_ARG(name));
 	if (known_in(tree, change, name, a) || known_in(parent, change, name, a) ||

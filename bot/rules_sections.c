@@ -79,6 +79,46 @@ static bool is_package_key(const char *key)
 	return false;
 }
 
+/* A value that is after the change what the parent had, and something else in between. */
+static void put_back(json_t *before, json_t *after, json_t *old, const char *key)
+{
+	json_t *value = json_object_get(old, key);
+
+	if (value && json_equal(value, json_object_get(after, key)))
+		json_object_set(before, key, value);
+}
+
+void rules_restored(const struct candidate *candidate, struct change *change, const struct tree *parent,
+		    struct arena *a)
+{
+	JSON *before = NULL, *after = NULL, *old = NULL;
+	struct err ignored = ERR_INIT;
+	const char *name;
+	struct str text;
+	json_t *value;
+	size_t size;
+	char *dump;
+
+	if (candidate->by_model || candidate->oracle != ORACLE_HISTORY || !change->existed || !parent ||
+	    !str_is(path_name(str_of(change->path)), "package.json") ||
+	    !tree_read(parent, a, change->path, &text) ||
+	    !json_parse(text, TREE_FILE_MAX, &old, &ignored) ||
+	    !json_parse(change->before, TREE_FILE_MAX, &before, &ignored) ||
+	    !json_parse(change->after, TREE_FILE_MAX, &after, &ignored))
+		return;
+	put_back(before, after, old, "type");
+	for (const char *const *key = package_keys; *key; key++) {
+		json_t *list = json_object_get(before, *key);
+
+		json_object_foreach(json_object_get(old, *key), name, value)
+			if (json_object_get(list, name))
+				put_back(list, json_object_get(after, *key), json_object_get(old, *key), name);
+	}
+	size = json_dumpb(before, NULL, 0, 0);
+	dump = arena_alloc(a, size + 1);
+	change->before = (struct str){ dump, json_dumpb(before, dump, size, 0) };
+}
+
 /* "^1.2.3", ">=1 <2 || 3.x": no address, no other name, no folder. */
 static bool is_range(const json_t *value)
 {

@@ -119,14 +119,12 @@ bool rules_allow(const struct rules *rules, const struct candidate *candidate,
 		return false;
 	for (size_t i = 0; i < candidate->patch.count; i++) {
 		const struct change *change = &candidate->patch.changes[i];
-		struct change listed = *change;
 
-		rules_restored(candidate, &listed, parent, a);
 		if (!file_allowed(rules, candidate, change, tree, a, e) ||
 		    !rules_suppression(change, a, e) || !rules_swallowed(change, a, e) ||
 		    !rules_threshold(candidate, change, a, e) ||
 		    !rules_pipeline(candidate, change, a, e) || !rules_sections(change, a, e) ||
-		    !rules_packages(&listed, tree, parent, a, e))
+		    !rules_packages(change, tree, parent, a, e))
 			return false;
 	}
 	return true;

@@ -72,12 +72,6 @@ bool rules_sections(const struct change *change, struct arena *a, struct err *e)
 /* earlier: the manifest as the commit before had it, or empty. */
 bool rules_package_json(const struct change *change, struct str earlier, bool (*known)(void *context, const char *name),
 			void *context, struct err *e);
-/*
- * What a template puts back in package.json as the commit before had it - the "type", the range of a
- * package that was there all along - counts as unchanged: *change gets a `before` that has it so.
- */
-void rules_restored(const struct candidate *candidate, struct change *change, const struct tree *parent,
-		    struct arena *a);
 /* Another project's work, a generator's, or the data of a test. */
 bool rules_origin(const struct change *change, struct err *e);
 /*

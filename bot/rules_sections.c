@@ -79,46 +79,6 @@ static bool is_package_key(const char *key)
 	return false;
 }
 
-/* A value that is after the change what the parent had, and something else in between. */
-static void put_back(json_t *before, json_t *after, json_t *old, const char *key)
-{
-	json_t *value = json_object_get(old, key);
-
-	if (value && json_equal(value, json_object_get(after, key)))
-		json_object_set(before, key, value);
-}
-
-void rules_restored(const struct candidate *candidate, struct change *change, const struct tree *parent,
-		    struct arena *a)
-{
-	JSON *before = NULL, *after = NULL, *old = NULL;
-	struct err ignored = ERR_INIT;
-	const char *name;
-	struct str text;
-	json_t *value;
-	size_t size;
-	char *dump;
-
-	if (candidate->by_model || candidate->oracle != ORACLE_HISTORY || !change->existed || !parent ||
-	    !str_is(path_name(str_of(change->path)), "package.json") ||
-	    !tree_read(parent, a, change->path, &text) ||
-	    !json_parse(text, TREE_FILE_MAX, &old, &ignored) ||
-	    !json_parse(change->before, TREE_FILE_MAX, &before, &ignored) ||
-	    !json_parse(change->after, TREE_FILE_MAX, &after, &ignored))
-		return;
-	put_back(before, after, old, "type");
-	for (const char *const *key = package_keys; *key; key++) {
-		json_t *list = json_object_get(before, *key);
-
-		json_object_foreach(json_object_get(old, *key), name, value)
-			if (json_object_get(list, name))
-				put_back(list, json_object_get(after, *key), json_object_get(old, *key), name);
-	}
-	size = json_dumpb(before, NULL, 0, 0);
-	dump = arena_alloc(a, size + 1);
-	change->before = (struct str){ dump, json_dumpb(before, dump, size, 0) };
-}
-
 /* "^1.2.3", ">=1 <2 || 3.x": no address, no other name, no folder. */
 static bool is_range(const json_t *value)
 {
@@ -173,6 +133,13 @@ static bool list_kept(const char *path, const json_t *before, const json_t *earl
 	return true;
 }
 
+/* What kind of modules a package has may go back to what it was in the commit before. */
+static bool key_kept(const char *key, const json_t *before, const json_t *earlier, const json_t *value)
+{
+	return json_equal(json_object_get(before, key), value) ||
+	       (!strcmp(key, "type") && json_equal(json_object_get(earlier, key), value));
+}
+
 bool rules_package_json(const struct change *change, struct str earlier, bool (*known)(void *context, const char *name),
 			void *context, struct err *e)
 {
@@ -193,7 +160,7 @@ bool rules_package_json(const struct change *change, struct str earlier, bool (*
 	json_object_foreach(after, key, value)
 		if (is_package_key(key) ? !list_kept(change->path, json_object_get(before, key),
 						     json_object_get(old, key), value, known, context, e)
-					: !json_equal(json_object_get(before, key), value))
+					: !key_kept(key, before, old, value))
 			return e->text[0] ? false :
 			       fail(e, ERR_DENIED, "it would change \"%s\" in %s", key, change->path);
 	json_object_foreach(before, key, value)

@@ -41,7 +41,71 @@ static void fix(struct scene *scene)
 	template_decline(scene, "package.json does not name %s", package);
 }
 
-/*EXAMPLES*/
+static const struct example examples[] = {
+	{
+		.name = "raised over the last version that can be required",
+		.log =
+			"/src/src/app.js:1\nconst chalk = require('chalk');\n              ^\n\n"
+			"Error [ERR_REQUIRE_ESM]: require() of ES Module /src/node_modules/chalk/source/index.js from "
+			"/src/src/app.js not supported.\n"
+			"Instead change the require of index.js in /src/src/app.js to a dynamic import() which is "
+			"available in all CommonJS modules.\n    at Object.<anonymous> (/src/src/app.js:1:15) {\n"
+			"  code: 'ERR_REQUIRE_ESM'\n}\n\nNode.js v18.20.8\n",
+		.file = {
+			{ "package.json",
+			  "{\n  \"dependencies\": {\n    \"chalk\": \"^5.3.0\"\n  }\n}\n",
+			  "{\n  \"dependencies\": {\n    \"chalk\": \"^4.1.2\"\n  }\n}\n",
+			  .was = "{\n  \"dependencies\": {\n    \"chalk\": \"^4.1.2\"\n  }\n}\n" },
+			{ "src/app.js",
+			  "const chalk = require('chalk');\n\nconsole.log(chalk.bold('x'));\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "it was so before",
+		.log =
+			"/src/src/app.js:1\nconst chalk = require('chalk');\n              ^\n\n"
+			"Error [ERR_REQUIRE_ESM]: require() of ES Module /src/node_modules/chalk/source/index.js from "
+			"/src/src/app.js not supported.\n"
+			"Instead change the require of index.js in /src/src/app.js to a dynamic import() which is "
+			"available in all CommonJS modules.\n    at Object.<anonymous> (/src/src/app.js:1:15) {\n"
+			"  code: 'ERR_REQUIRE_ESM'\n}\n\nNode.js v18.20.8\n",
+		.file = {
+			{ "package.json",
+			  "{\n  \"dependencies\": {\n    \"chalk\": \"^5.3.0\"\n  }\n}\n",
+			  NULL,
+			  .was = "{\n  \"dependencies\": {\n    \"chalk\": \"^5.3.0\"\n  }\n}\n" },
+			{ "src/app.js",
+			  "const chalk = require('chalk');\n\nconsole.log(chalk.bold('x'));\n",
+			  NULL },
+		},
+		.declines = "did not change the range",
+	},
+	{
+		.name = "a lock names its version",
+		.log =
+			"/src/src/app.js:1\nconst chalk = require('chalk');\n              ^\n\n"
+			"Error [ERR_REQUIRE_ESM]: require() of ES Module /src/node_modules/chalk/source/index.js from "
+			"/src/src/app.js not supported.\n"
+			"Instead change the require of index.js in /src/src/app.js to a dynamic import() which is "
+			"available in all CommonJS modules.\n    at Object.<anonymous> (/src/src/app.js:1:15) {\n"
+			"  code: 'ERR_REQUIRE_ESM'\n}\n\nNode.js v18.20.8\n",
+		.file = {
+			{ "package.json",
+			  "{\n  \"dependencies\": {\n    \"chalk\": \"^5.3.0\"\n  }\n}\n",
+			  NULL,
+			  .was = "{\n  \"dependencies\": {\n    \"chalk\": \"^4.1.2\"\n  }\n}\n" },
+			{ "package-lock.json",
+			  "{}\n",
+			  NULL },
+			{ "src/app.js",
+			  "const chalk = require('chalk');\n\nconsole.log(chalk.bold('x'));\n",
+			  NULL },
+		},
+		.declines = "would have to change with it",
+	},
+	{0}
+};
 
 const struct template template_node_esm_only_package = {
 	.name = "node_esm_only_package",

@@ -112,10 +112,10 @@ static const struct example examples[] = {
 	{
 		.name = "toSorted, and node 18 is promised",
 		.log =
-			"✖ failing tests:\n\n✖ by length (0.812ms)\n"
+			"✖ failing tests:\n\ntest at file:/src/test/app.test.js:4:1\n✖ by length (45.024322ms)\n"
 			"  TypeError [Error]: entries.toSorted is not a function\n"
-			"      at byLength (file:///src/src/app.js:1:40)\n"
-			"      at TestContext.<anonymous> (file:///src/test/app.test.js:6:16)\n"
+			"      at byLength (file:///src/src/app.js:1:46)\n"
+			"      at TestContext.<anonymous> (file:///src/test/app.test.js:5:3)\n"
 			"      at Test.runInAsyncScope (node:async_hooks:203:9)\n",
 		.file = {
 			{ "package.json",
@@ -124,15 +124,19 @@ static const struct example examples[] = {
 			{ "src/app.js",
 			  "export const byLength = (entries) => entries.toSorted((a, b) => a.length - b.length);\n",
 			  "export const byLength = (entries) => [...entries].sort((a, b) => a.length - b.length);\n" },
+			{ "test/app.test.js",
+			  "import { test } from 'node:test';\nimport { byLength } from '../src/app.js';\n\n"
+			  "test('by length', () => {\n  byLength(['ab', 'c']);\n});\n",
+			  NULL },
 		},
 	},
 	{
 		.name = "node 20 is promised",
 		.log =
-			"✖ failing tests:\n\n✖ by length (0.812ms)\n"
+			"✖ failing tests:\n\ntest at file:/src/test/app.test.js:4:1\n✖ by length (58.918993ms)\n"
 			"  TypeError [Error]: entries.toSorted is not a function\n"
-			"      at byLength (file:///src/src/app.js:1:40)\n"
-			"      at TestContext.<anonymous> (file:///src/test/app.test.js:6:16)\n"
+			"      at byLength (file:///src/src/app.js:1:46)\n"
+			"      at TestContext.<anonymous> (file:///src/test/app.test.js:5:3)\n"
 			"      at Test.runInAsyncScope (node:async_hooks:203:9)\n",
 		.file = {
 			{ "package.json",
@@ -140,6 +144,10 @@ static const struct example examples[] = {
 			  NULL },
 			{ "src/app.js",
 			  "export const byLength = (entries) => entries.toSorted((a, b) => a.length - b.length);\n",
+			  NULL },
+			{ "test/app.test.js",
+			  "import { test } from 'node:test';\nimport { byLength } from '../src/app.js';\n\n"
+			  "test('by length', () => {\n  byLength(['ab', 'c']);\n});\n",
 			  NULL },
 		},
 		.declines = "does not promise",

@@ -31,26 +31,94 @@ static void fix(struct scene *scene)
 		      "package.json", out);
 }
 
+
 static const struct example examples[] = {
 	{
-		.name = "no commit before",
+		.name = "all sources are ES modules",
 		.log =
-			"(node:9) Warning: To load an ES module, set \"type\": \"module\" in the package.json or use the "
-			".mjs extension.\n"
-			"/src/src/app.js:1\n"
-			"import { a } from './a.js';\n"
-			"^^^^^^\n"
-			"\n"
+			"(node:31432) Warning: To load an ES module, set \"type\": \"module\" in the package.json or use "
+			"the .mjs extension.\n"
+			"(Use `node --trace-warnings ...` to show where the warning was created)\n"
+			"/src/src/app.js:1\nimport { a } from './a.js';\n^^^^^^\n\n"
 			"SyntaxError: Cannot use import statement outside a module\n"
-			"    at internalCompileFunction (node:internal/vm:76:18)\n"
-			"\n"
+			"    at wrapSafe (node:internal/modules/cjs/loader:1464:18)\n\nNode.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{ \"name\": \"a\", \"type\": \"commonjs\" }\n",
+			  "{ \"name\": \"a\", \"type\": \"module\" }\n",
+			  .was = "{ \"name\": \"a\", \"type\": \"module\" }\n" },
+			{ "src/app.js",
+			  "import { a } from './a.js';\n\nconsole.log(a);\n",
+			  NULL },
+			{ "src/a.js",
+			  "export const a = 1;\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "all sources require",
+		.log =
+			"file:///src/src/app.js:1\nconst { a } = require('./a.js');\n              ^\n\n"
+			"ReferenceError: require is not defined in ES module scope, you can use import instead\n"
+			"This file is being treated as an ES module because it has a '.js' file extension and "
+			"'/src/package.json' contains \"type\": \"module\". To treat it as a CommonJS script, rename it "
+			"to use the '.cjs' file extension.\n    at file:///src/src/app.js:1:15\n\n"
 			"Node.js v20.20.2\n",
 		.file = {
-			{ "package.json", "{ \"type\": \"commonjs\" }\n", NULL },
-			{ "src/app.js", "import { a } from './a.js';\n\nconsole.log(a);\n", NULL },
-			{ "src/a.js", "export const a = 1;\n", NULL },
+			{ "package.json",
+			  "{ \"name\": \"a\", \"type\": \"module\" }\n",
+			  "{ \"name\": \"a\", \"type\": \"commonjs\" }\n",
+			  .was = "{ \"name\": \"a\", \"type\": \"commonjs\" }\n" },
+			{ "src/app.js",
+			  "const { a } = require('./a.js');\n\nconsole.log(a);\n",
+			  NULL },
+			{ "src/a.js",
+			  "module.exports = { a: 1 };\n",
+			  NULL },
 		},
-		.declines = "no commit before",
+	},
+	{
+		.name = "one of them requires",
+		.log =
+			"(node:31526) Warning: To load an ES module, set \"type\": \"module\" in the package.json or use "
+			"the .mjs extension.\n"
+			"(Use `node --trace-warnings ...` to show where the warning was created)\n"
+			"/src/src/app.js:1\nimport { a } from './a.js';\n^^^^^^\n\n"
+			"SyntaxError: Cannot use import statement outside a module\n"
+			"    at wrapSafe (node:internal/modules/cjs/loader:1464:18)\n\nNode.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{ \"name\": \"a\", \"type\": \"commonjs\" }\n",
+			  NULL,
+			  .was = "{ \"name\": \"a\", \"type\": \"module\" }\n" },
+			{ "src/app.js",
+			  "import { a } from './a.js';\n\nconsole.log(a);\n",
+			  NULL },
+			{ "src/a.js",
+			  "module.exports = { a: 1 };\n",
+			  NULL },
+		},
+		.declines = "not all sources",
+	},
+	{
+		.name = "it was so before",
+		.log =
+			"(node:31658) Warning: To load an ES module, set \"type\": \"module\" in the package.json or use "
+			"the .mjs extension.\n"
+			"(Use `node --trace-warnings ...` to show where the warning was created)\n"
+			"/src/src/app.js:1\nimport { a } from './a.js';\n^^^^^^\n\n"
+			"SyntaxError: Cannot use import statement outside a module\n"
+			"    at wrapSafe (node:internal/modules/cjs/loader:1464:18)\n\nNode.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{ \"name\": \"a\", \"type\": \"commonjs\" }\n",
+			  NULL,
+			  .was = "{ \"name\": \"a\", \"type\": \"commonjs\" }\n" },
+			{ "src/app.js",
+			  "import { a } from './a.js';\n\nconsole.log(a);\n",
+			  NULL },
+		},
+		.declines = "did not change the type",
 	},
 	{0}
 };

@@ -133,6 +133,13 @@ static bool list_kept(const char *path, const json_t *before, const json_t *earl
 	return true;
 }
 
+/* What kind of modules a package has may go back to what it was in the commit before. */
+static bool key_kept(const char *key, const json_t *before, const json_t *earlier, const json_t *value)
+{
+	return json_equal(json_object_get(before, key), value) ||
+	       (!strcmp(key, "type") && json_equal(json_object_get(earlier, key), value));
+}
+
 bool rules_package_json(const struct change *change, struct str earlier, bool (*known)(void *context, const char *name),
 			void *context, struct err *e)
 {
@@ -153,7 +160,7 @@ bool rules_package_json(const struct change *change, struct str earlier, bool (*
 	json_object_foreach(after, key, value)
 		if (is_package_key(key) ? !list_kept(change->path, json_object_get(before, key),
 						     json_object_get(old, key), value, known, context, e)
-					: !json_equal(json_object_get(before, key), value))
+					: !key_kept(key, before, old, value))
 			return e->text[0] ? false :
 			       fail(e, ERR_DENIED, "it would change \"%s\" in %s", key, change->path);
 	json_object_foreach(before, key, value)

@@ -117,6 +117,10 @@ bool js_add_export(struct js_set *set, struct js_file *module, struct str name)
 		template_decline(set->scene, "%s does not declare %.*s", module->path, STR_ARG(name));
 		return false;
 	}
+	if (str_starts(name, "_")) {
+		template_decline(set->scene, "%.*s is its module's own by its name", STR_ARG(name));
+		return false;
+	}
 	if (was_replaced(set->scene, module, name)) {
 		template_decline(set->scene, "the failing commit exports something else in its place");
 		return false;

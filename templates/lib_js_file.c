@@ -4,8 +4,11 @@
  */
 #include "templates/lib_js_file.h"
 
+#include "templates/lib_js_names.h"
 #include "templates/lib_oracle_js.h"
 #include "templates/lib_scene.h"
+
+enum { SOURCES_MAX = 1000 };
 
 static const char functions[] = "function_declaration|function_expression|function|arrow_function|"
 				"method_definition|generator_function_declaration|"
@@ -105,6 +108,24 @@ bool js_file_propose(struct js_file *file, enum oracle oracle, const char *why)
 	}
 	candidate = propose(file->scene, oracle, "%s", why);
 	return candidate_put(file->scene, candidate, file->path, out);
+}
+
+void js_mend_sources(struct scene *scene, unsigned (*mend)(struct js_file *file), enum oracle oracle,
+		     const char *why, const char *none)
+{
+	size_t before = scene->candidate_count;
+
+	for (size_t i = 0; i < scene->tree->count && i < SOURCES_MAX; i++) {
+		const char *path = scene->tree->entries[i].path;
+		JS_FILE file = {0};
+
+		if (!js_is_source(path) || scene_is_aside(path, "") || !js_file_open(&file, scene, path) ||
+		    !mend(&file))
+			continue;
+		js_file_propose(&file, oracle, arena_printf(scene->arena, "%s: %s", path, why));
+	}
+	if (scene->candidate_count == before)
+		template_decline(scene, "%s", none);
 }
 
 TSNode js_function_around(TSNode node)

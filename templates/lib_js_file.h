@@ -34,6 +34,13 @@ TSNode js_use_of(const struct js_file *file, struct str name);
 /* Proposes the collected edits; false, with the reason declined, when they do not fit. */
 bool js_file_propose(struct js_file *file, enum oracle oracle, const char *why);
 
+/*
+ * Asks mend() for every source; each that it says a number for is proposed by itself. Declines with
+ * `none` when there is no such source.
+ */
+void js_mend_sources(struct scene *scene, unsigned (*mend)(struct js_file *file), enum oracle oracle,
+		     const char *why, const char *none);
+
 /* The function around a node, itself left out; a null node at the top level. */
 TSNode js_function_around(TSNode node);
 /* The statement of a block (or of the file) that holds the node. */

@@ -125,7 +125,18 @@ static bool of_siblings(const struct survey *v, bool esm, struct js_home *out, c
 	return true;
 }
 
-static bool of_exporter(const struct survey *v, bool esm, struct js_home *out, const char **why)
+/* A type is used as a type, a function as a value; a class and an enum are both. */
+static bool fits(TSNode declaration, TSNode at)
+{
+	if (ts_node_is_null(declaration))
+		return true;
+	if (syntax_type_is(at, "type_identifier"))
+		return !syntax_type_is(declaration, "function_declaration|lexical_declaration|"
+				       "variable_declaration|generator_function_declaration");
+	return !syntax_type_is(declaration, "interface_declaration|type_alias_declaration");
+}
+
+static bool of_exporter(const struct survey *v, TSNode at, bool esm, struct js_home *out, const char **why)
 {
 	struct scene *scene = v->file->scene;
 	struct str text;
@@ -137,6 +148,9 @@ static bool of_exporter(const struct survey *v, bool esm, struct js_home *out, c
 	s = syntax_open(scene->arena, syntax_language(v->exporter), text);
 	*why = arena_printf(scene->arena, "%s is of the other kind of module", v->exporter);
 	if (!s || js_is_esm(scene, v->exporter, s) != esm)
+		return false;
+	*why = arena_printf(scene->arena, "what %s exports is of another kind", v->exporter);
+	if (!fits(js_top_level(s, v->name), at))
 		return false;
 	out->binding = (struct js_binding){
 		.module = str_of(js_spell(scene, v->file->path, v->file->s, v->exporter)),
@@ -208,6 +222,11 @@ bool js_home_of(const struct js_file *file, struct str name, TSNode at, struct j
 	bool esm = js_is_esm(file->scene, file->path, file->s);
 	size_t sources = 0;
 
+	*why = arena_printf(file->scene->arena, "%.*s is assigned there: its declaration is what is missing",
+			    STR_ARG(name));
+	if (syntax_type_is(ts_node_parent(at), "update_expression") ||
+	    ts_node_eq(syntax_field(ts_node_parent(at), "left"), at))
+		return false;
 	for (size_t i = 0; i < tree->count && sources < SOURCES_MAX; i++) {
 		const char *path = tree->entries[i].path;
 
@@ -219,7 +238,7 @@ bool js_home_of(const struct js_file *file, struct str name, TSNode at, struct j
 	if (v.form.count)
 		return of_siblings(&v, esm, out, why);
 	if (v.exporters)
-		return of_exporter(&v, esm, out, why);
+		return of_exporter(&v, at, esm, out, why);
 	*why = arena_printf(file->scene->arena, "no source exports or imports %.*s", STR_ARG(name));
 	return of_node(file, name, at, esm, out);
 }

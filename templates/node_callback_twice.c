@@ -3,12 +3,9 @@
  * where the branch leaves already, has an else, or the call below is out of its reach.
  */
 #include "templates/lib_js_file.h"
-#include "templates/lib_js_names.h"
 
 #include "templates/lib_js.h"
 #include "templates/lib_scene.h"
-
-enum { SOURCES_MAX = 1000 };
 
 /* The statement of an if's branch that calls back with what the if asks: done(error); */
 static TSNode last_call(const struct syntax *s, TSNode branch, struct str condition)
@@ -93,25 +90,16 @@ static unsigned mend(struct js_file *file)
 
 static void fix(struct scene *scene)
 {
-	for (size_t i = 0; i < scene->tree->count && i < SOURCES_MAX; i++) {
-		const char *path = scene->tree->entries[i].path;
-		JS_FILE file = {0};
-
-		if (!js_is_source(path) || !js_file_open(&file, scene, path) || !mend(&file))
-			continue;
-		js_file_propose(&file, ORACLE_CONTRACT,
-				arena_printf(scene->arena, "Returns after the callback got the error in %s: "
-					     "below it would be called a second time.", path));
-	}
-	if (!scene->candidate_count)
-		template_decline(scene, "no callback is called after it got an error");
+	js_mend_sources(scene, mend, ORACLE_CONTRACT,
+			"returns after the callback got the error: below it would be called a second time.",
+			"no callback is called after it got an error");
 }
 
 static const struct example examples[] = {
 	{
 		.name = "in a block",
 		.log =
-			"✖ failing tests:\n\ntest at test/app.test.js:5:1\n✖ case (5.532092ms)\n"
+			"✖ failing tests:\n\ntest at test/app.test.js:5:1\n✖ case (7.06723ms)\n"
 			"  AssertionError [ERR_ASSERTION]: 2 == 1\n"
 			"      at TestContext.<anonymous> (/src/test/app.test.js:8:10)\n"
 			"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
@@ -135,7 +123,7 @@ static const struct example examples[] = {
 	{
 		.name = "on a line",
 		.log =
-			"✖ failing tests:\n\ntest at test/app.test.js:5:1\n✖ case (2.709921ms)\n"
+			"✖ failing tests:\n\ntest at test/app.test.js:5:1\n✖ case (12.545351ms)\n"
 			"  AssertionError [ERR_ASSERTION]: 2 == 1\n"
 			"      at TestContext.<anonymous> (/src/test/app.test.js:8:10)\n"
 			"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"
@@ -158,7 +146,7 @@ static const struct example examples[] = {
 	{
 		.name = "it leaves already",
 		.log =
-			"✖ failing tests:\n\ntest at test/app.test.js:5:1\n✖ case (13.446985ms)\n"
+			"✖ failing tests:\n\ntest at test/app.test.js:5:1\n✖ case (18.923624ms)\n"
 			"  AssertionError [ERR_ASSERTION]: 1 == 2\n"
 			"      at TestContext.<anonymous> (/src/test/app.test.js:8:10)\n"
 			"      at Test.runInAsyncScope (node:async_hooks:206:9)\n"

@@ -132,6 +132,29 @@ static void fix(struct scene *scene)
 
 static const struct example examples[] = {
 	{
+		.name = "the commit before called it",
+		.log =
+			"/src/src/app.js:9\n    this.radius = radius;\n    ^\n\n"
+			"ReferenceError: Must call super constructor in derived class before accessing 'this' or "
+			"returning from derived constructor\n    at new Circle (/src/src/app.js:9:5)\n"
+			"    at Object.<anonymous> (/src/src/app.js:13:13)\n\nNode.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"commonjs\" }\n",
+			  NULL },
+			{ "src/app.js",
+			  "class Shape {\n  constructor(kind, name) {\n    this.name = kind + name;\n  }\n}\n\n"
+			  "class Circle extends Shape {\n  constructor(radius) {\n    this.radius = radius;\n  }\n"
+			  "}\n\nconsole.log(new Circle(2));\n",
+			  "class Shape {\n  constructor(kind, name) {\n    this.name = kind + name;\n  }\n}\n\n"
+			  "class Circle extends Shape {\n  constructor(radius) {\n    super('round', radius);\n"
+			  "    this.radius = radius;\n  }\n}\n\nconsole.log(new Circle(2));\n",
+			  .was = "class Shape {\n  constructor(kind, name) {\n    this.name = kind + name;\n  }\n}\n\n"
+			  "class Circle extends Shape {\n  constructor(radius) {\n    super('round', radius);\n"
+			  "    this.radius = radius;\n  }\n}\n\nconsole.log(new Circle(2));\n" },
+		},
+	},
+	{
 		.name = "the base takes what the derived class has",
 		.log =
 			"/src/src/app.js:9\n    this.radius = radius;\n    ^\n\n"

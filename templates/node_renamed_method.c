@@ -165,6 +165,30 @@ static void fix(struct scene *scene)
 
 static const struct example examples[] = {
 	{
+		.name = "its body has another name, and another method is new",
+		.log =
+			"/src/src/app.js:3\nconsole.log(new Cart().getTotal());\n                       ^\n\n"
+			"TypeError: (intermediate value).getTotal is not a function\n"
+			"    at Object.<anonymous> (/src/src/app.js:3:24)\n"
+			"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
+			"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n\n"
+			"Node.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"commonjs\" }\n",
+			  NULL },
+			{ "src/cart.js",
+			  "class Cart {\n  payable() {\n    const goods = 3;\n    return goods + 1;\n  }\n\n"
+			  "  goods() {\n    return 3;\n  }\n}\n\nmodule.exports = { Cart };\n",
+			  NULL,
+			  .was = "class Cart {\n  getTotal() {\n    const goods = 3;\n    return goods + 1;\n  }\n}\n\n"
+			  "module.exports = { Cart };\n" },
+			{ "src/app.js",
+			  "const { Cart } = require('./cart');\n\nconsole.log(new Cart().getTotal());\n",
+			  "const { Cart } = require('./cart');\n\nconsole.log(new Cart().payable());\n" },
+		},
+	},
+	{
 		.name = "two letters of forEach are swapped",
 		.log =
 			"/src/src/app.js:1\n[1, 2].forEahc((x) => console.log(x));\n       ^\n\n"
@@ -257,7 +281,7 @@ static const struct example examples[] = {
 	{
 		.name = "a test wants it",
 		.log =
-			"✖ failing tests:\n\ntest at test/bill.test.js:5:1\n✖ totla (2.962733ms)\n"
+			"✖ failing tests:\n\ntest at test/bill.test.js:5:1\n✖ totla (15.028008ms)\n"
 			"  TypeError [Error]: cart.totla is not a function\n"
 			"      at module.exports (/src/src/bill.js:1:33)\n"
 			"      at TestContext.<anonymous> (/src/test/bill.test.js:6:3)\n"

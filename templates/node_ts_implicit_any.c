@@ -39,7 +39,7 @@ static bool mend(struct js_set *set, struct scene *scene)
 		return false;
 	at = js_node_of_failure(file);
 	type = agreed(file->s, name, at);
-	if (!str_equal(syntax_text(file->s, at), name) || !type.size ||
+	if (!ts_node_is_null(syntax_field(ts_node_parent(at), "type")) || !str_equal(syntax_text(file->s, at), name) || !type.size ||
 	    text_has_word(type, "any")) {
 		template_decline(scene, "no two functions of %s agree on the type of %.*s", file->path,
 				 STR_ARG(name));

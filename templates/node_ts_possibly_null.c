@@ -97,6 +97,10 @@ static bool mend(struct js_set *set, struct scene *scene)
 	if (!file)
 		return false;
 	use = js_node_of_failure(file);
+	if (!str_equal(syntax_text(file->s, use), name)) {
+		template_decline(scene, "%s is no longer what the log speaks of", file->path);
+		return false;
+	}
 	function = js_function_around(use);
 	declarator = ts_node_is_null(function) ? function : js_declarator(file->s, function, name);
 	if (ts_node_is_null(declarator) || !maker_of(file->s, declarator).size) {

@@ -99,6 +99,27 @@ static void fix(struct scene *scene)
 
 static const struct example examples[] = {
 	{
+		.name = "the failing commit renamed it in the union",
+		.log =
+			"src/a.ts(3,14): error TS2322: Type '\"urgent\"' is not assignable to type 'Level'.\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"module\" }\n",
+			  NULL },
+			{ "tsconfig.json",
+			  "{ \"compilerOptions\": { \"strict\": true, \"target\": \"es2022\", \"module\": \"nodenext\", "
+			  "\"noEmit\": true, \"types\": [] }, \"include\": [\"src\"] }\n",
+			  NULL },
+			{ "src/level.ts",
+			  "export type Level = 'low' | 'critical';\n",
+			  NULL,
+			  .was = "export type Level = 'low' | 'urgent';\n" },
+			{ "src/a.ts",
+			  "import type { Level } from './level.js';\n\nexport const level: Level = 'urgent';\n",
+			  "import type { Level } from './level.js';\n\nexport const level: Level = 'critical';\n" },
+		},
+	},
+	{
 		.name = "a slip, as the compiler suggests",
 		.log =
 			"src/a.ts(3,14): error TS2820: Type '\"critcial\"' is not assignable to type 'Level'. Did you "

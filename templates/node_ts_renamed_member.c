@@ -56,6 +56,29 @@ static void fix(struct scene *scene)
 
 static const struct example examples[] = {
 	{
+		.name = "the failing commit renamed it where it is declared",
+		.log =
+			"src/mail.ts(3,58): error TS2339: Property 'userName' does not exist on type 'Account'.\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"module\" }\n",
+			  NULL },
+			{ "tsconfig.json",
+			  "{ \"compilerOptions\": { \"strict\": true, \"target\": \"es2022\", \"module\": \"nodenext\", "
+			  "\"noEmit\": true, \"types\": [] }, \"include\": [\"src\"] }\n",
+			  NULL },
+			{ "src/account.ts",
+			  "export interface Account {\n  login: string;\n  displayName: string;\n}\n",
+			  NULL,
+			  .was = "export interface Account {\n  userName: string;\n  displayName: string;\n}\n" },
+			{ "src/mail.ts",
+			  "import type { Account } from './account.js';\n\n"
+			  "export const box = (account: Account): string => account.userName;\n",
+			  "import type { Account } from './account.js';\n\n"
+			  "export const box = (account: Account): string => account.login;\n" },
+		},
+	},
+	{
 		.name = "a slip of the keyboard",
 		.log =
 			"src/a.ts(5,60): error TS2551: Property 'dipslayName' does not exist on type 'Account'. Did you "

@@ -1,7 +1,7 @@
 /*
  * tsc's "declared but never read" (and eslint's no-unused-vars) -> the import or the name without
- * it; of a local variable whose value acts, only the name goes. Keeps off parameters, type
- * declarations, functions, and imports that may be there for what they do.
+ * it; of a variable that holds what shift() and its like give, only the name goes. Keeps off
+ * parameters, functions, values that were computed, and imports that may be there for what they do.
  */
 #include "templates/lib_js_names.h"
 #include "templates/lib_js_set.h"
@@ -89,15 +89,20 @@ static bool drop_binding(struct js_set *set, struct js_file *file, const struct 
 	return true;
 }
 
-/* A value without effect: then the whole declaration may go. */
-static bool does_nothing(TSNode value)
+/* A plain constant: what was computed and is not used may be the very bug. */
+static bool is_constant(TSNode value)
 {
-	return syntax_type_is(value, "identifier|number|string|true|false|null|undefined|arrow_function|"
-			      "function_expression") ||
-	       (syntax_type_is(value, "object|array|template_string|binary_expression") &&
-		ts_node_is_null(syntax_below(value, "call_expression|new_expression|await_expression|"
-					     "assignment_expression|update_expression|member_expression|"
-					     "spread_element", 0)));
+	return syntax_type_is(value, "number|string|true|false|null|undefined|regex");
+}
+
+/* A call that is there for what it does to its object, and gives something back besides. */
+static bool is_taking(const struct js_file *file, TSNode value)
+{
+	TSNode callee = syntax_type_is(value, "call_expression") ? syntax_field(value, "function") : value;
+
+	return syntax_type_is(callee, "member_expression") && !ts_node_eq(callee, value) &&
+	       word_among(syntax_text(file->s, syntax_field(callee, "property")),
+			  "shift pop push unshift splice delete add set clear next remove dequeue emit");
 }
 
 static bool drop_variable(struct js_file *file, TSNode at)
@@ -111,11 +116,11 @@ static bool drop_variable(struct js_file *file, TSNode at)
 	    ts_node_named_child_count(statement) != 1 ||
 	    !syntax_type_is(ts_node_parent(statement), "statement_block|program"))
 		return false;
-	if (does_nothing(value)) {
+	if (is_constant(value)) {
 		drop_line(file, statement);
 		return true;
 	}
-	if (!syntax_type_is(value, "call_expression|await_expression|new_expression"))
+	if (!is_taking(file, value))
 		return false;
 	edit_replace(&file->edits, ts_node_start_byte(statement), ts_node_start_byte(value), STR_NONE);
 	return true;
@@ -264,6 +269,26 @@ static const struct example examples[] = {
 		.declines = "imported for what it does",
 	},
 	{
+		.name = "what was computed may be what was meant",
+		.log =
+			"src/a.ts(2,9): error TS6133: 'letters' is declared but its value is never read.\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"module\" }\n",
+			  NULL },
+			{ "tsconfig.json",
+			  "{ \"compilerOptions\": { \"strict\": true, \"target\": \"es2022\", \"module\": \"nodenext\", "
+			  "\"noEmit\": true, \"types\": [], \"noUnusedLocals\": true, \"noUnusedParameters\": true }, "
+			  "\"include\": [\"src\"] }\n",
+			  NULL },
+			{ "src/a.ts",
+			  "export function plain(text: string): string {\n"
+			  "  const letters = text.normalize('NFKD');\n  return text.toLowerCase();\n}\n",
+			  NULL },
+		},
+		.declines = "no import and no plain variable",
+	},
+	{
 		.name = "a parameter",
 		.log =
 			"src/a.ts(1,39): error TS6133: 'next' is declared but its value is never read.\n",
@@ -314,7 +339,7 @@ const struct template template_node_unused_name = {
 	.language = "node",
 	.class = "unused",
 	.oracles = "the checker",
-	.keeps_off = "parameters, functions, types, parts of patterns, names that are assigned later",
+	.keeps_off = "parameters, functions, computed values: they may be the bug; imports that act",
 	.danger = DANGER_1,
 	.reading = true,
 	.types = types,

@@ -83,6 +83,32 @@ static void fix(struct scene *scene)
 
 static const struct example examples[] = {
 	{
+		.name = "the failing commit says which",
+		.log =
+			"/src/src/app.js:3\nconsole.log(duration('4'));\n            ^\n\n"
+			"TypeError: duration is not a function\n"
+			"    at Object.<anonymous> (/src/src/app.js:3:13)\n"
+			"    at Module._compile (node:internal/modules/cjs/loader:1521:14)\n"
+			"    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)\n\n"
+			"Node.js v20.20.2\n",
+		.file = {
+			{ "package.json",
+			  "{ \"type\": \"commonjs\" }\n",
+			  NULL },
+			{ "src/duration.js",
+			  "module.exports = { format: String, parse: Number };\n",
+			  NULL,
+			  .was = "module.exports = Number;\n" },
+			{ "src/timer.js",
+			  "const { parse } = require('./duration');\n\nmodule.exports = (x) => parse(x);\n",
+			  NULL,
+			  .was = "const duration = require('./duration');\n\nmodule.exports = (x) => duration(x);\n" },
+			{ "src/app.js",
+			  "const duration = require('./duration');\n\nconsole.log(duration('4'));\n",
+			  "const { parse } = require('./duration');\n\nconsole.log(parse('4'));\n" },
+		},
+	},
+	{
 		.name = "the module has it by that name",
 		.log =
 			"/src/src/app.js:3\nconsole.log(parse('4'));\n            ^\n\n"

@@ -110,6 +110,8 @@ static const struct row {
 	  "{\"dependencies\": {\n  \"left-padd\": \"1\"\n}}\n", ORACLE_CONTRACT, "left-padd" },
 	{ "package.json", "{\"dependencies\": {\n}}\n",
 	  "{\"dependencies\": {\n  \"in-lock\": \"^1.0.0\"\n}}\n", ORACLE_HISTORY, NULL },
+	{ "package.json", "{\"type\": \"commonjs\"}\n", "{\"type\": \"module\"}\n", ORACLE_HISTORY,
+	  "type" },
 	{ "pyproject.toml", "[project]\ndependencies = [\"flask\"]\n",
 	  "[project]\ndependencies = [\"flask\", \"PyYAML\"]\n", ORACLE_CONTRACT, NULL },
 	{ "pyproject.toml", "[project]\ndependencies = [\"flask\"]\n",

@@ -33,12 +33,13 @@ static void bounds(struct search *s, TSNode node)
 {
 	const struct syntax *syntax = s->function.s;
 	TSNode left = python_child(node, 0), right = python_child(node, 1);
+	TSNode loop = syntax_up(node, "while_statement|function_definition");
 	size_t from = ts_node_end_byte(left), to = ts_node_start_byte(right);
 	struct str sign = str_trim(str_slice(syntax->text, from, to - from));
 
 	/* A `while` that goes on for longer may never end. */
-	if (sign.size == 1 && ts_node_eq(python_bare(syntax_field(ts_node_parent(node), "condition")), node) &&
-	    syntax_type_is(ts_node_parent(node), "while_statement"))
+	if (sign.size == 1 && syntax_type_is(loop, "while_statement") &&
+	    from < ts_node_end_byte(syntax_field(loop, "condition")))
 		return;
 	if (python_child_count(node) == 2 && word_among(sign, "< <= > >="))
 		add(s, node, from, to, arena_printf(s->python->scene->arena, " %c%s ", sign.at[0],

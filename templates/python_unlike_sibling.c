@@ -59,17 +59,39 @@ static bool same_things(const struct comparison *a, const struct comparison *b)
 	return str_equal(a->left, b->right) && str_equal(a->right, b->left);
 }
 
+/* The conditions of the files that were looked at, each file's once. */
+struct looked {
+	struct python *python;
+	struct seen_file {
+		const struct syntax *s;
+		struct nodes all;
+	} *files;
+	size_t count;
+};
+
+static struct nodes conditions_of(struct looked *looked, const struct syntax *s)
+{
+	struct arena *a = looked->python->scene->arena;
+	struct nodes all;
+
+	for (size_t i = 0; i < looked->count; i++)
+		if (looked->files[i].s == s)
+			return looked->files[i].all;
+	all = python_nodes(a, s->root, "comparison_operator|boolean_operator");
+	arena_push(a, looked->files, looked->count) = (struct seen_file){ s, all };
+	return all;
+}
+
 struct difference {
-	const struct syntax *other;
 	unsigned same, different;
 	struct str text;		/* of the sibling's condition */
 	const char *by;
 };
 
-static void compare_signs(struct python *python, const struct reached *in, const struct near *near,
+static void compare_signs(struct looked *looked, const struct reached *in, const struct near *near,
 			  const struct comparison *own, struct difference *d)
 {
-	struct nodes all = python_nodes(python->scene->arena, near->s->root, "comparison_operator");
+	struct nodes all = conditions_of(looked, near->s);
 
 	for (size_t i = 0; i < all.count; i++) {
 		TSNode scope = syntax_up(all.list[i], "function_definition");
@@ -83,7 +105,7 @@ static void compare_signs(struct python *python, const struct reached *in, const
 			continue;
 		}
 		d->different++;
-		d->by = arena_printf(python->scene->arena, "%s:%u", near->path, syntax_line(all.list[i]));
+		d->by = arena_printf(looked->python->scene->arena, "%s:%u", near->path, syntax_line(all.list[i]));
 	}
 }
 
@@ -100,17 +122,18 @@ static void propose_sign(struct python *python, const struct reached *in, const 
 				"where the two are equal", STR_ARG(own->left), STR_ARG(own->right), d->by));
 }
 
-static void compare_conditions(struct python *python, const struct reached *in, const struct near *near,
+static void compare_conditions(struct looked *looked, const struct reached *in, const struct near *near,
 			       TSNode own, struct difference *d)
 {
-	struct arena *a = python->scene->arena;
-	struct nodes all = python_nodes(a, near->s->root, "boolean_operator");
+	struct arena *a = looked->python->scene->arena;
+	struct nodes all = conditions_of(looked, near->s);
 	struct str words = bare_words(a, in->s, own), text = syntax_text(in->s, own);
 
 	for (size_t i = 0; i < all.count; i++) {
 		struct str other = syntax_text(near->s, all.list[i]);
 
-		if ((near->s == in->s && ts_node_eq(all.list[i], own)) ||
+		if (!syntax_type_is(all.list[i], "boolean_operator") || other.size > 2 * text.size ||
+		    text.size > 2 * other.size || (near->s == in->s && ts_node_eq(all.list[i], own)) ||
 		    !str_equal(bare_words(a, near->s, all.list[i]), words))
 			continue;
 		if (str_equal(other, text)) {
@@ -135,8 +158,9 @@ static void propose_condition(struct python *python, const struct reached *in, T
 				d->by));
 }
 
-static void look(struct python *python, const struct reached *in)
+static void look(struct looked *looked, const struct reached *in)
 {
+	struct python *python = looked->python;
 	struct arena *a = python->scene->arena;
 	struct nodes all = python_nodes(a, in->function, "comparison_operator|boolean_operator");
 	struct near *near;
@@ -154,9 +178,9 @@ static void look(struct python *python, const struct reached *in)
 			continue;
 		for (size_t k = 0; k < count; k++) {
 			if (sign)
-				compare_signs(python, in, &near[k], &own, &d);
+				compare_signs(looked, in, &near[k], &own, &d);
 			else
-				compare_conditions(python, in, &near[k], all.list[i], &d);
+				compare_conditions(looked, in, &near[k], all.list[i], &d);
 		}
 		if (!d.different || d.same)
 			continue;
@@ -170,6 +194,7 @@ static void look(struct python *python, const struct reached *in)
 static void fix(struct scene *scene)
 {
 	PYTHON python = { .scene = scene };
+	struct looked looked = { .python = &python };
 	struct reached *reached;
 	size_t count;
 
@@ -177,7 +202,8 @@ static void fix(struct scene *scene)
 		return;
 	count = python_reached(&python, &reached);
 	for (size_t i = 0; i < count; i++)
-		look(&python, &reached[i]);
+		if (reached[i].depth < 2)
+			look(&looked, &reached[i]);
 	if (!scene->candidate_count)
 		template_decline(scene, "no place that the test runs differs from its siblings by one sign");
 }

@@ -1,7 +1,7 @@
 /*
- * A float where only a whole number will do: range(n / 2), x[len(x) / 2]. The one division of the
- * line, or of the name that is used there, drops its rest, as an index or a count does. Floats that
- * are given or computed otherwise are left alone.
+ * A float where only a whole number will do: x[len(x) / 2]. The one division of the line, or of the
+ * name that is used there, drops its rest, as an index does. Whether the rest of a count counts, as
+ * in range(n / size), only a sibling can say. Floats that are given are left alone.
  */
 #include "templates/lib_guard.h"
 #include "templates/lib_reach.h"
@@ -9,6 +9,7 @@
 struct division {
 	TSNode node;
 	unsigned count;
+	bool counts;			/* what it gives is how often something is done */
 };
 
 static void look(struct arena *a, const struct syntax *s, TSNode top, struct division *d)
@@ -33,7 +34,7 @@ static void look_in_places(struct arena *a, const struct site *crash, struct div
 		struct nodes used;
 
 		if (str_is(syntax_text(crash->syntax, syntax_field(all.list[i], "function")), "range"))
-			place = syntax_field(all.list[i], "arguments");
+			place = syntax_field(all.list[i], "arguments"), d->counts = true;
 		if (ts_node_is_null(place) || syntax_line(all.list[i]) != crash->line)
 			continue;
 		if (!names) {
@@ -45,6 +46,15 @@ static void look_in_places(struct arena *a, const struct site *crash, struct div
 			look(a, crash->syntax, python_value_of(crash->syntax, crash->function,
 			     syntax_text(crash->syntax, used.list[k]), ts_node_start_byte(crash->statement)), d);
 	}
+}
+
+/* The same division with // elsewhere in the file. */
+static bool sibling_drops(struct arena *a, const struct syntax *s, TSNode division)
+{
+	struct str left = syntax_text(s, syntax_field(division, "left"));
+	struct str right = syntax_text(s, syntax_field(division, "right"));
+
+	return str_has(s->text, arena_printf(a, "%.*s // %.*s", STR_ARG(left), STR_ARG(right)));
 }
 
 static void fix(struct scene *scene)
@@ -66,6 +76,8 @@ static void fix(struct scene *scene)
 	left = syntax_field(d.node, "left"), right = syntax_field(d.node, "right");
 	if (syntax_type_is(left, "float") || syntax_type_is(right, "float"))
 		return template_decline(scene, "it is calculated with a float on purpose");
+	if (d.counts && !sibling_drops(scene->arena, crash.syntax, d.node))
+		return template_decline(scene, "no oracle: nothing says whether the rest counts");
 	edit_replace(&edits, ts_node_end_byte(left), ts_node_start_byte(right), STR(" // "));
 	edits_propose(&python, &crash, &edits, ORACLE_CONTRACT,
 		      arena_printf(scene->arena, "%.*s has to be a whole number: // drops the rest",
@@ -85,7 +97,7 @@ static const struct example examples[] = {
 			"E   TypeError: list indices must be integers or slices, not float\n"
 			"============ short test summary info =============\n"
 			"FAILED test_middle.py::test_middle - TypeError:...\n"
-			"1 failed in 0.08s\n",
+			"1 failed in 0.07s\n",
 		.file = {
 			{ "middle.py",
 			  "def middle(items):\n"
@@ -106,17 +118,25 @@ static const struct example examples[] = {
 			"==================== FAILURES ====================\n"
 			"___________________ test_pairs ___________________\n"
 			"test_pairs.py:5: in test_pairs\n"
-			"    assert pairs(\"abcd\") == [\"ab\", \"cd\"]\npairs.py:3: in pairs\n"
+			"    assert pairs(\"abcd\") == [\"ab\", \"cd\"]\npairs.py:7: in pairs\n"
 			"    return [items[2 * i:2 * i + 2] for i in range(count)]\n"
 			"E   TypeError: 'float' object cannot be interpreted as an integer\n"
 			"============ short test summary info =============\n"
 			"FAILED test_pairs.py::test_pairs - TypeError: '...\n"
-			"1 failed in 0.10s\n",
+			"1 failed in 0.13s\n",
 		.file = {
 			{ "pairs.py",
+			  "def has_odd(items):\n"
+			  "    return len(items) // 2 * 2 != len(items)\n"
+			  "\n"
+			  "\n"
 			  "def pairs(items):\n"
 			  "    count = len(items) / 2\n"
 			  "    return [items[2 * i:2 * i + 2] for i in range(count)]\n",
+			  "def has_odd(items):\n"
+			  "    return len(items) // 2 * 2 != len(items)\n"
+			  "\n"
+			  "\n"
 			  "def pairs(items):\n"
 			  "    count = len(items) // 2\n"
 			  "    return [items[2 * i:2 * i + 2] for i in range(count)]\n" },
@@ -129,6 +149,33 @@ static const struct example examples[] = {
 		},
 	},
 	{
+		.name = "the rest may count",
+		.log =
+			"==================== FAILURES ====================\n"
+			"___________________ test_pages ___________________\n"
+			"test_pages.py:5: in test_pages\n"
+			"    assert pages(\"abcd\", 2) == [\"ab\", \"cd\"]\n"
+			"pages.py:2: in pages\n"
+			"    return [items[i * size:(i + 1) * size] for i in range(len(items) /"
+			" size)]\n"
+			"E   TypeError: 'float' object cannot be interpreted as an integer\n"
+			"============ short test summary info =============\n"
+			"FAILED test_pages.py::test_pages - TypeError: '...\n"
+			"1 failed in 0.08s\n",
+		.file = {
+			{ "pages.py",
+			  "def pages(items, size):\n"
+			  "    return [items[i * size:(i + 1) * size] for i in range(len(items) / size)]\n", NULL },
+			{ "test_pages.py",
+			  "from pages import pages\n"
+			  "\n"
+			  "\n"
+			  "def test_pages():\n"
+			  "    assert pages(\"abcd\", 2) == [\"ab\", \"cd\"]\n", NULL },
+		},
+		.declines = "whether the rest counts",
+	},
+	{
 		.name = "the float is given",
 		.log =
 			"==================== FAILURES ====================\n"
@@ -138,7 +185,7 @@ static const struct example examples[] = {
 			"E   TypeError: 'float' object cannot be interpreted as an integer\n"
 			"============ short test summary info =============\n"
 			"FAILED test_first.py::test_first - TypeError: '...\n"
-			"1 failed in 0.16s\n",
+			"1 failed in 0.19s\n",
 		.file = {
 			{ "first.py",
 			  "def first(items, count):\n"
@@ -163,7 +210,7 @@ static const struct example examples[] = {
 			"E   TypeError: slice indices must be integers or None or have an __ind"
 			"ex__ method\n============ short test summary info =============\n"
 			"FAILED test_share.py::test_share - TypeError: s...\n"
-			"1 failed in 0.11s\n",
+			"1 failed in 0.13s\n",
 		.file = {
 			{ "share.py",
 			  "def share(items):\n"
@@ -186,7 +233,7 @@ const struct template template_python_whole_number = {
 	.language = "python",
 	.class = "arithmetic",
 	.oracles = "contract",
-	.keeps_off = "several divisions; a float is given, or calculated with on purpose",
+	.keeps_off = "a count whose rest may count; several divisions; a float is given, or calculated with on purpose",
 	.danger = DANGER_2,
 	.types = types,
 	.pattern = "^(.float. object cannot be interpreted as an integer|(list|tuple|string|byte) indices must be integers or slices, not float|slice indices must be integers)",

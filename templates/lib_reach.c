@@ -113,7 +113,7 @@ TSNode python_method(const struct syntax *s, TSNode class, struct str name)
 
 bool python_decorated(const struct syntax *s, TSNode function, struct str decorator)
 {
-	TSNode outer = ts_node_parent(function);
+	TSNode outer = syntax_up(function, "decorated_definition|block|module");
 
 	if (!syntax_type_is(outer, "decorated_definition"))
 		return false;

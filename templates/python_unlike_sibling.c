@@ -34,10 +34,11 @@ struct comparison {
 	size_t from, to;		/* the operator */
 };
 
-/* Names such as i and n are other things in every function. */
-static bool is_telling(struct str name)
+/* Names such as i and n are other things in every function; a field is one thing everywhere. */
+static bool is_telling(const struct syntax *s, TSNode node)
 {
-	return name.size > 3;
+	node = python_bare(node);
+	return syntax_type_is(node, "attribute") || syntax_text(s, node).size > 3;
 }
 
 static bool read_comparison(const struct syntax *s, TSNode node, struct comparison *out)
@@ -54,7 +55,7 @@ static bool read_comparison(const struct syntax *s, TSNode node, struct comparis
 	out->strict = sign.size == 1;
 	out->upward = sign.at[0] == '<';
 	out->left = operand(s, left), out->right = operand(s, right);
-	return is_telling(out->left) || is_telling(out->right);
+	return is_telling(s, left) || is_telling(s, right);
 }
 
 /* The same two things, from left to right or the other way round. */

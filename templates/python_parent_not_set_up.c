@@ -157,7 +157,8 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "the class sets itself up in its own way");
 	if (!siblings_call(&python, &f))
 		return template_decline(scene, "no oracle: no other subclass calls the parent's __init__, or not all");
-	if (!make_arguments(a, &f) || ts_node_is_null(python_body(f.init)) || !python_begins_line(f.child.s, python_body(f.init)))
+	if (!make_arguments(a, &f) || ts_node_is_null(python_body(f.init)) ||
+	    !python_begins_line(f.child.s, python_body(f.init)))
 		return template_decline(scene, "what the parent's __init__ wants has no value of that name");
 	edit_init(a, &f, &edits);
 	python_put(&python, f.child.path, f.child.s, &edits, ORACLE_SIBLING,

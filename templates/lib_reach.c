@@ -7,7 +7,7 @@
 
 #include "git/path.h"
 
-enum { FILES_MAX = 200, REACHED_MAX = 60, DEPTH_MAX = 3 };
+enum { FILES_MAX = 200, REACHED_MAX = 60, DEPTH_MAX = 3, RANK_MAX = 10 };
 
 struct collecting {
 	struct arena *arena;
@@ -113,7 +113,7 @@ TSNode python_method(const struct syntax *s, TSNode class, struct str name)
 
 bool python_decorated(const struct syntax *s, TSNode function, struct str decorator)
 {
-	TSNode outer = ts_node_parent(function);
+	TSNode outer = syntax_up(function, "decorated_definition|block|module");
 
 	if (!syntax_type_is(outer, "decorated_definition"))
 		return false;
@@ -183,11 +183,57 @@ size_t python_near(struct python *python, const char *path, struct near **out)
 	return count;
 }
 
+/* A file that the code on the way may mean, with its functions. */
+struct meant {
+	const char *path;
+	const struct syntax *s;
+	struct nodes functions;
+};
+
 struct reaching {
 	struct python *python;
+	struct meant *files;
+	size_t file_count;
 	struct reached *list;
 	size_t count;
 };
+
+static bool is_meant(const struct reaching *r, const char *path)
+{
+	for (size_t i = 0; i < r->file_count; i++)
+		if (!strcmp(r->files[i].path, path))
+			return true;
+	return false;
+}
+
+/* Is the module or its package named in the text? An import has to name one of them. */
+static bool names_module(struct str text, struct str path)
+{
+	struct str name = path_name(path), folder = path_name(path_folder(path));
+
+	str_chop(&name, ".py");
+	return (name.size > 1 && str_find(text, name) >= 0) || (folder.size && str_find(text, folder) >= 0);
+}
+
+/* The files that a text on the way may mean. */
+static void add_files(struct reaching *r, const char *own, struct str text)
+{
+	const struct tree *tree = r->python->scene->tree;
+	struct arena *a = r->python->scene->arena;
+
+	for (size_t i = 0; i < tree->count && r->file_count < FILES_MAX; i++) {
+		const char *path = tree->entries[i].path;
+		const struct syntax *s;
+
+		if (!str_ends(str_of(path), ".py") || python_is_test(str_of(path)) || is_meant(r, path) ||
+		    (!str_is(str_of(own), path) && !names_module(text, str_of(path))))
+			continue;
+		s = python_open(r->python, path);
+		if (s)
+			arena_push(a, r->files, r->file_count) =
+				(struct meant){ path, s, python_nodes(a, s->root, "function_definition") };
+	}
+}
 
 static void add_function(struct reaching *r, const char *path, const struct syntax *s,
 			 TSNode function, unsigned depth)
@@ -203,26 +249,16 @@ static void add_function(struct reaching *r, const char *path, const struct synt
 /* Every function of this name, and all methods of a class of this name. */
 static void add_name(struct reaching *r, struct str name, unsigned depth)
 {
-	const struct tree *tree = r->python->scene->tree;
-	struct arena *a = r->python->scene->arena;
+	for (size_t i = 0; name.size && i < r->file_count; i++) {
+		const struct meant *file = &r->files[i];
 
-	for (size_t i = 0; name.size && i < tree->count; i++) {
-		const char *path = tree->entries[i].path;
-		const struct syntax *s;
-		struct nodes all;
-		struct str text;
+		for (size_t k = 0; k < file->functions.count; k++) {
+			TSNode function = file->functions.list[k];
+			TSNode class = syntax_up(function, "class_definition");
 
-		if (!str_ends(str_of(path), ".py") || python_is_test(str_of(path)) ||
-		    !scene_read(r->python->scene, path, &text) || str_find(text, name) < 0)
-			continue;
-		s = python_open(r->python, path);
-		all = s ? python_nodes(a, s->root, "function_definition") : (struct nodes){0};
-		for (size_t k = 0; k < all.count; k++) {
-			TSNode class = syntax_up(all.list[k], "class_definition");
-
-			if (str_equal(python_name(s, all.list[k]), name) ||
-			    (!ts_node_is_null(class) && str_equal(python_name(s, class), name)))
-				add_function(r, path, s, all.list[k], depth);
+			if (str_equal(python_name(file->s, function), name) ||
+			    (!ts_node_is_null(class) && str_equal(python_name(file->s, class), name)))
+				add_function(r, file->path, file->s, function, depth);
 		}
 	}
 }
@@ -251,6 +287,12 @@ size_t python_reached(struct python *python, struct reached **out)
 	struct nodes functions;
 
 	*out = NULL;
+	if (failure->rank > RANK_MAX)
+		return 0;
+	for (size_t i = 0; i < failure->frame_count; i++)
+		if (failure->frames[i].own &&
+		    python_site(python, failure->frames[i].file, failure->frames[i].line, &test))
+			add_files(&r, test.path, test.syntax->text);
 	for (size_t i = 0; i < failure->frame_count; i++) {
 		const struct frame *frame = &failure->frames[i];
 
@@ -270,8 +312,10 @@ size_t python_reached(struct python *python, struct reached **out)
 			    str_is(python_name(test.syntax, functions.list[k]), "setup_method"))
 				add_calls(&r, test.syntax, functions.list[k], SIZE_MAX, 0);
 	}
-	for (size_t i = 0; i < r.count; i++)
+	for (size_t i = 0; i < r.count; i++) {
+		add_files(&r, r.list[i].path, r.list[i].s->text);
 		add_calls(&r, r.list[i].s, r.list[i].function, SIZE_MAX, r.list[i].depth + 1);
+	}
 	*out = r.list;
 	return r.count;
 }

@@ -50,7 +50,7 @@ size_t python_near(struct python *python, const char *path, struct near **out);
 /*
  * The functions that the failing test runs, as far as names tell, nearest first: those it calls up
  * to the failing line, what setUp and fixtures make, the methods of its classes, and what these
- * call in turn.
+ * call in turn. Nothing for failures behind the first ten of a report.
  */
 struct reached {
 	const char *path;

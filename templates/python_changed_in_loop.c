@@ -92,7 +92,7 @@ static void fix(struct scene *scene)
 	body = syntax_field(loop, "body");
 	l.s = crash.syntax;
 	l.container = syntax_text(l.s, container_of(l.s, right));
-	if (!syntax_type_is(loop, "for_statement") || !l.container.size)
+	if (!syntax_type_is(loop, "for_statement") || ts_node_is_null(body) || !l.container.size)
 		return template_decline(scene, "the container is not walked over by a plain loop");
 	if (syntax_type_is(left, "pattern_list|tuple_pattern"))
 		left = python_child(left, 0);

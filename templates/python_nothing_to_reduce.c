@@ -52,8 +52,8 @@ static bool docstring_says(const struct site *crash, struct expectation *out)
 	return true;
 }
 
-/* The default of the other max() and min() of the file: all the same, two of them, or the
- * counterpart of this one over the same expression. */
+/* The default of the other max() and min() of the file, all the same: the counterpart of this one
+ * over the same expression, or two that give None; a number of others is no number of ours. */
 static bool neighbour_says(struct arena *a, const struct site *crash, TSNode call, struct expectation *out)
 {
 	const struct syntax *s = crash->syntax;
@@ -76,7 +76,8 @@ static bool neighbour_says(struct arena *a, const struct site *crash, TSNode cal
 		*out = (struct expectation){ .oracle = ORACLE_SIBLING, .value = value,
 			.by = arena_printf(a, "so does %s:%u", crash->path, syntax_line(all.list[i])) };
 	}
-	return value.size && oracle_is_trivial(value) && (count > 1 || counterpart);
+	return value.size && oracle_is_trivial(value) &&
+	       (counterpart || (count > 1 && str_is(value, "None")));
 }
 
 /* Is the call all that the function gives back? */

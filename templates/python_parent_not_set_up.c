@@ -110,6 +110,17 @@ static bool make_arguments(struct arena *a, struct family *f)
 	return true;
 }
 
+/* Is the statement one of the lines of the parent's __init__? */
+static bool does_the_same(struct str parent, struct str statement)
+{
+	struct str line;
+
+	while (str_next_line(&parent, &line))
+		if (str_equal(str_trim(line), statement))
+			return true;
+	return false;
+}
+
 /* The first line that does what the parent's __init__ does becomes the call; others like it go. */
 static void edit_init(struct arena *a, const struct family *f, struct edits *edits)
 {
@@ -119,7 +130,7 @@ static void edit_init(struct arena *a, const struct family *f, struct edits *edi
 	struct str call = str_of(arena_printf(a, "super().__init__(%.*s)", STR_ARG(f->arguments)));
 
 	if (syntax_type_is(python_child(first, 0), "assignment") && ts_node_eq(first, python_child(body, 0)) &&
-	    str_find(parent, syntax_text(s, first)) >= 0 && python_child_count(body) > 1) {
+	    does_the_same(parent, syntax_text(s, first)) && python_child_count(body) > 1) {
 		edit_node(edits, first, call);
 		return;
 	}
@@ -146,7 +157,8 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "the class sets itself up in its own way");
 	if (!siblings_call(&python, &f))
 		return template_decline(scene, "no oracle: no other subclass calls the parent's __init__, or not all");
-	if (!make_arguments(a, &f) || !python_begins_line(f.child.s, python_body(f.init)))
+	if (!make_arguments(a, &f) || ts_node_is_null(python_body(f.init)) ||
+	    !python_begins_line(f.child.s, python_body(f.init)))
 		return template_decline(scene, "what the parent's __init__ wants has no value of that name");
 	edit_init(a, &f, &edits);
 	python_put(&python, f.child.path, f.child.s, &edits, ORACLE_SIBLING,

@@ -33,14 +33,19 @@ static void bounds(struct search *s, TSNode node)
 {
 	const struct syntax *syntax = s->function.s;
 	TSNode left = python_child(node, 0), right = python_child(node, 1);
-	size_t from = ts_node_end_byte(left), to = ts_node_start_byte(right);
-	struct str sign = str_trim(str_slice(syntax->text, from, to - from));
+	TSNode loop = syntax_up(node, "while_statement|function_definition");
+	size_t from, to;
+	struct str sign;
 
-	/* A `while` that goes on for longer may never end. */
-	if (sign.size == 1 && ts_node_eq(python_bare(syntax_field(ts_node_parent(node), "condition")), node) &&
-	    syntax_type_is(ts_node_parent(node), "while_statement"))
+	if (python_child_count(node) != 2)
 		return;
-	if (python_child_count(node) == 2 && word_among(sign, "< <= > >="))
+	from = ts_node_end_byte(left), to = ts_node_start_byte(right);
+	sign = str_trim(str_slice(syntax->text, from, to - from));
+	/* A `while` that goes on for longer may never end. */
+	if (sign.size == 1 && syntax_type_is(loop, "while_statement") &&
+	    from < ts_node_end_byte(syntax_field(loop, "condition")))
+		return;
+	if (word_among(sign, "< <= > >="))
 		add(s, node, from, to, arena_printf(s->python->scene->arena, " %c%s ", sign.at[0],
 						    sign.size == 1 ? "=" : ""));
 }
@@ -102,13 +107,12 @@ static void base_cases(struct search *s, TSNode node)
 {
 	const struct syntax *syntax = s->function.s;
 	TSNode left = python_child(node, 0), right = python_child(node, 1);
-	size_t from = ts_node_end_byte(left), to = ts_node_end_byte(right);
 
 	if (python_child_count(node) != 2 || !str_is(python_callee(syntax, left), "len") ||
 	    !str_is(syntax_text(syntax, right), "0") || !str_has(syntax_text(syntax, node), "==") ||
 	    !str_is(str_of(s->python->scene->failure->type), "RecursionError"))
 		return;
-	add(s, node, from, to, " <= 1");
+	add(s, node, ts_node_end_byte(left), ts_node_end_byte(right), " <= 1");
 }
 
 static void collect(struct search *s)

@@ -6,8 +6,16 @@
 #include "templates/lib_guard.h"
 #include "templates/lib_reach.h"
 
-/* NAMES = x.split("..", n) elsewhere in the folder: which end it counts from; STR_NONE: none. */
-static const char *sibling_splits(struct python *python, const struct site *crash, struct str method)
+/* What parts the columns of tables: there one too many is a column more. */
+static bool parts_columns(struct str separator)
+{
+	separator = str_slice(separator, 1, separator.size > 2 ? separator.size - 2 : 0);
+	return word_among(separator, ", ; | \\t");
+}
+
+/* x.split("..", n) with as many parts, from the same end, elsewhere in the folder: where, or NULL. */
+static const char *sibling_splits(struct python *python, const struct site *crash, struct str method,
+				  struct str separator, unsigned names)
 {
 	struct arena *a = python->scene->arena;
 	struct near *near;
@@ -24,7 +32,12 @@ static const char *sibling_splits(struct python *python, const struct site *cras
 			if (!syntax_type_is(syntax_field(all.list[k], "function"), "attribute") ||
 			    !word_among(name, "split rsplit partition rpartition"))
 				continue;
-			if (word_among(name, "split rsplit") && python_child_count(list) < 2)
+			if (word_among(name, "split rsplit") ?
+			    !str_is(syntax_text(near[i].s, python_child(list, 1)), arena_printf(a, "%u", names - 1)) :
+			    names != 2)
+				continue;
+			if (parts_columns(separator) &&
+			    !str_equal(syntax_text(near[i].s, python_child(list, 0)), separator))
 				continue;
 			if (str_starts(name, "r") != str_starts(method, "r"))
 				return NULL;
@@ -58,7 +71,8 @@ static void fix(struct scene *scene)
 	names = python_child_count(left);
 	if (python_child_count(list) != 1 || !syntax_type_is(separator, "string") || names < 2 || names > 9)
 		return template_decline(scene, "it is not split at every separator");
-	by = sibling_splits(&python, &crash, python_callee(crash.syntax, right));
+	by = sibling_splits(&python, &crash, python_callee(crash.syntax, right),
+			    syntax_text(crash.syntax, separator), names);
 	if (!by)
 		return template_decline(scene, "no oracle: no sibling splits a text so often and no more");
 	edit_replace(&edits, ts_node_end_byte(separator), ts_node_end_byte(separator),
@@ -82,7 +96,7 @@ static const struct example examples[] = {
 			"E   ValueError: too many values to unpack (expected 2)\n"
 			"============ short test summary info =============\n"
 			"FAILED test_settings.py::test_url - ValueError:...\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.19s\n",
 		.file = {
 			{ "settings.py",
 			  "def header(line):\n"
@@ -115,14 +129,18 @@ static const struct example examples[] = {
 			"==================== FAILURES ====================\n"
 			"____________________ test_row ____________________\n"
 			"test_rows.py:5: in test_row\n"
-			"    assert row(\"ada,38,5\")[0] == \"ada\"\nrows.py:2: in row\n"
+			"    assert row(\"ada,38,5\")[0] == \"ada\"\nrows.py:6: in row\n"
 			"    name, hours = line.split(\",\")\n"
 			"E   ValueError: too many values to unpack (expected 2)\n"
 			"============ short test summary info =============\n"
 			"FAILED test_rows.py::test_row - ValueError: too...\n"
-			"1 failed in 0.02s\n",
+			"1 failed in 0.10s\n",
 		.file = {
 			{ "rows.py",
+			  "def pair(line):\n"
+			  "    return line.partition(\"=\")\n"
+			  "\n"
+			  "\n"
 			  "def row(line):\n"
 			  "    name, hours = line.split(\",\")\n"
 			  "    return name, float(hours)\n", NULL },
@@ -146,7 +164,7 @@ static const struct example examples[] = {
 			"E   ValueError: too many values to unpack (expected 2)\n"
 			"============ short test summary info =============\n"
 			"FAILED test_paths.py::test_stem - ValueError: t...\n"
-			"1 failed in 0.01s\n",
+			"1 failed in 0.12s\n",
 		.file = {
 			{ "paths.py",
 			  "def ending(name):\n"

@@ -3,6 +3,7 @@
  * the file writes it elsewhere. The default stays: another one would change what the function does.
  */
 #include "templates/lib_import.h"
+#include "templates/lib_python_line.h"
 #include "templates/lib_scene.h"
 
 enum { FILES_MAX = 3 };
@@ -100,19 +101,6 @@ static bool widen(struct python *python, const struct scene *one, struct file *f
 	return true;
 }
 
-/* Does mypy find something else as well? Then a part would be mended. */
-static bool finds_more(const struct scene *scene)
-{
-	for (size_t i = 0; i < scene->report->diagnostic_count; i++) {
-		const struct diagnostic *d = &scene->report->diagnostics[i];
-
-		if (d->tool && !strcmp(d->tool, "mypy") && d->severity == SEVERITY_ERROR &&
-		    !str_starts(str_of(d->message), "Incompatible default for argument"))
-			return true;
-	}
-	return false;
-}
-
 static void fix(struct scene *scene)
 {
 	PYTHON python = { .scene = scene };
@@ -123,7 +111,7 @@ static void fix(struct scene *scene)
 
 	if (!scene_is_first(scene))
 		return template_decline(scene, "it is mended with the first of its kind");
-	if (finds_more(scene))
+	if (line_other_types(scene))
 		return template_decline(scene, "mypy also finds what cannot be mended so");
 	while (scene_next_alike(scene, &index, &one))
 		if (!widen(&python, &one, files, &count))

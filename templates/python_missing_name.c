@@ -136,7 +136,7 @@ static void rename_slip(struct census *c, const struct syntax *s, const char *pa
 	if (python_site(c->python, path, line, &site) && !ts_node_is_null(site.function))
 		function = scope = site.function;
 	right = slip_of(s, function, c->name);
-	if (right.size && !similar_slip(c->name, right))
+	if (right.size && !similar_slip(c->name, right) && !similar_but_an_article(c->name, right))
 		return template_decline(c->python->scene, "%.*s is like %.*s, but may well be another "
 					"thing", STR_ARG(c->name), STR_ARG(right));
 	if (!right.size || (hint.size && !str_equal(hint, right)))

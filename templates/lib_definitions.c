@@ -4,6 +4,9 @@
  */
 #include "templates/lib_definitions.h"
 
+#include "git/path.h"
+#include "templates/lib_scene.h"
+
 enum { FILES_MAX = 4000 };
 
 struct search {
@@ -178,6 +181,43 @@ struct str definition_base(const struct syntax *s, TSNode class_node)
 		return STR_NONE;
 	str_split_last(text, ".", NULL, &text);
 	return text;
+}
+
+/* `from ...stem import name` somewhere in the file. */
+static bool imports_from(const struct syntax *s, struct str stem, const char *name)
+{
+	for (unsigned n = 0; s; n++) {
+		TSNode one = syntax_below(s->root, "import_from_statement", n);
+		struct str module = syntax_text(s, syntax_field(one, "module_name")), last = module;
+
+		if (ts_node_is_null(one))
+			return false;
+		str_split_last(module, ".", NULL, &last);
+		if (str_equal(last, stem) && text_has_word(syntax_text(s, one), name))
+			return true;
+	}
+	return false;
+}
+
+bool definition_is_passed_on(struct python *python, const char *path, struct str name)
+{
+	struct scene *scene = python->scene;
+	struct str stem = path_name(str_of(path)), text;
+	const char *dotted, *word = str_text(scene->arena, name);
+
+	str_chop(&stem, ".py");
+	dotted = arena_printf(scene->arena, "%.*s.%s", STR_ARG(stem), word);
+	for (size_t i = 0; i < scene->tree->count && i < FILES_MAX; i++) {
+		const char *one = scene->tree->entries[i].path;
+
+		if (!str_ends(str_of(one), ".py") || !strcmp(one, path) ||
+		    !scene_read(scene, one, &text) || str_find(text, stem) < 0 ||
+		    str_find(text, name) < 0)
+			continue;
+		if (str_has(text, dotted) || imports_from(python_open(python, one), stem, word))
+			return true;
+	}
+	return false;
 }
 
 bool definition_last_own(struct python *python, struct site *site)

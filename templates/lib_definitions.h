@@ -43,6 +43,9 @@ struct str definition_parameter(const struct syntax *s, TSNode function, unsigne
 /* The first name of the class's one base; empty when it has none or several. */
 struct str definition_base(const struct syntax *s, TSNode class_node);
 
+/* Does another file take the name from this one: by an import, or as "file.NAME"? */
+bool definition_is_passed_on(struct python *python, const char *path, struct str name);
+
 /* Is there an own frame that is no test, with nothing but library frames inside it? */
 bool definition_last_own(struct python *python, struct site *site);
 

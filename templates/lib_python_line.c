@@ -70,6 +70,41 @@ bool line_parses(struct scene *scene, struct str text)
 	return s && !s->errors;
 }
 
+bool line_other_findings(const struct scene *scene)
+{
+	static const char known[] = "F401 F841 W291 W293 W391 W292 E301 E302 E303 E305 E306 E231 E261 "
+				    "E262 E265 E201 E202 E203 E221 E222";
+
+	for (size_t i = 0; i < scene->report->diagnostic_count; i++) {
+		const struct diagnostic *d = &scene->report->diagnostics[i];
+
+		if (d->tool && (!strcmp(d->tool, "flake8") || !strcmp(d->tool, "pycodestyle")) &&
+		    !word_among(str_of(d->code), known))
+			return true;
+	}
+	return false;
+}
+
+bool line_other_types(const struct scene *scene)
+{
+	static const char *const known[] = {
+		"Incompatible default for argument", "Function is missing a return type annotation",
+		"Unused \"type: ignore", "unused \"type: ignore",
+		"Call to untyped function",	/* a consequence of the second one */
+	};
+
+	for (size_t i = 0; i < scene->report->diagnostic_count; i++) {
+		const struct diagnostic *d = &scene->report->diagnostics[i];
+		bool any = !d->tool || strcmp(d->tool, "mypy") != 0 || d->severity != SEVERITY_ERROR;
+
+		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+			any = any || str_starts(str_of(d->message), known[k]);
+		if (!any)
+			return true;
+	}
+	return false;
+}
+
 void line_propose(struct scene *scene, const struct broken *broken, struct str after,
 		  enum oracle oracle, const char *why)
 {

@@ -29,6 +29,12 @@ struct str line_replace(struct scene *scene, const struct broken *broken, size_t
 /* Does the text parse without an error? */
 bool line_parses(struct scene *scene, struct str text);
 
+/* Do the diagnostics hold an error of flake8 that no template mends? Then a part would be mended. */
+bool line_other_findings(const struct scene *scene);
+
+/* The same for mypy. */
+bool line_other_types(const struct scene *scene);
+
 /* Proposes the text when it parses; declines else. */
 void line_propose(struct scene *scene, const struct broken *broken, struct str after,
 		  enum oracle oracle, const char *why);

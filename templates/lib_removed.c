@@ -77,9 +77,11 @@ static bool mend_call(struct rewrite *r, TSNode node, enum removed_call call)
 			return false;
 	if (call == CALL_ARGSPEC)
 		return count == 1 && mend_argspec(r, ts_node_parent(node));
+	if (call != CALL_WHICH && call != CALL_ESCAPE &&
+	    !syntax_type_is(ts_node_parent(ts_node_parent(node)), "expression_statement"))
+		return false;
 	if (call == CALL_ONE || call == CALL_TWO)
-		return count == (call == CALL_ONE ? 1 : 2) &&
-		       syntax_type_is(ts_node_parent(ts_node_parent(node)), "expression_statement");
+		return count == (call == CALL_ONE ? 1 : 2);
 	if (call == CALL_ESCAPE && count == 1)
 		append(r, list, ", quote=False");
 	else if (call == CALL_MAKE && count == 1)

@@ -13,9 +13,9 @@ enum removed_call {
 	CALL_SAME,
 	CALL_ESCAPE,			/* html.escape also escapes quotes, unless quote=False */
 	CALL_WHICH,			/* the second argument is another one: path= */
-	CALL_MAKE,			/* one argument, then exist_ok=True */
-	CALL_TREE,			/* two arguments, then dirs_exist_ok=True */
-	CALL_ONE, CALL_TWO,		/* so many arguments, and no result used */
+	CALL_MAKE,			/* one argument, then exist_ok=True; no result used */
+	CALL_TREE,			/* two arguments, then dirs_exist_ok=True; no result used */
+	CALL_ONE, CALL_TWO,		/* so many arguments; no result used */
 	CALL_ARGSPEC,			/* seven fields for four */
 };
 

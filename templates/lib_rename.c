@@ -215,6 +215,18 @@ bool rename_of_parameter(struct python *python, const struct definition *definit
 	return differ == 1;
 }
 
+bool rename_was_bound(struct python *python, const char *path, struct str name)
+{
+	struct scene scene;
+	PYTHON before = {0};
+	const struct syntax *s;
+
+	if (!definitions_before(python, &scene, &before))
+		return false;
+	s = python_open(&before, path);
+	return s && (python_binds(s, name) || python_assigned(s, s->root, name, 0, SIZE_MAX));
+}
+
 const char *rename_module_file(const struct scene *scene, struct str module)
 {
 	struct text path = TEXT(scene->arena);

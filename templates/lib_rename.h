@@ -25,6 +25,9 @@ bool rename_of_local(struct python *python, const char *path, TSNode function, s
 bool rename_of_parameter(struct python *python, const struct definition *definition,
 			 struct str name, struct rename *out);
 
+/* Did the file bind the name anywhere before the failing commit? */
+bool rename_was_bound(struct python *python, const char *path, struct str name);
+
 /* The file that a module's full name means: "exports.table"; NULL when there is none or several. */
 const char *rename_module_file(const struct scene *scene, struct str module);
 

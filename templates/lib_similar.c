@@ -97,3 +97,21 @@ bool similar_slip(struct str wrong, struct str right)
 		slips++;
 	}
 }
+
+bool similar_but_an_article(struct str a, struct str b)
+{
+	static const char *const articles[] = { "a", "an", "the" };
+	struct str longer = a.size > b.size ? a : b, shorter = a.size > b.size ? b : a, word, rest = longer;
+	unsigned found = 0;
+
+	while (str_next(&rest, '_', &word)) {
+		size_t at = (size_t)(word.at - longer.at);
+
+		for (size_t i = 0; at && rest.size && i < sizeof(articles) / sizeof(articles[0]); i++)
+			found += str_equal_nocase(word, str_of(articles[i])) &&
+				 shorter.size + word.size + 1 == longer.size &&
+				 str_equal(str_slice(longer, 0, at), str_slice(shorter, 0, at)) &&
+				 str_equal(rest, str_from(shorter, at));
+	}
+	return found == 1;
+}

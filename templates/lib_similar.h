@@ -19,4 +19,7 @@ unsigned similar_distance(struct str a, struct str b);
  */
 bool similar_slip(struct str wrong, struct str right);
 
+/* Do the names differ in one little word between underscores only: KM_OF_KNOT, KM_OF_A_KNOT? */
+bool similar_but_an_article(struct str a, struct str b);
+
 #endif

@@ -3,6 +3,7 @@
  * it, when nothing of the module itself - a base class, a decorator, a default, a type in a head -
  * needs it. Which class should live where is not decided here.
  */
+#include "templates/lib_definitions.h"
 #include "templates/lib_import.h"
 
 enum { FUNCTIONS_MAX = 4 };
@@ -76,7 +77,8 @@ static bool can_move(struct move *move)
 
 		if (syntax_type_is(one, "aliased_import"))
 			one = syntax_field(one, "alias");
-		if (!only_in_functions(move, syntax_text(move->s, one)))
+		if (!only_in_functions(move, syntax_text(move->s, one)) ||
+		    definition_is_passed_on(move->python, move->path, syntax_text(move->s, one)))
 			return false;
 	}
 	return move->user_count > 0;
@@ -318,6 +320,46 @@ static const struct example examples[] = {
 			"\n"
 			"def two(one: One):\n"
 			"    return one\n", NULL },
+		},
+		.declines = "matter of design",
+	},
+	{
+		.name = "another file takes the name from there",
+		.log =
+			"Traceback (most recent call last):\n"
+			"  File \"/home/runner/work/app/app/main.py\", line 1, in <module>\n"
+			"    import invoice\n"
+			"  File \"/home/runner/work/app/app/invoice.py\", line 1, in <module>\n"
+			"    from render import text\n"
+			"  File \"/home/runner/work/app/app/render.py\", line 1, in <module>\n"
+			"    from invoice import one\n"
+			"ImportError: cannot import name 'one' from partially initialized module 'i"
+			"nvoice' (most likely due to a circular import) (/home/runner/work/app/app/"
+			"invoice.py)\n",
+		.file = {
+			{ "main.py",
+			"import invoice\n"
+			"from render import one\n"
+			"\n"
+			"print(invoice.show(3), one)\n", NULL },
+			{ "invoice.py",
+			"from render import text\n"
+			"\n"
+			"LIMIT = text(3)\n"
+			"\n"
+			"\n"
+			"def one(number):\n"
+			"    return number\n"
+			"\n"
+			"\n"
+			"def show(number):\n"
+			"    return text(one(number))\n", NULL },
+			{ "render.py",
+			"from invoice import one\n"
+			"\n"
+			"\n"
+			"def text(number):\n"
+			"    return \"Nr %d\" % one(number)\n", NULL },
 		},
 		.declines = "matter of design",
 	},

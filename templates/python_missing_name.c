@@ -136,7 +136,7 @@ static void rename_slip(struct census *c, const struct syntax *s, const char *pa
 	if (python_site(c->python, path, line, &site) && !ts_node_is_null(site.function))
 		function = scope = site.function;
 	right = slip_of(s, function, c->name);
-	if (right.size && !similar_slip(c->name, right))
+	if (right.size && !similar_slip(c->name, right) && !similar_but_an_article(c->name, right))
 		return template_decline(c->python->scene, "%.*s is like %.*s, but may well be another "
 					"thing", STR_ARG(c->name), STR_ARG(right));
 	if (!right.size || (hint.size && !str_equal(hint, right)))
@@ -192,8 +192,11 @@ static void fix(struct scene *scene)
 	if (c.form_count)
 		return template_decline(scene, "%.*s is imported in several ways here, and none prevails",
 					STR_ARG(c.name));
-	if (!add_logger(&c, s, path))
-		rename_slip(&c, s, path, last ? last->line : failure->line,
+	if (add_logger(&c, s, path))
+		return;
+	if (rename_was_bound(&python, path, c.name))
+		return template_decline(scene, "the failing commit took %.*s away", STR_ARG(c.name));
+	rename_slip(&c, s, path, last ? last->line : failure->line,
 			    scene_group(scene, "hint"));
 }
 
@@ -419,6 +422,62 @@ static const struct example examples[] = {
 			  "    assert width(0, 3) == 3\n", NULL },
 		},
 		.declines = "another thing",
+	},
+	{
+		.name = "renamed by the failing commit, and a lure beside it",
+		.log =
+			"Traceback (most recent call last):\n"
+			"  File \"/home/runner/work/app/app/main.py\", line 9, in <module>\n"
+			"    print(best([1, 2], 1))\n"
+			"          ^^^^^^^^^^^^^^^\n"
+			"  File \"/home/runner/work/app/app/main.py\", line 6, in best\n"
+			"    return hits[:limit]\n"
+			"                 ^^^^^\n"
+			"NameError: name 'limit' is not defined. Did you mean: 'limits'?\n",
+		.file = {
+			{ "main.py",
+			"limits = 2\n"
+			"\n"
+			"\n"
+			"def best(hits, most):\n"
+			"    hits = sorted(hits)\n"
+			"    return hits[:limit]\n"
+			"\n"
+			"\n"
+			"print(best([1, 2], 1))\n", 
+			"limits = 2\n"
+			"\n"
+			"\n"
+			"def best(hits, most):\n"
+			"    hits = sorted(hits)\n"
+			"    return hits[:most]\n"
+			"\n"
+			"\n"
+			"print(best([1, 2], 1))\n", .was =
+			"limits = 2\n"
+			"\n"
+			"\n"
+			"def best(hits, limit):\n"
+			"    hits = sorted(hits)\n"
+			"    return hits[:limit]\n"
+			"\n"
+			"\n"
+			"print(best([1, 2], 1))\n" },
+		},
+	},
+	{
+		.name = "taken away by the failing commit",
+		.log =
+			"Traceback (most recent call last):\n"
+			"  File \"/home/runner/work/app/app/main.py\", line 2, in <module>\n"
+			"    print(total)\n"
+			"          ^^^^^\n"
+			"NameError: name 'total' is not defined. Did you mean: 'totals'?\n",
+		.file = {
+			{ "main.py", "totals = [3]\nprint(total)\n", NULL,
+			  .was = "totals = [3]\ntotal = sum(totals)\nprint(total)\n" },
+		},
+		.declines = "took total away",
 	},
 	{0}
 };

@@ -64,6 +64,9 @@ static void fix(struct scene *scene)
 	    called_on_class(&python, class_name, name))
 		return template_decline(scene, "%.*s is called on the class, too: it may be a static method",
 					STR_ARG(function));
+	if (!python_mentions(method.syntax, method.node, STR("self")) &&
+	    str_has(syntax_text(method.syntax, method.owner), "@staticmethod"))
+		return template_decline(scene, "it does not speak of self, and the class has static methods");
 	add_self(scene, &method);
 }
 

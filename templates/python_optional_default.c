@@ -3,6 +3,7 @@
  * the file writes it elsewhere. The default stays: another one would change what the function does.
  */
 #include "templates/lib_import.h"
+#include "templates/lib_python_line.h"
 #include "templates/lib_scene.h"
 
 enum { FILES_MAX = 3 };
@@ -110,6 +111,8 @@ static void fix(struct scene *scene)
 
 	if (!scene_is_first(scene))
 		return template_decline(scene, "it is mended with the first of its kind");
+	if (line_other_types(scene))
+		return template_decline(scene, "mypy also finds what cannot be mended so");
 	while (scene_next_alike(scene, &index, &one))
 		if (!widen(&python, &one, files, &count))
 			return template_decline(scene, "there is no parameter %.*s with None at %s:%u",

@@ -11,7 +11,7 @@ static const struct row {
 	{ "xrange", "range", NULL }, { "raw_input", "input", NULL }, { "unicode", "str", NULL },
 	{ "basestring", "str", NULL }, { "unichr", "chr", NULL }, { "long", "int", NULL },
 	{ "reduce", "reduce", "functools" }, { "reload", "reload", "importlib" },
-	{ "izip", "zip", NULL }, { "StandardError", "Exception", NULL },
+	{ "StandardError", "Exception", NULL },
 	{ "intern", "intern", "sys" },
 };
 

@@ -40,7 +40,9 @@ static bool only_at_the_end(struct str line, size_t end, char open)
 
 	if (at <= 0 || str_char(str_from(line, (size_t)at + 1), open) >= 0)
 		return false;
-	if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", line.at[at - 1]))
+	if (open == '(' ? !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_",
+				  line.at[at - 1]) :
+	    !str_ends(str_trim_right(str_slice(line, 0, (size_t)at)), "="))
 		return false;
 	for (size_t i = (size_t)at + 1; i < end; i++) {
 		char c = line.at[i];
@@ -150,6 +152,21 @@ static const struct example examples[] = {
 			"print(double(3))\n", NULL },
 		},
 		.declines = "several places",
+	},
+	{
+		.name = "a list",
+		.log =
+			"  File \"/home/runner/work/app/app/main.py\", line 1\n"
+			"    names = [\"ada\", \"bob\"\n"
+			"            ^\n"
+			"SyntaxError: '[' was never closed\n",
+		.file = {
+			{ "main.py",
+			"names = [\"ada\", \"bob\"\n"
+			"print(names)\n", 
+			"names = [\"ada\", \"bob\"]\n"
+			"print(names)\n" },
+		},
 	},
 	{0}
 };

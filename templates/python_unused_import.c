@@ -3,7 +3,9 @@
  * what the module does when it is imported, or be looked up by name.
  */
 #include "git/path.h"
+#include "templates/lib_definitions.h"
 #include "templates/lib_import.h"
+#include "templates/lib_python_line.h"
 #include "templates/lib_scene.h"
 
 enum { FILES_MAX = 3, NAMES_MAX = 64, TREE_MAX = 4000 };
@@ -97,41 +99,6 @@ static bool is_harmless(const struct cut *cut, TSNode import, TSNode one)
 	return found && python_open(cut->python, found) && !has_effects(python_open(cut->python, found));
 }
 
-/* Does another file take the name from this one? */
-static bool is_passed_on(const struct cut *cut, struct str name)
-{
-	struct scene *scene = cut->python->scene;
-	struct str stem = path_name(str_of(cut->path)), text;
-	const char *dotted;
-
-	str_chop(&stem, ".py");
-	dotted = arena_printf(scene->arena, "%.*s.%.*s", STR_ARG(stem), STR_ARG(name));
-	for (size_t i = 0; i < scene->tree->count && i < TREE_MAX; i++) {
-		const char *path = scene->tree->entries[i].path;
-		const struct syntax *s;
-
-		if (!str_ends(str_of(path), ".py") || !strcmp(path, cut->path) ||
-		    !scene_read(scene, path, &text) || str_find(text, stem) < 0 ||
-		    str_find(text, name) < 0)
-			continue;
-		if (str_has(text, dotted))
-			return true;
-		s = python_open(cut->python, path);
-		for (unsigned n = 0; s; n++) {
-			TSNode one = syntax_below(s->root, "import_from_statement", n);
-			struct str module = syntax_text(s, syntax_field(one, "module_name")), last = module;
-
-			if (ts_node_is_null(one))
-				break;
-			str_split_last(module, ".", NULL, &last);
-			if (str_equal(last, stem) && text_has_word(syntax_text(s, one),
-								   str_text(scene->arena, name)))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* May the name go? Declines with the reason. */
 static bool may_go(const struct cut *cut, TSNode import, TSNode one)
 {
@@ -152,7 +119,7 @@ static bool may_go(const struct cut *cut, TSNode import, TSNode one)
 		return template_decline(scene, "the module may be imported for what it does then"), false;
 	if (!str_split_last(name, " as ", NULL, &name))
 		str_split(name, ".", &name, NULL);
-	if (is_passed_on(cut, name))
+	if (definition_is_passed_on(cut->python, cut->path, name))
 		return template_decline(scene, "another file takes it from %s", cut->path), false;
 	return true;
 }
@@ -194,6 +161,23 @@ static void trim(struct cut *cut, TSNode import)
 			edit_replace(&cut->edits, ts_node_start_byte(one), ts_node_start_byte(next),
 				     STR_NONE);
 	}
+}
+
+/* Does something fail in the file, or on the way through it? The use may be what is missing. */
+static bool fails_too(const struct scene *scene, const char *path)
+{
+	for (size_t i = 0; i < scene->report->failure_count; i++) {
+		const struct failure *one = &scene->report->failures[i];
+
+		if (one->kind == KIND_LINT)
+			continue;
+		if (one->file && !strcmp(one->file, path))
+			return true;
+		for (size_t k = 0; k < one->frame_count; k++)
+			if (one->frames[k].file && !strcmp(one->frames[k].file, path))
+				return true;
+	}
+	return false;
 }
 
 /* All findings of one file; false when one of them must stay. */
@@ -240,10 +224,10 @@ static void fix(struct scene *scene)
 	cut.s = path ? python_open(&python, path) : NULL;
 	if (!cut.s)
 		return template_decline(scene, "the file cannot be read");
-	for (size_t i = 0; i < scene->report->failure_count; i++)
-		if (scene->report->failures[i].kind != KIND_LINT && scene->report->failures[i].file &&
-		    !strcmp(scene->report->failures[i].file, path))
-			return template_decline(scene, "the file also fails: the use may be what is missing");
+	if (fails_too(scene, path))
+		return template_decline(scene, "the file also fails: the use may be what is missing");
+	if (line_other_findings(scene))
+		return template_decline(scene, "the checker also finds what cannot be mended so");
 	if (cut_file(&cut, &after))
 		candidate_put(scene, propose(scene, ORACLE_TOOL, "nobody uses what is imported there"), path,
 			      after);

@@ -4,6 +4,7 @@
  * without a name elsewhere. A computed value that nobody uses may be the bug itself.
  */
 #include "templates/lib_python.h"
+#include "templates/lib_python_line.h"
 #include "templates/lib_scene.h"
 
 static const char doers[] = "pop popleft popitem remove discard next send write execute commit start "
@@ -93,6 +94,8 @@ static void fix(struct scene *scene)
 		if (scene->report->failures[i].kind != KIND_LINT)
 			return template_decline(scene, "something else fails as well: the value may be what "
 						"is missing there");
+	if (line_other_findings(scene))
+		return template_decline(scene, "the checker also finds what cannot be mended so");
 	if (bound_by_as(s, name, failure->line, &start, &end))
 		edit_replace(&edits, start, end, STR_NONE);
 	else

@@ -4,6 +4,7 @@
  * touched, nor is the inside of texts.
  */
 #include "templates/lib_python.h"
+#include "templates/lib_python_line.h"
 #include "templates/lib_scene.h"
 
 enum { LINES_MAX = 20000 };
@@ -213,6 +214,8 @@ static void fix(struct scene *scene)
 	struct candidate *candidate = NULL;
 	struct str after;
 
+	if (line_other_findings(scene))
+		return template_decline(scene, "the checker also finds what cannot be mended so");
 	for (size_t i = 0; i < report->diagnostic_count; i++) {
 		const char *path = is_ours(report->diagnostics[i].code) ?
 				   scene_path(scene, report->diagnostics[i].file) : NULL;
@@ -286,6 +289,19 @@ static const struct example examples[] = {
 			"\"\"\"\n", NULL },
 		},
 		.declines = "in a text",
+	},
+	{
+		.name = "a line that is too long stays",
+		.log =
+			"a.py:1:11: W291 trailing whitespace\n"
+			"a.py:2:80: E501 line too long (85 > 79 characters)\n",
+		.file = {
+			{ "a.py",
+			"name = \"a\" \n"
+			"text = \"................................................................."
+			"...........\"\n", NULL },
+		},
+		.declines = "cannot be mended so",
 	},
 	{0}
 };

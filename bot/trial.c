@@ -98,7 +98,8 @@ static struct jail_job job_for(const struct workplace *place, const struct patch
 static const struct report *last_words(const struct workplace *place, struct str tail, int code,
 				       struct arena *a)
 {
-	const char *end = arena_printf(a, "\n##[error]Process completed with exit code %d.\n", code);
+	const char *end = arena_printf(a, "%s##[error]Process completed with exit code %d.\n",
+				       tail.at[tail.size - 1] == '\n' ? "" : "\n", code);
 	struct log *log = log_open(a, place->tree);
 
 	if (tail.size == TRIAL_TAIL_BYTES)	/* cut in a line */

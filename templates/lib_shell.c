@@ -199,6 +199,7 @@ void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look),
 {
 	struct { const char *path; struct str after; } mended[FLAWED_MAX + 1];
 	size_t count = 0;
+	bool any = false;
 
 	if (!may_have_flaw(scene))
 		return;
@@ -210,9 +211,12 @@ void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look),
 		    shell_is_test(str_of(path)) || !scene_read(scene, path, &text) ||
 		    !shell_is_script(str_of(path), text))
 			continue;
+		any = true;
 		mended[count].path = path;
 		count += look_at(scene, path, text, find, &mended[count].after);
 	}
+	if (!any)
+		return;
 	if (!count)
 		return template_decline(scene, "no script has %s", what);
 	if (count > FLAWED_MAX)

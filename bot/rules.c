@@ -65,7 +65,8 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 		return fail(e, ERR_DENIED, "it would change the lock %s by hand", change->path);
 	if (rules_vendored(candidate, change, tree, a))
 		return true;
-	if (!rules_origin(change, e) || (candidate->run && !rules_tool(change, candidate->layout, a, e)))
+	if (!rules_origin(change, candidate->run && candidate->generator, e) ||
+	    (candidate->run && !rules_tool(change, candidate->layout, a, e)))
 		return false;
 	if (!change->exists)
 		return fail(e, ERR_DENIED, "it would remove %s", change->path);

@@ -72,8 +72,8 @@ bool rules_sections(const struct change *change, struct arena *a, struct err *e)
 /* earlier: the manifest as the commit before had it, or empty. */
 bool rules_package_json(const struct change *change, struct str earlier, bool (*known)(void *context, const char *name),
 			void *context, struct err *e);
-/* Another project's work, a generator's, or the data of a test. */
-bool rules_origin(const struct change *change, struct err *e);
+/* Another project's work, a generator's (which its own generator may write), or the data of a test. */
+bool rules_origin(const struct change *change, bool generator, struct err *e);
 /*
  * What `go mod vendor` makes of folders of the repository: copies of its files, and their names in the
  * list. Only as the work of that tool.

@@ -56,14 +56,14 @@ static bool is_generated(struct str text)
 	return false;
 }
 
-bool rules_origin(const struct change *change, struct err *e)
+bool rules_origin(const struct change *change, bool generator, struct err *e)
 {
 	if (any_glob(foreign_globs, change->path))
 		return fail(e, ERR_DENIED, "it would change %s, which is another project's", change->path);
 	if (any_glob(data_globs, change->path))
 		return fail(e, ERR_DENIED, "it would change %s, which is the data of a test", change->path);
 	/* A lock says so of itself; rules_locks looks at every line. */
-	if (!rules_is_lock(change->path) && is_generated(change->before))
+	if (!generator && !rules_is_lock(change->path) && is_generated(change->before))
 		return fail(e, ERR_DENIED, "it would change %s, which is generated", change->path);
 	return true;
 }

@@ -98,7 +98,8 @@ static struct jail_job job_for(const struct workplace *place, const struct patch
 static const struct report *last_words(const struct workplace *place, struct str tail, int code,
 				       struct arena *a)
 {
-	const char *end = arena_printf(a, "\n##[error]Process completed with exit code %d.\n", code);
+	const char *end = arena_printf(a, "%s##[error]Process completed with exit code %d.\n",
+				       tail.at[tail.size - 1] == '\n' ? "" : "\n", code);
 	struct log *log = log_open(a, place->tree);
 
 	if (tail.size == TRIAL_TAIL_BYTES)	/* cut in a line */
@@ -234,12 +235,19 @@ bool trial_tool(const struct workplace *place, const char *const *argv, const ch
 	return true;
 }
 
+/* Findings without a code are of one family whoever found them: two formatters in a row are two. */
+static bool of_one_tool(const struct failure *one, const struct failure *other)
+{
+	return one->kind != KIND_LINT || !one->tool || !other->tool || !strcmp(one->tool, other->tool);
+}
+
 bool trial_shows(const struct trial *trial, const struct failure *failure)
 {
 	const struct report *report = trial->report;
 
 	for (size_t i = 0; i < report->failure_count; i++)
-		if (!strcmp(report->failures[i].family, failure->family) ||
+		if ((!strcmp(report->failures[i].family, failure->family) &&
+		     of_one_tool(&report->failures[i], failure)) ||
 		    !strcmp(report->failures[i].signature, failure->signature))
 			return true;
 	return false;

@@ -7,7 +7,7 @@
 #include "git/path.h"
 #include "templates/lib_scene.h"
 
-enum { FLAWED_MAX = 3, TREE_MAX = 4000 };
+enum { FLAWED_MAX = 3, TREE_MAX = 4000, SCRIPTS_MAX = 100 };
 
 /* "#!/usr/bin/env bash", "#!/bin/sh -e": the program's name; empty without such a line */
 static struct str interpreter(struct str text)
@@ -173,7 +173,8 @@ static bool may_have_flaw(const struct scene *scene)
 {
 	const struct failure *failure = scene->failure;
 
-	if (failure->language && strcmp(failure->language, "shell") != 0)
+	if (failure != scene->report->failures ||
+	    (failure->language && strcmp(failure->language, "shell") != 0))
 		return false;
 	/* What is said of a script's own syntax or names has templates of its own. */
 	return !failure->tool || strcmp(failure->tool, "shell") != 0 ||
@@ -194,11 +195,11 @@ static bool look_at(struct scene *scene, const char *path, struct str text,
 	return look.found && edits_apply(&look.edits, s, after);
 }
 
-void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look),
+void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look), const char *word,
 		     const char *what, const char *repair)
 {
 	struct { const char *path; struct str after; } mended[FLAWED_MAX + 1];
-	size_t count = 0;
+	size_t count = 0, scripts = 0;
 
 	if (!may_have_flaw(scene))
 		return;
@@ -210,9 +211,15 @@ void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look),
 		    shell_is_test(str_of(path)) || !scene_read(scene, path, &text) ||
 		    !shell_is_script(str_of(path), text))
 			continue;
+		if (++scripts > SCRIPTS_MAX)
+			return template_decline(scene, "there are too many scripts to look through");
+		if (!text_has_word(text, word))
+			continue;
 		mended[count].path = path;
 		count += look_at(scene, path, text, find, &mended[count].after);
 	}
+	if (!scripts)
+		return;
 	if (!count)
 		return template_decline(scene, "no script has %s", what);
 	if (count > FLAWED_MAX)

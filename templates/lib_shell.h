@@ -40,11 +40,12 @@ struct shell_look {
 };
 
 /*
- * For failures of scripts that do not say where: looks through all scripts that are no tests with
- * `find`, which collects edits and counts. Proposes one candidate a script, of at most three
- * scripts; declines when there is none or more. The proof is the test that failed.
+ * For failures of scripts that do not say where, when nothing else is the first failure: looks through
+ * the scripts that are no tests and hold `word` with `find`, which collects edits and counts. Proposes
+ * one candidate a script, of at most three scripts; declines when there is none or more. The proof is
+ * the test that failed.
  */
-void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look),
+void shell_mend_flaw(struct scene *scene, void (*find)(struct shell_look *look), const char *word,
 		     const char *what, const char *repair);
 
 #endif

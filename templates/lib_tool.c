@@ -30,7 +30,8 @@ void tool_files(const struct scene *scene, const struct tool *tool, struct tool_
 		const char *path = scene_path(scene, one->file);
 		size_t at = 0;
 
-		if (!str_is(str_of(one->tool), tool->name) || one->severity != SEVERITY_ERROR ||
+		if (!str_is(str_of(one->tool), tool->name) ||
+		    (one->severity != SEVERITY_ERROR && !tool->any_severity) ||
 		    !path || !has_ending(str_of(path), tool->endings))
 			continue;
 		while (at < files->count && !str_is(str_of(files->paths[at]), path))
@@ -192,7 +193,7 @@ bool tool_in_package_json(const struct scene *scene, const char *package)
 static struct str check_line(const struct scene *scene, const struct tool *tool)
 {
 	static const char *const runners[] = { "python -m ", "python3 -m ", "poetry run ", "uv run ",
-		"uvx ", "pipenv run ", "hatch run ", "npx ", "npx --no-install ", "yarn ", "pnpm exec " };
+		"uvx ", "bundle exec ", "vendor/bin/", "pipenv run ", "hatch run ", "npx ", "npx --no-install ", "yarn ", "pnpm exec " };
 	struct str rest = str_of(scene->report->command), line;
 
 	while (str_next_line(&rest, &line)) {

@@ -21,6 +21,7 @@ struct tool {
 	const char *keep;		/* options of the check that the repair needs too */
 	const char *keep_value;		/* the same, of options that take a value */
 	const char *drop;		/* options that make it a check, or change what it prints */
+	bool any_severity;		/* it fails on findings that it does not call errors */
 };
 
 struct tool_files {

@@ -116,7 +116,7 @@ static void find(struct shell_look *look)
 
 static void fix(struct scene *scene)
 {
-	shell_mend_flaw(scene, find, "a loop over the words of ls, which cuts names at blanks",
+	shell_mend_flaw(scene, find, "ls", "a loop over the words of ls, which cuts names at blanks",
 			"a glob and quotes keep them whole");
 }
 

@@ -58,7 +58,7 @@ static void find(struct shell_look *look)
 
 static void fix(struct scene *scene)
 {
-	shell_mend_flaw(scene, find, "an option whose $OPTARG is used and whose letter has no colon",
+	shell_mend_flaw(scene, find, "getopts", "an option whose $OPTARG is used and whose letter has no colon",
 			"with the colon its value is taken");
 }
 

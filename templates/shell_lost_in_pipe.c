@@ -106,7 +106,7 @@ static void find(struct shell_look *look)
 
 static void fix(struct scene *scene)
 {
-	shell_mend_flaw(scene, find, "a loop behind a pipe that sets what is read after it",
+	shell_mend_flaw(scene, find, "while", "a loop behind a pipe that sets what is read after it",
 			"fed from the outside, it runs in the shell itself");
 }
 

@@ -77,7 +77,7 @@ static void find(struct shell_look *look)
 
 static void fix(struct scene *scene)
 {
-	shell_mend_flaw(scene, find, "a grep that ends it when nothing is found",
+	shell_mend_flaw(scene, find, "grep", "a grep that ends it when nothing is found",
 			"nothing found is no failure");
 }
 

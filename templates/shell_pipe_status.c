@@ -56,7 +56,7 @@ static void find(struct shell_look *look)
 
 static void fix(struct scene *scene)
 {
-	shell_mend_flaw(scene, find, "a command whose exit code tee hides",
+	shell_mend_flaw(scene, find, "tee", "a command whose exit code tee hides",
 			"with pipefail it counts");
 }
 

@@ -50,7 +50,7 @@ static void find(struct shell_look *look)
 
 static void fix(struct scene *scene)
 {
-	shell_mend_flaw(scene, find, "a loop whose read takes backslashes and outer blanks away",
+	shell_mend_flaw(scene, find, "read", "a loop whose read takes backslashes and outer blanks away",
 			"read so, lines stay as they are");
 }
 

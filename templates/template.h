@@ -45,6 +45,7 @@ struct candidate {
 	const char *const *run;		/* a tool's own fix, run in the sandbox: argv, NULL-ended */
 	const char *const *mends;	/* the files that `run` may change, NULL-ended; NULL: those argv names */
 	bool layout;			/* the tool is a formatter: it may bring in nothing new */
+	bool generator;			/* `run` is the repository's own generator: its files may change */
 	const char *versions;		/* of the tool, those the repository pins; NULL: any will do */
 	bool by_model;			/* its risk is never LOW: only a test says that it is right */
 	const char *reverts;		/* a commit's id: nothing else than taking it back */

@@ -178,13 +178,16 @@ static void a_formatter_says_nothing_new(void **state)
 {
 	static const struct {
 		const char *before, *after;
-		bool layout, allowed;
+		bool layout, allowed, generator;
 	} works[] = {
-		{ "x = {  'a':0XFF }\n", "x = {\"a\": 0xff}\n", true, true },
-		{ "import os\nimport abc\n", "import abc\nimport os\n", true, true },
-		{ "use(one)\n", "use(two)\n", true, false },
-		{ "use(one)\n", "use(two)\n", false, true },
-		{ "use(one)\n", "\n", false, false },
+		{ "x = {  'a':0XFF }\n", "x = {\"a\": 0xff}\n", true, true, false },
+		{ "import os\nimport abc\n", "import abc\nimport os\n", true, true, false },
+		{ "use(one)\n", "use(two)\n", true, false, false },
+		{ "use(one)\n", "use(two)\n", false, true, false },
+		{ "use(one)\n", "\n", false, false, false },
+		/* only its own generator may write what is generated */
+		{ "# made, do not edit\na = 1\n", "# made, do not edit\na = 2\n", false, false, false },
+		{ "# made, do not edit\na = 1\n", "# made, do not edit\na = 2\n", false, true, true },
 	};
 	static const char *const run[] = { "tool", NULL };
 
@@ -194,7 +197,8 @@ static void a_formatter_says_nothing_new(void **state)
 		ARENA a = {0};
 		struct tree *tree = tree_of_files(&a, files);
 		struct candidate candidate = { .oracle = ORACLE_TOOL, .run = run,
-					       .layout = works[i].layout };
+					       .layout = works[i].layout,
+					       .generator = works[i].generator };
 		struct rules rules = {0};
 		struct err e = ERR_INIT;
 

@@ -76,7 +76,7 @@ bool rules_package_json(const struct change *change, struct str earlier, bool (*
 bool rules_origin(const struct change *change, bool generator, struct err *e);
 /*
  * What `go mod vendor` makes of folders of the repository: copies of its files, and their names in the
- * list. Only as the work of that tool.
+ * list. Never as a model's work.
  */
 bool rules_vendored(const struct candidate *candidate, const struct change *change,
 		    const struct tree *tree, struct arena *a);

@@ -138,10 +138,9 @@ bool rules_vendored(const struct candidate *candidate, const struct change *chan
 {
 	struct str rest = change->after, line, name = path_name(str_of(change->path)), text;
 
-	if (!candidate->run || candidate->by_model || strcmp(candidate->run[0], "go") != 0 ||
-	    !candidate->run[1] || strcmp(candidate->run[1], "mod") != 0 || !candidate->run[2] ||
-	    strcmp(candidate->run[2], "vendor") != 0 || !change->exists ||
-	    change->mode != ENTRY_FILE || !str_starts(str_of(change->path), "vendor/"))
+	if (candidate->oracle != ORACLE_TOOL || candidate->by_model || !change->exists ||
+	    change->mode != ENTRY_FILE || !str_starts(str_of(change->path), "vendor/") ||
+	    !tree_has(tree, "vendor/modules.txt"))
 		return false;
 	if (str_is(str_of(change->path), "vendor/modules.txt")) {
 		while (str_next_line(&rest, &line))

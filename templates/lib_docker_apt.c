@@ -18,7 +18,10 @@ static const struct {
 	{ "mantic", "23.10", 127 }, { "noble", "24.04", 128 },
 };
 
-/* In order, for what was renamed twice. First releases of Debian and Ubuntu that have the new name only; 0: not in this distribution. */
+/*
+ * In order, for what was renamed twice. First releases of Debian and Ubuntu that have the new name
+ * only; 0: not in this distribution.
+ */
 static const struct {
 	const char *old, *new, *soname;
 	unsigned debian, ubuntu;

@@ -4,7 +4,6 @@
 #include "templates/lib_npm.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 
 /* By the order of npm, which is that of a dictionary: marks, digits, letters, whatever their case. */
 static unsigned weight(char c)
@@ -55,14 +54,22 @@ bool npm_put(json_t *object, const char *name, json_t *value)
 	return true;
 }
 
+static int add_piece(const char *piece, size_t size, void *out)
+{
+	text_add(out, (struct str){ piece, size });
+	return 0;
+}
+
 bool npm_text(struct arena *a, const struct npm_lock *lock, struct str *text)
 {
-	char *made = json_dumps(lock->json, JSON_INDENT(lock->indent) | JSON_PRESERVE_ORDER);
+	struct text out = TEXT(a);
 
-	if (!made)
+	if (json_dump_callback(lock->json, add_piece, &out,
+			       JSON_INDENT(lock->indent) | JSON_PRESERVE_ORDER))
 		return false;
-	*text = str_of(arena_printf(a, "%s%s", made, lock->newline ? "\n" : ""));
-	free(made);
+	if (lock->newline)
+		text_addc(&out, '\n');
+	*text = text_str(&out);
 	return true;
 }
 

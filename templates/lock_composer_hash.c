@@ -7,37 +7,38 @@
 #include "bot/base/json.h"
 #include "templates/lib_scene.h"
 
-#include <stdlib.h>
-
 /* What of the manifest goes into the hash, in the order of names, as composer sorts it. */
 static const char *const hashed[] = { "conflict", "extra", "minimum-stability", "name", "prefer-stable",
 	"provide", "replace", "repositories", "require", "require-dev", "version" };
 
-/* PHP writes the slash with a backslash, and what is no ASCII as \u. */
-static void php_text(struct text *out, const char *ascii)
+static int add_piece(const char *piece, size_t size, void *out)
 {
-	for (; *ascii; ascii++) {
-		if (*ascii == '/')
-			text_addc(out, '\\');
-		text_addc(out, *ascii);
-	}
+	text_add(out, (struct str){ piece, size });
+	return 0;
 }
 
 static bool php_value(struct text *out, const json_t *value);
 
+/* PHP writes the slash with a backslash, and what is no ASCII as \u. */
 static bool php_string(struct text *out, const json_t *value)
 {
-	char *made = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_COMPACT);
+	struct text made = TEXT(out->arena);
+	char *at;
 
-	if (!made)
+	if (json_dump_callback(value, add_piece, &made,
+			       JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_COMPACT))
 		return false;
 	/* jansson writes \u00E9, PHP \u00e9 */
-	for (char *at = made; *at; at++)
-		if (at[0] == '\\' && at[1] == 'u')
-			for (int i = 2; i < 6; i++)
-				at[i] = at[i] >= 'A' && at[i] <= 'F' ? (char)(at[i] + 32) : at[i];
-	php_text(out, made);
-	free(made);
+	for (at = str_text(out->arena, text_str(&made)); *at; at++) {
+		if (*at == '/')
+			text_addc(out, '\\');
+		text_addc(out, *at);
+		for (int i = 0; at[0] == '\\' && at[1] == 'u' && i < 4; i++)
+			at[2 + i] = at[2 + i] >= 'A' && at[2 + i] <= 'F' ? (char)(at[2 + i] + 32)
+									 : at[2 + i];
+		if (at[0] == '\\')
+			text_addc(out, *++at);	/* the escaped one is no escape itself */
+	}
 	return true;
 }
 

@@ -74,7 +74,7 @@ static bool scalar_there(const struct syntax *s, TSNode node, const char *key, s
 
 		if (ts_node_is_null(pair))
 			return false;
-		if (str_is(yaml_text(s, yaml_key(pair)), key) &&
+		if ((!key || str_is(yaml_text(s, yaml_key(pair)), key)) &&
 		    str_equal(yaml_text(s, yaml_value(pair)), text))
 			return true;
 	}
@@ -102,6 +102,7 @@ static bool machine_kept(const struct pair_of *p, const char *key, struct str te
 		return true;
 	if (!strcmp(key, "runs-on") &&
 	    (word_among(text, images) ||
+	     scalar_there(p->before->syntax, p->before->root, NULL, text) ||	/* of a misspelt key */
 	     (workflow_expression(text).size && known_words(text, p->before->syntax->text))))
 		return true;
 	return deny(p, "run on", text);
@@ -234,6 +235,9 @@ static bool steps_kept(const struct pair_of *p, const struct workflow_job *befor
 	struct workflow_step old, new;
 	unsigned shift = 0;
 
+	if (!was && now && str_find(syntax_text(p->before->syntax, before->body),
+				    syntax_text(p->after->syntax, after->steps)) >= 0)
+		return true;			/* they stood below a misspelt key */
 	if (now < was || now > was + 1)
 		return deny(p, "change how many steps the job has:", after->id);
 	for (unsigned n = 0; n < now; n++) {

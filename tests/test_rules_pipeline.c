@@ -38,6 +38,8 @@ static const struct row {
 	  JOB "      - if: needs.verify.result == 'x'\n        run: make\n", NULL, NULL },
 	{ FLOW, "on: [push, pul_request]\njobs:\n  a:\n    runs-on: ubuntu-22.04\n",
 	  "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-22.04\n", NULL, NULL },
+	{ FLOW, HEAD "jobs:\n  a:\n    run-on: ubuntu-latest\n    step:\n" MAKE,
+	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n" MAKE, NULL, NULL },
 	{ FLOW, HEAD "jobs:\n\ta:\n    runs-on: ubuntu-22.04\n", HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n",
 	  NULL, NULL },
 	{ FLOW, JOB "      - run: echo \"::set-env name=A::1\"\n", JOB "      - run: echo \"A=1\" >> \"$GITHUB_ENV\"\n",
@@ -110,6 +112,8 @@ static const struct row {
 	{ FLOW, JOB MAKE, JOB "      - run: make\n        continue-on-error: true\n", NULL, "continue-on-error" },
 	{ FLOW, JOB "      - run: make\n        env:\n          A: 1\n",
 	  JOB "      - run: make\n        env:\n          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n", NULL, "UNSECURE" },
+	{ FLOW, HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n    step:\n" MAKE,
+	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n    steps:\n      - run: made\n", NULL, "add a step" },
 	/* time, cancelling, jobs */
 	{ FLOW, HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n    timeout-minutes: 5\n",
 	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n", NULL, "time limit" },

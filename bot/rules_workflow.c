@@ -289,14 +289,13 @@ static bool read_one(struct workflows *w, struct arena *a, const char *path, str
 bool rules_workflow(const struct candidate *candidate, const struct change *change, struct arena *a,
 		    struct err *e)
 {
-	WORKFLOWS before, after;
+	WORKFLOWS before = {0}, after = {0};
 	struct pair_of p = { candidate, change, before.list, after.list, a, e };
 
 	if (!rules_is_workflow(change->path))
 		return true;
 	if (!change->existed)
 		return fail(e, ERR_DENIED, "it would add %s", change->path);
-	before.count = after.count = 0;
 	if (!read_one(&after, a, change->path, change->after) ||
 	    !read_one(&before, a, change->path, change->before))
 		return same_but_indent(change->before, change->after) ||

@@ -62,7 +62,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_step step;
 	struct workflow_job job;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!lock || !path_folder(str_of(lock)).size)
 		return template_decline(scene, "not exactly one lock file is in a folder");

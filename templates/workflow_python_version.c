@@ -74,7 +74,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_job job;
 	struct str range = scene_group(scene, "range");
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	(void)str_split(range, ",", &range, NULL);
 	if (!is_own(scene, scene_group(scene, "package")))

@@ -36,7 +36,7 @@ static void fix(struct scene *scene)
 	struct workflow_step step;
 	struct workflow_job job;
 	const struct syntax *s;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 	TSNode run;
 
 	if (!shell || !str_starts(str_of(shell), "sh "))

@@ -53,7 +53,7 @@ static bool by_history(const struct scene *scene, const struct workflow_job *job
 	struct workflow_step old, step;
 	struct workflow_job before;
 	unsigned count = 0;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->parent);
 	if (!workflow_before(&w, job, &before))
@@ -100,7 +100,7 @@ static void fix(struct scene *scene)
 	struct str id, output, right = STR_NONE;
 	struct candidate *candidate;
 	struct workflow_step step;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!workflow_title(scene))
 		return;			/* no log of a step at all */

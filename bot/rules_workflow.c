@@ -129,9 +129,28 @@ static bool next_token(struct str *text, struct str *token)
 	while (n < text->size && (str_is_word(str_slice(*text, n, 1)) ||
 				  strchr("-.0123456789", text->at[n])))
 		n++;
-	*token = str_slice(*text, 0, n ? n : 1);
-	*text = str_from(*text, n ? n : 1);
+	if (!n)
+		n = text->size > 1 && strchr("=&|", text->at[0]) && text->at[1] == text->at[0] ? 2 : 1;
+	*token = str_slice(*text, 0, n);
+	*text = str_from(*text, n);
 	return true;
+}
+
+/* What expressions may name, without secrets. */
+static const char expression_words[] = "github env vars job jobs steps runner strategy matrix needs inputs "
+	"contains startsWith endsWith format join toJSON fromJSON hashFiles success always cancelled "
+	"failure";
+
+/* A word that does not exist for the one that is a slip away; "=" for "==". */
+static bool token_mended(struct str before, struct str after)
+{
+	struct str one, other;
+
+	if (before.size == 1 && after.size == 2 && strchr("=&|", before.at[0]))
+		return after.at[0] == before.at[0] && after.at[1] == before.at[0];
+	return str_next(&before, '.', &one) && str_next(&after, '.', &other) &&
+	       str_equal(before, after) && similar_distance(one, other) == 1 &&
+	       !word_among(one, expression_words) && word_among(other, expression_words);
 }
 
 static bool token_renamed(struct str before, struct str after)
@@ -139,7 +158,7 @@ static bool token_renamed(struct str before, struct str after)
 	struct str one, other;
 	const char *next = known_image_after(before);
 
-	if (next && str_is(after, next))
+	if ((next && str_is(after, next)) || token_mended(before, after))
 		return true;
 	if (!str_next(&before, '.', &one) || !str_next(&after, '.', &other) ||
 	    !str_equal(one, other) || (!str_is(one, "needs") && !str_is(one, "steps")))

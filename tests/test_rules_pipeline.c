@@ -48,6 +48,8 @@ static const struct row {
 	  "runs:\n  using: composite\n  steps:\n    - run: make\n      shell: bash\n", NULL, NULL },
 	{ "Dockerfile", "FROM debian:12\nRUN apt-get install -y make\n",
 	  "FROM debian:12\nRUN apt-get update && apt-get install -y make\n", NULL, NULL },
+	{ FLOW, JOB "      - if: gihub.ref = 'x'\n        run: make\n",
+	  JOB "      - if: github.ref == 'x'\n        run: make\n", NULL, NULL },
 	/* rights */
 	{ FLOW, RIGHTS(""), RIGHTS("      issues: write\n"), NULL, "grant issues: write" },
 	{ FLOW, RIGHTS(""), RIGHTS("      issues: write\n"), "contents: write", "grant issues: write" },
@@ -82,6 +84,8 @@ static const struct row {
 	  JOB "      - if: github.ref == 'refs/heads/other'\n        run: make\n", NULL, "condition" },
 	{ FLOW, JOB MAKE, JOB "      - if: false\n        run: make\n", NULL, "if: false" },
 	{ FLOW, JOB MAKE, JOB "      - if: runner.os != 'Windows'\n        run: make\n", NULL, "conditions" },
+	{ FLOW, JOB "      - if: github.ref == 'x'\n        run: make\n",
+	  JOB "      - if: gitub.ref == 'x'\n        run: make\n", NULL, "condition" },
 	/* secrets and tokens */
 	{ FLOW, JOB MAKE, JOB "      - run: make\n        env:\n          A: ${{ secrets.A }}\n", NULL, "secrets." },
 	{ FLOW, JOB CHECKOUT, JOB CHECKOUT "        with:\n          token: x\n", NULL, " token:" },
@@ -146,7 +150,7 @@ static void one(const struct row *row)
 	ARENA a = {0};
 	struct tree *tree = tree_of_files(&a, files);
 	struct candidate candidate = { .oracle = ORACLE_CONTRACT, .template_name = "x",
-				       .grants = row->grants };
+				       .grants = row->grants, .by_reading = true };
 	struct rules rules = {0};
 	struct err e = ERR_INIT;
 	bool allowed = patch_put(&candidate.patch, &a, tree, row->path, str_of(row->after), &e) &&

@@ -32,6 +32,34 @@ static bool deny(const struct pair_of *p, const char *what, struct str more)
 	return fail(p->e, ERR_DENIED, "it would %s %.*s in %s", what, STR_ARG(more), p->change->path);
 }
 
+/* Are the texts the same but for quotes, of which one line has one pair more? */
+static bool same_but_quotes(struct str before, struct str after)
+{
+	struct str one, other;
+	unsigned changed = 0;
+
+	for (;;) {
+		bool more = str_next(&before, '\n', &one);
+
+		if (str_next(&after, '\n', &other) != more)
+			return false;
+		if (!more)
+			return changed == 1;
+		if (str_equal(one, other))
+			continue;
+		/* 'value' at the end of the line, with the same quote at both ends */
+		other = str_trim_right(other);
+		if (++changed > 1 || other.size != str_trim_right(one).size + 2 ||
+		    !strchr("'\"", other.at[other.size - 1]))
+			return false;
+		for (size_t i = 0, n = 0; i < other.size - 1; i++)
+			if (n < one.size && other.at[i] == one.at[n])
+				n++;
+			else if (n != i || other.at[i] != other.at[other.size - 1])
+				return false;
+	}
+}
+
 /* Only what stands before the first word of a line may differ. */
 static bool same_but_indent(struct str before, struct str after)
 {
@@ -318,6 +346,7 @@ bool rules_workflow(const struct candidate *candidate, const struct change *chan
 	if (!read_one(&after, a, change->path, change->after) ||
 	    !read_one(&before, a, change->path, change->before))
 		return same_but_indent(change->before, change->after) ||
+		       (after.count && same_but_quotes(change->before, change->after)) ||
 		       fail(e, ERR_DENIED, "what it would change in %s cannot be read", change->path);
 	return events_kept(&p) && conditions_kept(&p) && jobs_kept(&p);
 }

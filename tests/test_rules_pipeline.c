@@ -40,6 +40,8 @@ static const struct row {
 	  "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-22.04\n", NULL, NULL },
 	{ FLOW, HEAD "jobs:\n  a:\n    run-on: ubuntu-latest\n    step:\n" MAKE,
 	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n" MAKE, NULL, NULL },
+	{ FLOW, JOB "      - run: echo a: b\n", JOB "      - run: 'echo a: b'\n", NULL, NULL },
+	{ FLOW, JOB "      - run: echo a: b\n", JOB "      - run: 'echo a: c'\n", NULL, "cannot be read" },
 	{ FLOW, HEAD "jobs:\n\ta:\n    runs-on: ubuntu-22.04\n", HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n",
 	  NULL, NULL },
 	{ FLOW, JOB "      - run: echo \"::set-env name=A::1\"\n", JOB "      - run: echo \"A=1\" >> \"$GITHUB_ENV\"\n",
@@ -50,6 +52,7 @@ static const struct row {
 	  "FROM debian:12\nRUN apt-get update && apt-get install -y make\n", NULL, NULL },
 	{ FLOW, JOB "      - if: gihub.ref = 'x'\n        run: make\n",
 	  JOB "      - if: github.ref == 'x'\n        run: make\n", NULL, NULL },
+	{ FLOW, JOB "      - uses: ./setup\n" MAKE, JOB "      - uses: ./setup\n      - run: made\n", NULL, NULL },
 	/* rights */
 	{ FLOW, RIGHTS(""), RIGHTS("      issues: write\n"), NULL, "grant issues: write" },
 	{ FLOW, RIGHTS(""), RIGHTS("      issues: write\n"), "contents: write", "grant issues: write" },
@@ -101,6 +104,7 @@ static const struct row {
 	  NULL, "unpin" },
 	{ FLOW, JOB "      - uses: a/b@v1\n", JOB "      - uses: a/b@v2\n", NULL, "a/b" },
 	{ FLOW, JOB CHECKOUT MAKE, JOB CHECKOUT, NULL, "run:" },
+	{ FLOW, JOB CHECKOUT, JOB "      - uses: ./other\n", NULL, "./other" },
 	/* machines */
 	{ FLOW, JOB MAKE, HEAD "jobs:\n  a:\n    runs-on: self-hosted\n    steps:\n" MAKE, NULL, "self-hosted" },
 	{ FLOW, JOB MAKE, HEAD "jobs:\n  a:\n    runs-on: big-machine\n    steps:\n" MAKE, NULL, "run on" },

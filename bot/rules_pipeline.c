@@ -86,6 +86,7 @@ static bool next_action(struct str *text, struct str *action, struct str *ref)
 		while (line.size && strchr("\"'", line.at[0]))
 			line = str_from(line, 1);
 		*ref = STR_NONE;
+		*action = line;			/* "./setup" has no version */
 		str_split(line, "@", action, ref);
 		*action = str_trim(*action);
 		return true;

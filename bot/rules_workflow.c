@@ -32,6 +32,34 @@ static bool deny(const struct pair_of *p, const char *what, struct str more)
 	return fail(p->e, ERR_DENIED, "it would %s %.*s in %s", what, STR_ARG(more), p->change->path);
 }
 
+/* Are the texts the same but for quotes, of which one line has one pair more? */
+static bool same_but_quotes(struct str before, struct str after)
+{
+	struct str one, other;
+	unsigned changed = 0;
+
+	for (;;) {
+		bool more = str_next(&before, '\n', &one);
+
+		if (str_next(&after, '\n', &other) != more)
+			return false;
+		if (!more)
+			return changed == 1;
+		if (str_equal(one, other))
+			continue;
+		/* 'value' at the end of the line, with the same quote at both ends */
+		other = str_trim_right(other);
+		if (++changed > 1 || other.size != str_trim_right(one).size + 2 ||
+		    !strchr("'\"", other.at[other.size - 1]))
+			return false;
+		for (size_t i = 0, n = 0; i < other.size - 1; i++)
+			if (n < one.size && other.at[i] == one.at[n])
+				n++;
+			else if (n != i || other.at[i] != other.at[other.size - 1])
+				return false;
+	}
+}
+
 /* Only what stands before the first word of a line may differ. */
 static bool same_but_indent(struct str before, struct str after)
 {
@@ -74,7 +102,7 @@ static bool scalar_there(const struct syntax *s, TSNode node, const char *key, s
 
 		if (ts_node_is_null(pair))
 			return false;
-		if (str_is(yaml_text(s, yaml_key(pair)), key) &&
+		if ((!key || str_is(yaml_text(s, yaml_key(pair)), key)) &&
 		    str_equal(yaml_text(s, yaml_value(pair)), text))
 			return true;
 	}
@@ -102,6 +130,7 @@ static bool machine_kept(const struct pair_of *p, const char *key, struct str te
 		return true;
 	if (!strcmp(key, "runs-on") &&
 	    (word_among(text, images) ||
+	     scalar_there(p->before->syntax, p->before->root, NULL, text) ||	/* of a misspelt key */
 	     (workflow_expression(text).size && known_words(text, p->before->syntax->text))))
 		return true;
 	return deny(p, "run on", text);
@@ -128,9 +157,28 @@ static bool next_token(struct str *text, struct str *token)
 	while (n < text->size && (str_is_word(str_slice(*text, n, 1)) ||
 				  strchr("-.0123456789", text->at[n])))
 		n++;
-	*token = str_slice(*text, 0, n ? n : 1);
-	*text = str_from(*text, n ? n : 1);
+	if (!n)
+		n = text->size > 1 && strchr("=&|", text->at[0]) && text->at[1] == text->at[0] ? 2 : 1;
+	*token = str_slice(*text, 0, n);
+	*text = str_from(*text, n);
 	return true;
+}
+
+/* What expressions may name, without secrets. */
+static const char expression_words[] = "github env vars job jobs steps runner strategy matrix needs inputs "
+	"contains startsWith endsWith format join toJSON fromJSON hashFiles success always cancelled "
+	"failure";
+
+/* A word that does not exist for the one that is a slip away; "=" for "==". */
+static bool token_mended(struct str before, struct str after)
+{
+	struct str one, other;
+
+	if (before.size == 1 && after.size == 2 && strchr("=&|", before.at[0]))
+		return after.at[0] == before.at[0] && after.at[1] == before.at[0];
+	return str_next(&before, '.', &one) && str_next(&after, '.', &other) &&
+	       str_equal(before, after) && similar_distance(one, other) == 1 &&
+	       !word_among(one, expression_words) && word_among(other, expression_words);
 }
 
 static bool token_renamed(struct str before, struct str after)
@@ -138,7 +186,7 @@ static bool token_renamed(struct str before, struct str after)
 	struct str one, other;
 	const char *next = known_image_after(before);
 
-	if (next && str_is(after, next))
+	if ((next && str_is(after, next)) || token_mended(before, after))
 		return true;
 	if (!str_next(&before, '.', &one) || !str_next(&after, '.', &other) ||
 	    !str_equal(one, other) || (!str_is(one, "needs") && !str_is(one, "steps")))
@@ -234,6 +282,9 @@ static bool steps_kept(const struct pair_of *p, const struct workflow_job *befor
 	struct workflow_step old, new;
 	unsigned shift = 0;
 
+	if (!was && now && str_find(syntax_text(p->before->syntax, before->body),
+				    syntax_text(p->after->syntax, after->steps)) >= 0)
+		return true;			/* they stood below a misspelt key */
 	if (now < was || now > was + 1)
 		return deny(p, "change how many steps the job has:", after->id);
 	for (unsigned n = 0; n < now; n++) {
@@ -285,17 +336,17 @@ static bool read_one(struct workflows *w, struct arena *a, const char *path, str
 bool rules_workflow(const struct candidate *candidate, const struct change *change, struct arena *a,
 		    struct err *e)
 {
-	WORKFLOWS before, after;
+	WORKFLOWS before = {0}, after = {0};
 	struct pair_of p = { candidate, change, before.list, after.list, a, e };
 
 	if (!rules_is_workflow(change->path))
 		return true;
 	if (!change->existed)
 		return fail(e, ERR_DENIED, "it would add %s", change->path);
-	before.count = after.count = 0;
 	if (!read_one(&after, a, change->path, change->after) ||
 	    !read_one(&before, a, change->path, change->before))
 		return same_but_indent(change->before, change->after) ||
+		       (after.count && same_but_quotes(change->before, change->after)) ||
 		       fail(e, ERR_DENIED, "what it would change in %s cannot be read", change->path);
 	return events_kept(&p) && conditions_kept(&p) && jobs_kept(&p);
 }

@@ -132,6 +132,22 @@ static const char *refuse(const struct scene *scene, const struct workflow_job *
 	return ts_node_is_null(yaml_find(s, job->body, "steps")) ? "the job has no steps" : NULL;
 }
 
+/* Does the log show the token with a right? */
+static bool told_right(const struct scene *scene, const char *scope)
+{
+	for (size_t i = 0; i < scene->report->clue_count; i++) {
+		struct str name = str_of(scene->report->clues[i].text);
+		const char *known;
+
+		if (scene->report->clues[i].kind != CLUE_RIGHT || !str_split(name, ": ", &name, NULL))
+			continue;
+		known = known_scope(name);
+		if (known && !strcmp(known, scope))
+			return true;
+	}
+	return false;
+}
+
 /* The rights that the job has, one a line. */
 static void restate(struct text *out, const struct scene *scene, const struct workflow_job *job,
 		    const char *scope)
@@ -139,28 +155,21 @@ static void restate(struct text *out, const struct scene *scene, const struct wo
 	const struct syntax *s = job->workflow->syntax;
 	TSNode all = stated(job), pair;
 	struct workflow_step step;
-	bool told = false;
 
 	for (unsigned n = 0; pair = yaml_pair(all, n), !ts_node_is_null(pair); n++)
 		if (!str_is(yaml_text(s, yaml_key(pair)), scope) &&
 		    level_of(yaml_text(s, yaml_value(pair))) != RIGHT_NONE)
 			text_addf(out, "\n%s%.*s: %.*s", yaml_step(s), STR_ARG(yaml_text(s, yaml_key(pair))),
 				  STR_ARG(yaml_text(s, yaml_value(pair))));
-	for (size_t i = 0; ts_node_is_null(all) && i < scene->report->clue_count; i++) {
-		struct str name, level;
-		const char *known;
-
-		if (scene->report->clues[i].kind != CLUE_RIGHT ||
-		    !str_split(str_of(scene->report->clues[i].text), ": ", &name, &level))
-			continue;
-		told = true;
-		known = known_scope(name);
-		if (known && strcmp(known, scope) != 0 && str_is(level, "read"))
-			text_addf(out, "\n%s%s: read", yaml_step(s), known);
-	}
-	if (ts_node_is_null(all) && !out->size && strcmp(scope, "contents") != 0 &&
-	    (!told || workflow_step_using(job, "actions/checkout", &step)))
+	if (!ts_node_is_null(all))
+		return;
+	/* By the repository's setting: what the job is seen to use. */
+	if (strcmp(scope, "contents") != 0 && workflow_step_using(job, "actions/checkout", &step))
 		text_addf(out, "\n%scontents: read", yaml_step(s));
+	if (strcmp(scope, "packages") != 0 && told_right(scene, "packages") &&
+	    (str_has(syntax_text(s, job->body), "ghcr.io") ||
+	     str_has(syntax_text(s, job->body), "pkg.github.com")))
+		text_addf(out, "\n%spackages: read", yaml_step(s));
 }
 
 static TSNode pair_before_steps(const struct workflow_job *job)

@@ -109,7 +109,7 @@ void workflow_raise(struct scene *scene, const char *action, const char *input,
 {
 	struct workflow_job jobs[WORKFLOW_JOBS_MAX];
 	struct candidate *candidate;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 	size_t count;
 
 	workflows_open(&w, scene->arena, scene->tree);

@@ -34,7 +34,7 @@ static void fix(struct scene *scene)
 	const struct syntax *s;
 	size_t before;
 	TSNode run;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!shell || (!str_has(str_of(shell), "pwsh") && !str_has(str_of(shell), "powershell")))
 		return template_decline(scene, "the step did not run in PowerShell");

@@ -21,7 +21,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_step step;
 	struct workflow_job job;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	if (!workflow_title(scene))

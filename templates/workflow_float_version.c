@@ -64,7 +64,7 @@ static void fix(struct scene *scene)
 	struct str told = scene_group(scene, "version");
 	const char *path = workflow_clue(scene, CLUE_WORKFLOW, 0);
 	struct candidate *candidate;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	candidate = propose(scene, ORACLE_CONTRACT, "YAML reads a version that ends in 0 as a number and "

@@ -112,7 +112,7 @@ static void fix(struct scene *scene)
 	struct edits edits = { .arena = scene->arena };
 	struct str wrong = STR_NONE, right = STR_NONE;
 	struct candidate *candidate;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!workflow_title(scene))
 		return;			/* no log of a step at all */

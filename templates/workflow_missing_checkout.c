@@ -108,7 +108,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	size_t count, without = 0;
 	const char *file;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	file = missing(scene);
 	if (!file)

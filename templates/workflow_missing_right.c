@@ -134,7 +134,7 @@ static void fix(struct scene *scene)
 	struct workflow_step step;
 	struct workflow_job job;
 	struct wanted wanted;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	if (!workflow_title(scene))

@@ -34,7 +34,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_step step;
 	struct workflow_job job;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	action = workflow_of(&w, path);

@@ -118,7 +118,7 @@ static void fix(struct scene *scene)
 	struct search search = { .wrong = scene_group(scene, "name"),
 				 .version = scene_group(scene, "version") };
 	struct candidate *candidate;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	look(&search, &w);

@@ -62,7 +62,7 @@ static void fix(struct scene *scene)
 	const struct workflow *workflow;
 	struct candidate *candidate;
 	struct str right;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	workflow = workflow_of(&w, scene_path(scene, scene->failure->file));

@@ -100,7 +100,7 @@ static void fix(struct scene *scene)
 {
 	const char *old = scene->parent ? gone(scene) : NULL, *new;
 	struct candidate *candidate;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!old)
 		return template_decline(scene, "the commit before had no file that the log misses");

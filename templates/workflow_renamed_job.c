@@ -31,7 +31,7 @@ static bool by_history(const struct scene *scene, const struct workflow *now, st
 	const struct workflow *before;
 	struct workflow_job gone, came;
 	bool found = false;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->parent);
 	before = workflow_of(&w, now->path);
@@ -77,7 +77,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_job job;
 	bool history;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, a, scene->tree);
 	now = workflow_of(&w, scene_path(scene, scene->failure->file));

@@ -289,7 +289,7 @@ static void fix(struct scene *scene)
 	const char *path = workflow_clue(scene, CLUE_WORKFLOW, 0);
 	struct candidate *candidate;
 	struct workflow_job job;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	if (is_conflict(scene)) {

@@ -37,7 +37,7 @@ static void collect(const struct workflow *workflow, struct edits *edits, bool *
 
 static void fix(struct scene *scene)
 {
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 	struct candidate *candidate;
 	bool pinned = false;
 

@@ -123,7 +123,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_step step;
 	struct workflow_job job;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	for (size_t i = 0; i < 4; i++)		/* the two went together */
 		retired[i] = str_is(command, commands[i].command) || (both && (i == 0 || i == 3));

@@ -197,7 +197,7 @@ static void fix(struct scene *scene)
 	const char *path = workflow_clue(scene, CLUE_WORKFLOW, 0), *next, *why = NULL;
 	struct candidate *candidate;
 	struct str old;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->tree);
 	if (!label_of(scene->arena, str_of(scene->failure->message), &old) ||

@@ -25,7 +25,7 @@ static void fix(struct scene *scene)
 	struct workflow_step step;
 	struct workflow_job job;
 	const struct syntax *s;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!folder)
 		return template_decline(scene, "the folder is no checkout in a container");

@@ -77,7 +77,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_step step;
 	struct workflow_job job;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!find_module(scene, &path, &url))
 		return template_decline(scene, "what is missing is in no submodule");

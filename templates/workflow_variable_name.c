@@ -73,7 +73,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	struct workflow_step step;
 	const struct syntax *s;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!workflow_title(scene))
 		return;			/* no log of a step at all */

@@ -148,7 +148,7 @@ static void fix(struct scene *scene)
 	struct candidate *candidate;
 	const char *why;
 	bool promised;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	leg.image = known_image_with("python", leg.version, scene_group(scene, "image"));
 	promised = !least_python(scene, &least) || !tool_version_of(leg.version, &version) ||

@@ -78,7 +78,7 @@ static bool by_history(struct scene *scene, const struct workflow_job *job, cons
 	struct workflow_job before;
 	const struct syntax *s = job->workflow->syntax, *old;
 	TSNode previous;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->parent);
 	if (!workflow_before(&w, job, &before))
@@ -107,7 +107,7 @@ static bool by_step(struct scene *scene, const struct workflow_job *job, const c
 {
 	struct workflow_step step, one;
 	struct workflow_job before;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	workflows_open(&w, scene->arena, scene->parent);
 	if (!workflow_before(&w, job, &before) || !workflow_step_of_log(scene, job, &step))
@@ -171,7 +171,7 @@ static void fix(struct scene *scene)
 	struct workflow_job job;
 	struct str folder;
 	bool history;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	if (!manifest)
 		return template_decline(scene, "the log misses no manifest of a project");

@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ARENA a = {0};
 	struct str all = { (const char *)data, size }, flow = all, log = STR_NONE;
 	size_t count;
-	WORKFLOWS w;
+	WORKFLOWS w = {0};
 
 	(void)str_split(all, "\n\n\n", &flow, &log);
 	{

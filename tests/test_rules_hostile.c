@@ -144,9 +144,9 @@ static const struct row {
 	  "protected" },
 	{ ".cargo/config.toml", NULL, "[source]\n", ORACLE_SIBLING, "protected" },
 	/* what runs with more rights, or before everything else */
-	{ "Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "from b" },
-	{ "deploy/api.Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "from b" },
-	{ "docker-compose.yml", "a: 1\n", "privileged: true\n", ORACLE_SIBLING, "privileged" },
+	{ "Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "protected" },
+	{ "deploy/api.Dockerfile", "FROM a\n", "FROM b\n", ORACLE_SIBLING, "protected" },
+	{ "docker-compose.yml", "a: 1\n", "privileged: true\n", ORACLE_SIBLING, "protected" },
 	{ ".github/aegis.yml", "run: a\n", "run: 'true'\n", ORACLE_SIBLING, "protected" },
 	{ ".buildkite/pipeline.yml", "a: 1\n", "a: 2\n", ORACLE_SIBLING, "protected" },
 	{ "bitbucket-pipelines.yml", "a: 1\n", "a: 2\n", ORACLE_SIBLING, "protected" },

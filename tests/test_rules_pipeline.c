@@ -38,6 +38,10 @@ static const struct row {
 	  JOB "      - if: needs.verify.result == 'x'\n        run: make\n", NULL, NULL },
 	{ FLOW, "on: [push, pul_request]\njobs:\n  a:\n    runs-on: ubuntu-22.04\n",
 	  "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-22.04\n", NULL, NULL },
+	{ FLOW, HEAD "jobs:\n  a:\n    run-on: ubuntu-latest\n    step:\n" MAKE,
+	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n" MAKE, NULL, NULL },
+	{ FLOW, JOB "      - run: echo a: b\n", JOB "      - run: 'echo a: b'\n", NULL, NULL },
+	{ FLOW, JOB "      - run: echo a: b\n", JOB "      - run: 'echo a: c'\n", NULL, "cannot be read" },
 	{ FLOW, HEAD "jobs:\n\ta:\n    runs-on: ubuntu-22.04\n", HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n",
 	  NULL, NULL },
 	{ FLOW, JOB "      - run: echo \"::set-env name=A::1\"\n", JOB "      - run: echo \"A=1\" >> \"$GITHUB_ENV\"\n",
@@ -46,6 +50,9 @@ static const struct row {
 	  "runs:\n  using: composite\n  steps:\n    - run: make\n      shell: bash\n", NULL, NULL },
 	{ "Dockerfile", "FROM debian:12\nRUN apt-get install -y make\n",
 	  "FROM debian:12\nRUN apt-get update && apt-get install -y make\n", NULL, NULL },
+	{ FLOW, JOB "      - if: gihub.ref = 'x'\n        run: make\n",
+	  JOB "      - if: github.ref == 'x'\n        run: make\n", NULL, NULL },
+	{ FLOW, JOB "      - uses: ./setup\n" MAKE, JOB "      - uses: ./setup\n      - run: made\n", NULL, NULL },
 	/* rights */
 	{ FLOW, RIGHTS(""), RIGHTS("      issues: write\n"), NULL, "grant issues: write" },
 	{ FLOW, RIGHTS(""), RIGHTS("      issues: write\n"), "contents: write", "grant issues: write" },
@@ -80,6 +87,8 @@ static const struct row {
 	  JOB "      - if: github.ref == 'refs/heads/other'\n        run: make\n", NULL, "condition" },
 	{ FLOW, JOB MAKE, JOB "      - if: false\n        run: make\n", NULL, "if: false" },
 	{ FLOW, JOB MAKE, JOB "      - if: runner.os != 'Windows'\n        run: make\n", NULL, "conditions" },
+	{ FLOW, JOB "      - if: github.ref == 'x'\n        run: make\n",
+	  JOB "      - if: gitub.ref == 'x'\n        run: make\n", NULL, "condition" },
 	/* secrets and tokens */
 	{ FLOW, JOB MAKE, JOB "      - run: make\n        env:\n          A: ${{ secrets.A }}\n", NULL, "secrets." },
 	{ FLOW, JOB CHECKOUT, JOB CHECKOUT "        with:\n          token: x\n", NULL, " token:" },
@@ -95,6 +104,7 @@ static const struct row {
 	  NULL, "unpin" },
 	{ FLOW, JOB "      - uses: a/b@v1\n", JOB "      - uses: a/b@v2\n", NULL, "a/b" },
 	{ FLOW, JOB CHECKOUT MAKE, JOB CHECKOUT, NULL, "run:" },
+	{ FLOW, JOB CHECKOUT, JOB "      - uses: ./other\n", NULL, "./other" },
 	/* machines */
 	{ FLOW, JOB MAKE, HEAD "jobs:\n  a:\n    runs-on: self-hosted\n    steps:\n" MAKE, NULL, "self-hosted" },
 	{ FLOW, JOB MAKE, HEAD "jobs:\n  a:\n    runs-on: big-machine\n    steps:\n" MAKE, NULL, "run on" },
@@ -110,6 +120,8 @@ static const struct row {
 	{ FLOW, JOB MAKE, JOB "      - run: make\n        continue-on-error: true\n", NULL, "continue-on-error" },
 	{ FLOW, JOB "      - run: make\n        env:\n          A: 1\n",
 	  JOB "      - run: make\n        env:\n          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n", NULL, "UNSECURE" },
+	{ FLOW, HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n    step:\n" MAKE,
+	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n    steps:\n      - run: made\n", NULL, "add a step" },
 	/* time, cancelling, jobs */
 	{ FLOW, HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n    timeout-minutes: 5\n",
 	  HEAD "jobs:\n  a:\n    runs-on: ubuntu-22.04\n", NULL, "time limit" },
@@ -141,8 +153,8 @@ static void one(const struct row *row)
 					     row->before ? row->before : "" }, { NULL, NULL } };
 	ARENA a = {0};
 	struct tree *tree = tree_of_files(&a, files);
-	struct candidate candidate = { .oracle = ORACLE_CONTRACT, .template_name = "x", .by_reading = true,
-				       .grants = row->grants };
+	struct candidate candidate = { .oracle = ORACLE_CONTRACT, .template_name = "x",
+				       .grants = row->grants, .by_reading = true };
 	struct rules rules = {0};
 	struct err e = ERR_INIT;
 	bool allowed = patch_put(&candidate.patch, &a, tree, row->path, str_of(row->after), &e) &&

@@ -251,6 +251,15 @@ static const struct example examples[] = {
 		},
 	},
 	{
+		.name = "a method that the last commit renamed",
+		.log = "# example.com/bank/statement\nvet: statement/s.go:6:11: a.Amount undefined "
+		       "(type *account.Account has no field or method Amount)\n",
+		.file = {
+			{ "account/account.go", ACCOUNT("Balance"), NULL, .was = ACCOUNT("Amount") },
+			{ "statement/s.go", USE("Amount"), USE("Balance") },
+		},
+	},
+	{
 		.name = "a method that nobody has had",
 		.log = "# example.com/bank/statement\nvet: statement/s.go:6:11: a.Amount undefined "
 		       "(type *account.Account has no field or method Amount)\n",

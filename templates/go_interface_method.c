@@ -1,7 +1,7 @@
 /*
- * A type no longer fits an interface because the last commit renamed a method of the interface -> the type's
- * method gets the new name, with its comment. Only when the old method has the signature that is
- * asked for and nobody calls it by its old name.
+ * A type no longer fits an interface because the last commit renamed a method of the interface ->
+ * the type's method gets the new name, with its comment. Only when the old method has the
+ * signature that is asked for and nobody calls it by its old name.
  */
 #include "git/path.h"
 #include "templates/lib_go_error.h"

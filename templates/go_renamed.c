@@ -1,8 +1,8 @@
 /*
- * "x.Old undefined", "undefined: Old", "missing method Old" -> the name that the last commit gave to it, or the
- * one name that a slip of the keyboard makes of it. A rename is one declaration that went and one
- * that came in the same file, with the same signature and the same body. Never changes a
- * declaration, and no test.
+ * "x.Old undefined", "undefined: Old", "missing method Old" -> the name that the last commit gave
+ * to it, or the one name that a slip of the keyboard makes of it. A rename is one declaration that
+ * went and one that came in the same file, with the same signature and the same body. Never
+ * changes a declaration, and no test.
  */
 #include "git/path.h"
 #include "templates/lib_go_error.h"

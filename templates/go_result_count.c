@@ -1,7 +1,7 @@
 /*
- * A call or a return with one value too few or too many, where the last one is an error: `return n` gets its nil, `n := f()`
- * takes the error and hands it on as the siblings do, `return f(), nil` becomes `return f()`. Never
- * throws an error away.
+ * A call or a return with one value too few or too many, where the last one is an error: `return
+ * n` gets its nil, `n := f()` takes the error and hands it on as the siblings do, `return f(),
+ * nil` becomes `return f()`. Never throws an error away.
  */
 #include "templates/lib_go_error.h"
 #include "templates/lib_scene.h"

@@ -1,6 +1,7 @@
 /*
- * "--locked was passed" and Cargo.lock is behind the workspace's own manifests -> cargo update --workspace, without the net. A crate
- * that is not there yet makes it fail, and then nothing is proposed to anybody.
+ * "--locked was passed" and Cargo.lock is behind the workspace's own manifests -> cargo update
+ * --workspace, without the net. A crate that is not there yet makes it fail, and then nothing is
+ * proposed to anybody.
  */
 #include "templates/lib_scene.h"
 

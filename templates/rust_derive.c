@@ -1,7 +1,7 @@
 /*
- * A type lacks Debug, PartialEq, Clone, ... -> it is derived, on the types of its fields too, as far as they are the repository's.
- * Keeps off Eq, Ord and Hash over numbers with a point, Default of an enum, Copy, and types that
- * implement the trait by hand.
+ * A type lacks Debug, PartialEq, Clone, ... -> it is derived, on the types of its fields too, as
+ * far as they are the repository's. Keeps off Eq, Ord and Hash over numbers with a point, Default
+ * of an enum, Copy, and types that implement the trait by hand.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

@@ -1,7 +1,7 @@
 /*
- * "missing lifetime specifier" of a returned reference -> a lifetime that ties it to one parameter. One candidate for
- * each parameter that is a reference: the compiler refuses all but the one that lives on in the
- * result. Never ties two, which would bind callers for nothing.
+ * "missing lifetime specifier" of a returned reference -> a lifetime that ties it to one
+ * parameter. One candidate for each parameter that is a reference: the compiler refuses all but
+ * the one that lives on in the result. Never ties two, which would bind callers for nothing.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

@@ -1,7 +1,7 @@
 /*
- * Warnings of rustc that stop the build and say nothing about meaning: a `mut` too many, parentheses around a condition, a second
- * semicolon, a missing `dyn`. Each is mended where it is said; unused variables, results and code
- * are left alone: they may be the bug.
+ * Warnings of rustc that stop the build and say nothing about meaning: a `mut` too many,
+ * parentheses around a condition, a second semicolon, a missing `dyn`. Each is mended where it is
+ * said; unused variables, results and code are left alone: they may be the bug.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

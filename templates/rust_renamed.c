@@ -1,7 +1,8 @@
 /*
- * A name that is not found because the last commit renamed its declaration -> the new name, where the compiler misses the old
- * one. A rename is one declaration that went and one that came in the same file, of the same owner
- * and the same text but for the name. Keeps off when something still has the old name.
+ * A name that is not found because the last commit renamed its declaration -> the new name, where
+ * the compiler misses the old one. A rename is one declaration that went and one that came in the
+ * same file, of the same owner and the same text but for the name. Keeps off when something still
+ * has the old name.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

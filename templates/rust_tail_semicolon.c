@@ -1,5 +1,6 @@
 /*
- * A block whose last line ends with a semicolon and so has no value -> the semicolon goes, when rustc suggests it.
+ * A block whose last line ends with a semicolon and so has no value -> the semicolon goes, when
+ * rustc suggests it.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

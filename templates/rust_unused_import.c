@@ -1,7 +1,7 @@
 /*
- * An import that is not used, where warnings are errors -> it goes; where the file's own tests need it by `use
- * super::*`, it moves into their module. Keeps off re-exports, and files in which a name is not
- * found: the import may be what the misspelled name means.
+ * An import that is not used, where warnings are errors -> it goes; where the file's own tests
+ * need it by `use super::*`, it moves into their module. Keeps off re-exports, and files in which
+ * a name is not found: the import may be what the misspelled name means.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

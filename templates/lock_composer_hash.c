@@ -245,7 +245,7 @@ static const struct example examples[] = {
 	{
 		.name = "another PHP",
 		.log = LOG,
-		.file = { { "composer.json", MANIFEST(">=8.2", ""), NULL, .earlier = MANIFEST(">=8.1", "") },
+		.file = { { "composer.json", MANIFEST(">=8.2", ""), NULL, .was = MANIFEST(">=8.1", "") },
 			  { "composer.lock", LOCK("00000000000000000000000000000000", ">=8.1"),
 			    LOCK("5921f7776a4e84be776bb8e0f7c0d3c2", ">=8.2") } },
 	},
@@ -253,7 +253,7 @@ static const struct example examples[] = {
 		.name = "a package came",
 		.log = LOG,
 		.file = { { "composer.json", MANIFEST(">=8.2", ",\n        \"monolog/monolog\": \"^3\""), NULL,
-			    .earlier = MANIFEST(">=8.2", "") },
+			    .was = MANIFEST(">=8.2", "") },
 			  { "composer.lock", LOCK("00000000000000000000000000000000", ">=8.1"), NULL } },
 		.declines = "only the registry knows",
 	},

@@ -92,18 +92,27 @@ static struct jail_job job_for(const struct workplace *place, const struct patch
 }
 
 /*
- * Red, and no reader understood a word: the runner's own last line is put behind what was printed,
- * so that the last words count as they do in a log of a runner.
+ * Red, and no reader understood a word: the runner's own first and last lines are put around what was
+ * printed, so that a bare list of files counts as its command means it, and the last words as they
+ * do in a log of a runner.
  */
-static const struct report *last_words(const struct workplace *place, struct str tail, int code,
-				       struct arena *a)
+static const struct report *last_words(const struct workplace *place, const char *command,
+				       struct str tail, int code, struct arena *a)
 {
-	const char *end = arena_printf(a, "%s##[error]Process completed with exit code %d.\n",
-				       tail.at[tail.size - 1] == '\n' ? "" : "\n", code);
+	const char *start = arena_printf(a, "##[group]Run %s
+%s
+##[endgroup]
+", command, command);
+	const char *end = arena_printf(a, "%s##[error]Process completed with exit code %d.
+",
+				       tail.at[tail.size - 1] == '
+' ? "" : "
+", code);
 	struct log *log = log_open(a, place->tree);
 
 	if (tail.size == TRIAL_TAIL_BYTES)	/* cut in a line */
 		str_split(tail, "\n", NULL, &tail);
+	log_feed(log, start, strlen(start));
 	log_feed(log, tail.at, tail.size);
 	log_feed(log, end, strlen(end));
 	return log_close(log);
@@ -138,7 +147,7 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	    !done.report->tests.run &&
 	    (!done.report->failure_count ||
 	     done.report->failures->weight <= WEIGHT_CONSEQUENCE))
-		done.report = last_words(place, done.tail, done.jail.code, a);
+		done.report = last_words(place, command, done.tail, done.jail.code, a);
 	*trial = done;
 	return true;
 }

@@ -1,7 +1,7 @@
 /*
- * A nil pointer because the error of the call that made it was thrown away -> the error is handed on as the
- * siblings do. Only where the call stands right before the crash in the same function. Never tests
- * the pointer for nil.
+ * A nil pointer because the error of the call that made it was thrown away -> the error is handed
+ * on as the siblings do. Only where the call stands right before the crash in the same function.
+ * Never tests the pointer for nil.
  */
 #include "templates/lib_go_error.h"
 #include "templates/lib_scene.h"

@@ -1,7 +1,8 @@
 /*
- * "index out of range [n] with length n" -> the loop stops where its first statement reads the last pair, or at
- * the length. Only for counting loops whose first statement always reads behind the end in the
- * last round: then nothing that ran before is lost. Never hides the crash by a test of the index.
+ * "index out of range [n] with length n" -> the loop stops where its first statement reads the
+ * last pair, or at the length. Only for counting loops whose first statement always reads behind
+ * the end in the last round: then nothing that ran before is lost. Never hides the crash by a test
+ * of the index.
  */
 #include "templates/lib_code.h"
 #include "templates/lib_scene.h"

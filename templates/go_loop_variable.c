@@ -1,7 +1,7 @@
 /*
- * Closures or pointers made in a loop all see its last value, before Go 1.22 -> a copy of the variable in
- * the loop. Only for the one loop that the failed test runs; never where the body changes the
- * variable, and never raises the version in go.mod.
+ * Closures or pointers made in a loop all see its last value, before Go 1.22 -> a copy of the
+ * variable in the loop. Only for the one loop that the failed test runs; never where the body
+ * changes the variable, and never raises the version in go.mod.
  */
 #include "templates/lib_go_test.h"
 #include "templates/lib_scene.h"

@@ -63,6 +63,22 @@ static bool promised(const struct syntax *s, TSNode statement, struct str doc)
 	}
 }
 
+/* Does our comment promise something else: -1, or an error that the return does not name? */
+static bool contradicts(struct str doc, struct str text)
+{
+	ptrdiff_t at = str_find(doc, STR("Err"));
+	size_t size = 0;
+
+	if (str_has(doc, "-1") != str_has(text, "-1"))
+		return true;
+	if (at <= 0 || doc.at[at - 1] != ' ')
+		return false;
+	doc = str_from(doc, (size_t)at);
+	while (size < doc.size && ((doc.at[size] | 32) >= 'a' && (doc.at[size] | 32) <= 'z'))
+		size++;
+	return size > strlen("Error") && str_find(text, str_slice(doc, 0, size)) < 0;
+}
+
 struct votes {
 	struct str text;
 	unsigned count;
@@ -112,6 +128,8 @@ static void from_siblings(struct scene *scene, struct go_package *package, struc
 		return template_decline(scene, "the siblings return different things");
 	if (votes.count < 2 && !votes.promised)
 		return template_decline(scene, "one sibling alone does not say what this one returns");
+	if (contradicts(doc_of(end->s, end->function), votes.text))
+		return template_decline(scene, "the comment promises something else");
 	edit_replace(&edits, at, at, str_of(arena_printf(scene->arena, "\n%.*s%.*s",
 		STR_ARG(syntax_indent(end->s, end->last)), STR_ARG(votes.text))));
 	code_propose(scene, code, &edits, ORACLE_SIBLING, DANGER_1, arena_printf(scene->arena,
@@ -167,6 +185,15 @@ static const struct example examples[] = {
 		.log = "# example.com/fleet\n./fleet.go:22:1: missing return\n",
 		.file = { { "fleet.go", HEAD LONGER "}\n", NULL } },
 		.declines = "one sibling alone",
+	},
+	{
+		.name = "the comment promises another error",
+		.log = "# example.com/fleet\n./fleet.go:32:1: missing return\n",
+		.file = { { "fleet.go", HEAD "func ByName(all []string, n string) (string, error) {\n"
+			    "\tfor range all {\n\t\treturn n, nil\n\t}\n\treturn \"\", ErrUnknown\n}\n\n"
+			    "// Longer is a longer one, or ErrShort.\n\n"
+			    "// Longer finds a longer one, or ErrShort.\n" LONGER "}\n", NULL } },
+		.declines = "promises something else",
 	},
 	{
 		.name = "a value without return",

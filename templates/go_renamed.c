@@ -1,8 +1,8 @@
 /*
- * "x.Old undefined", "undefined: Old", "missing method Old" -> the name that the last commit gave to it, or the
- * one name that a slip of the keyboard makes of it. A rename is one declaration that went and one
- * that came in the same file, with the same signature and the same body. Never changes a
- * declaration, and no test.
+ * "x.Old undefined", "undefined: Old", "missing method Old" -> the name that the last commit gave
+ * to it, or the one name that a slip of the keyboard makes of it. A rename is one declaration that
+ * went and one that came in the same file, with the same signature and the same body. Never
+ * changes a declaration, and no test.
  */
 #include "git/path.h"
 #include "templates/lib_go_error.h"
@@ -248,6 +248,15 @@ static const struct example examples[] = {
 		.file = {
 			{ "account/account.go", ACCOUNT("Balance"), NULL },
 			{ "statement/s.go", USE("Availible"), USE("Available") },
+		},
+	},
+	{
+		.name = "a method that the last commit renamed",
+		.log = "# example.com/bank/statement\nvet: statement/s.go:6:11: a.Amount undefined "
+		       "(type *account.Account has no field or method Amount)\n",
+		.file = {
+			{ "account/account.go", ACCOUNT("Balance"), NULL, .was = ACCOUNT("Amount") },
+			{ "statement/s.go", USE("Amount"), USE("Balance") },
 		},
 	},
 	{

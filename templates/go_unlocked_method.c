@@ -1,7 +1,8 @@
 /*
- * A data race on a field of a struct with a mutex, where every other method that touches a field holds the lock
- * -> the one method that does not takes it, with the lines of its siblings. Keeps off methods that
- * a holder of the lock calls, and those that call one that takes it: that would be a deadlock.
+ * A data race on a field of a struct with a mutex, where every other method that touches a field
+ * holds the lock -> the one method that does not takes it, with the lines of its siblings. Keeps
+ * off methods that a holder of the lock calls, and those that call one that takes it: that would
+ * be a deadlock.
  */
 #include "templates/lib_go_error.h"
 #include "templates/lib_scene.h"

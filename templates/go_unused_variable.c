@@ -108,6 +108,20 @@ static void unhide(struct unused *u)
 	(void)s;
 }
 
+/* Are all lines of the function among those it had, in order? Then lines were only taken out. */
+static bool only_shorter(struct str now, struct str before)
+{
+	struct str line, old;
+
+	while (str_next_line(&now, &line)) {
+		do {
+			if (!str_next_line(&before, &old))
+				return false;
+		} while (!str_equal(str_trim(old), str_trim(line)));
+	}
+	return true;
+}
+
 /* Did the commit before use the variable, with the same declaration? Then this one left it behind. */
 static bool left_behind(const struct unused *u)
 {
@@ -123,7 +137,9 @@ static bool left_behind(const struct unused *u)
 		return false;
 	other = code_find(s, s->root, ts_node_type(u->statement), line);
 	return !ts_node_is_null(other) &&
-	       code_count(s, go_function(other), "identifier", u->text) > 1;
+	       code_count(s, go_function(other), "identifier", u->text) > 1 &&
+	       only_shorter(syntax_text(u->code->syntax, go_function(u->statement)),
+			    syntax_text(s, go_function(other)));
 }
 
 static void take_out(struct unused *u)
@@ -215,6 +231,30 @@ static const struct example examples[] = {
 			  "\tcents := 0\n\tif part != \"\" {\n\t\tvar err error\n\t\tcents, err = strconv.Atoi(part)\n"
 			  "\t\tif err != nil {\n\t\t\treturn 0, err\n\t\t}\n\t}\n\treturn cents, nil\n}\n" },
 		},
+	},
+	{
+		.name = "left behind by the last commit",
+		.log = "# example.com/shop\n./price.go:4:2: lower declared but not used\n",
+		.file = {
+			{ "price.go",
+			  "package shop\n\nfunc Reduced(price int) int {\n\tlower := price - price/10\n"
+			  "\treturn price - 1\n}\n",
+			  "package shop\n\nfunc Reduced(price int) int {\n\treturn price - 1\n}\n",
+			  .was = "package shop\n\nfunc Reduced(price int) int {\n\tlower := price - price/10\n"
+			  "\tprintln(lower)\n\treturn price - 1\n}\n" },
+		},
+	},
+	{
+		.name = "the last commit may have taken the wrong one",
+		.log = "# example.com/shop\n./price.go:4:2: lower declared but not used\n",
+		.file = {
+			{ "price.go",
+			  "package shop\n\nfunc Reduced(price int) int {\n\tlower := price - price/10\n"
+			  "\treturn price\n}\n", NULL,
+			  .was = "package shop\n\nfunc Reduced(price int) int {\n\tlower := price - price/10\n"
+			  "\treturn lower\n}\n" },
+		},
+		.declines = "nothing says whether lower is meant",
 	},
 	{
 		.name = "a value that may be what was meant",

@@ -1,7 +1,7 @@
 /*
- * A type lacks Debug, PartialEq, Clone, ... -> it is derived, on the types of its fields too, as far as they are the repository's.
- * Keeps off Eq, Ord and Hash over numbers with a point, Default of an enum, Copy, and types that
- * implement the trait by hand.
+ * A type lacks Debug, PartialEq, Clone, ... -> it is derived, on the types of its fields too, as
+ * far as they are the repository's. Keeps off Eq, Ord and Hash over numbers with a point, Default
+ * of an enum, Copy, and types that implement the trait by hand.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"
@@ -67,6 +67,35 @@ static bool want_fields(struct wants *wants, const struct syntax *s, TSNode item
 	}
 }
 
+/* Does another type of the file derive it? Then copies and defaults are nothing new there. */
+static bool sibling_derives(const struct code *code, struct str trait)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode attribute = syntax_below(code->syntax->root, "attribute_item", n);
+		struct str text = syntax_text(code->syntax, attribute);
+
+		if (ts_node_is_null(attribute))
+			return false;
+		if (str_starts(text, "#[derive(") && text_has_word(text, str_text(code->syntax->arena, trait)))
+			return true;
+	}
+}
+
+/* An order by the first field, a copy of what is meant to be one, a zero that means something: why not. */
+static const char *says_too_much(const struct code *code, struct str trait)
+{
+	TSNode body = syntax_field(code->node, "body");
+
+	if (word_among(trait, "PartialOrd Ord") && (ts_node_is_null(body) ||
+	    ts_node_named_child_count(body) != 1))
+		return "in which order the values come is not said";
+	if (word_among(trait, "Clone Default") && !sibling_derives(code, trait))
+		return "no type beside it can be copied or has a default";
+	if (str_is(trait, "Default") && syntax_type_is(code->node, "enum_item"))
+		return "which variant is the default is not said";
+	return NULL;
+}
+
 static bool note(struct wants *wants, const struct code *code, struct str type, struct str trait)
 {
 	TSPoint at = ts_node_start_point(syntax_field(code->node, "name"));
@@ -84,6 +113,7 @@ static bool want(struct wants *wants, struct str type, struct str trait)
 {
 	CODE code = { .scene = wants->scene };
 	struct str derived;
+	const char *why;
 
 	for (size_t i = 0; i < wants->count; i++)
 		if (str_equal(wants->list[i].type, type) && str_equal(wants->list[i].trait, trait))
@@ -94,8 +124,9 @@ static bool want(struct wants *wants, struct str type, struct str trait)
 	if (text_has_word(derived, str_text(wants->scene->arena, trait)) ||
 	    by_hand(wants->scene, trait, type))
 		return true;
-	if (str_is(trait, "Default") && syntax_type_is(code.node, "enum_item")) {
-		wants->why = "which variant is the default is not said";
+	why = says_too_much(&code, trait);
+	if (why) {
+		wants->why = why;
 		return false;
 	}
 	return note(wants, &code, type, trait) && want_fields(wants, code.syntax, code.node, trait) &&
@@ -211,8 +242,21 @@ static const struct example examples[] = {
 	{
 		.name = "which default",
 		.log = "error[E0277]: the trait bound `Size: Default` is not satisfied\n --> src/a.rs:5:94\n  |\n\n",
-		.file = { { "src/lib.rs", "pub enum Size { Small, Large }\n", NULL } },
+		.file = { { "src/lib.rs", "#[derive(Default)]\npub struct A;\n\npub enum Size { Small, Large }\n", NULL } },
 		.declines = "which variant is the default",
+	},
+	{
+		.name = "an order that nobody has said",
+		.log = "error[E0277]: the trait bound `Route: Ord` is not satisfied\n --> src/a.rs:5:94\n  |\n\n",
+		.file = { { "src/lib.rs", "pub struct Route {\n    pub name: String,\n    pub size: u32,\n}\n", NULL } },
+		.declines = "in which order",
+	},
+	{
+		.name = "there is only one of it",
+		.log = "error[E0599]: no method named `clone` found for struct `Route` in the current scope\n"
+		       " --> src/a.rs:5:94\n  |\n\n",
+		.file = { { "src/lib.rs", ROUTE("", ""), NULL } },
+		.declines = "no type beside it can be copied",
 	},
 	{
 		.name = "a type of another crate",
@@ -229,7 +273,7 @@ const struct template template_rust_derive = {
 	.language = "rust",
 	.class = "compile",
 	.oracles = "the compiler, which names the trait",
-	.keeps_off = "Eq, Ord, Hash of floats; Default of an enum; Copy; traits implemented by hand",
+	.keeps_off = "Eq, Ord, Hash of floats; an order of several fields; Copy; Clone and Default new to a file",
 	.danger = DANGER_1,
 	.types = (const char *const[]){ "E0277", "E0369", "E0599", NULL },
 	.pattern = "^(?:`(?<type>[\\w&]+)` doesn't implement `(?<trait>\\w+)`|"

@@ -1,7 +1,7 @@
 /*
- * "missing lifetime specifier" of a returned reference -> a lifetime that ties it to one parameter. One candidate for
- * each parameter that is a reference: the compiler refuses all but the one that lives on in the
- * result. Never ties two, which would bind callers for nothing.
+ * "missing lifetime specifier" of a returned reference -> a lifetime that ties it to one
+ * parameter. One candidate for each parameter that is a reference: the compiler refuses all but
+ * the one that lives on in the result. Never ties two, which would bind callers for nothing.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"
@@ -46,6 +46,15 @@ static const char *take(struct signature *g)
 	return g->count < 2 ? "there are not several to borrow from" : NULL;
 }
 
+/* Does the body name the parameter at all? */
+static bool is_used(const struct signature *g, unsigned which)
+{
+	const struct syntax *s = g->code->syntax;
+	struct str name = syntax_text(s, syntax_field(syntax_up(g->list[which], "parameter"), "pattern"));
+
+	return code_count(s, syntax_field(g->function, "body"), "identifier", name) > 0;
+}
+
 static void offer(const struct signature *g, unsigned which)
 {
 	struct edits edits = { .arena = g->scene->arena };
@@ -65,6 +74,7 @@ static void offer(const struct signature *g, unsigned which)
 static void fix(struct scene *scene)
 {
 	struct signature g = { .scene = scene };
+	bool any = false;
 	const char *why;
 	CODE code;
 
@@ -77,8 +87,14 @@ static void fix(struct scene *scene)
 	why = take(&g);
 	if (why)
 		return template_decline(scene, "%s", why);
-	for (unsigned i = 0; i < g.count; i++)
+	for (unsigned i = 0; i < g.count; i++) {
+		if (!is_used(&g, i))
+			continue;
 		offer(&g, i);
+		any = true;
+	}
+	if (!any)
+		return template_decline(scene, "what is returned comes from no parameter");
 }
 
 static const struct example examples[] = {
@@ -98,6 +114,14 @@ static const struct example examples[] = {
 		       "1 | pub fn b() -> &str { \"x\" }\n  |               ^ expected named lifetime parameter\n\n",
 		.file = { { "src/lib.rs", "pub fn b() -> &str { \"x\" }\n", NULL } },
 		.declines = "not several to borrow from",
+	},
+	{
+		.name = "a text that no parameter gives",
+		.log = "error[E0106]: missing lifetime specifier\n --> src/lib.rs:1:31\n  |\n"
+		       "1 | pub fn c(x: &str, y: &str) -> &str { \"none\" }\n"
+		       "  |             ----     ----     ^ expected named lifetime parameter\n\n",
+		.file = { { "src/lib.rs", "pub fn c(x: &str, y: &str) -> &str { \"none\" }\n", NULL } },
+		.declines = "comes from no parameter",
 	},
 	{
 		.name = "a field",

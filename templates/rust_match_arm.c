@@ -1,6 +1,7 @@
 /*
- * A variant without an arm -> the arm with the value that a test states for it, written like the other arms. Only where the match is
- * what the function returns and every arm is a literal. Never a wildcard, never todo!().
+ * A variant without an arm -> the arm with the value that a test states for it, written like the
+ * other arms. Only where the match is what the function returns and every arm is a literal. Never
+ * a wildcard, never todo!().
  */
 #include "templates/lib_rust_test.h"
 #include "templates/lib_scene.h"

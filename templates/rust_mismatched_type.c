@@ -1,7 +1,7 @@
 /*
  * "mismatched types" -> what rustc itself suggests where it leaves nothing open: a conversion that
- * loses nothing, a borrow, `Some`, `Ok`, `?`. Keeps off conversions of something computed: there the
- * computing is in the wrong type.
+ * loses nothing, a borrow, `Some`, `Ok`, `?`. Keeps off conversions of something computed: there
+ * the computing is in the wrong type.
  */
 #include "templates/lib_rust.h"
 

@@ -1,6 +1,6 @@
 /*
- * A name that is not in scope -> the `use` that rustc suggests. Of several suggestions the one that the
- * repository's other files have; without such a file only a single suggestion counts.
+ * A name that is not in scope -> the `use` that rustc suggests. Of several suggestions the one
+ * that the repository's other files have; without such a file only a single suggestion counts.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

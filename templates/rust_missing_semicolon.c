@@ -1,6 +1,7 @@
 /*
- * A line that should have ended with `;`: "expected `;`", or the errors that come when the next line begins
- * with `*`, `&`, `(`, `[` or `-` and so goes on with it. Only at the end of a line, and only a semicolon.
+ * A line that should have ended with `;`: "expected `;`", or the errors that come when the next
+ * line begins with `*`, `&`, `(`, `[` or `-` and so goes on with it. Only at the end of a line,
+ * and only a semicolon.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

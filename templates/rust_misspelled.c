@@ -1,6 +1,7 @@
 /*
- * A name that does not exist -> the similar one that rustc suggests, when only a slip of the keyboard
- * is between them. Keeps off names that differ by more: two similar names may be two things.
+ * A name that does not exist -> the similar one that rustc suggests, when only a slip of the
+ * keyboard is between them. Keeps off names that differ by more: two similar names may be two
+ * things.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_similar.h"

@@ -1,6 +1,7 @@
 /*
- * "cannot borrow `x` as mutable" and the like -> `mut` at the declaration, as rustc suggests. Only for what the
- * function itself declares: a `&self` that would become `&mut self` changes what callers may do.
+ * "cannot borrow `x` as mutable" and the like -> `mut` at the declaration, as rustc suggests. Only
+ * for what the function itself declares: a `&self` that would become `&mut self` changes what
+ * callers may do.
  */
 #include "templates/lib_rust.h"
 

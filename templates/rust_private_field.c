@@ -1,6 +1,6 @@
 /*
- * "field is private" or "attempted to take value of method" -> the method of the same name is called,
- * as rustc suggests. Never opens the field.
+ * "field is private" or "attempted to take value of method" -> the method of the same name is
+ * called, as rustc suggests. Never opens the field.
  */
 #include "templates/lib_rust.h"
 

@@ -1,7 +1,8 @@
 /*
- * "function `f` is private" -> the visibility that the items of its module have which are used from there. Only when the user is
- * the project's own, and the siblings say one thing: at least one is public and used by the same
- * file. Never opens a field, a module, or an item whose name is meant to stay inside.
+ * "function `f` is private" -> the visibility that the items of its module have which are used
+ * from there. Only when the user is the project's own, and the siblings say one thing: at least
+ * one is public and used by the same file. Never opens a field, a module, or an item whose name is
+ * meant to stay inside.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

@@ -1,7 +1,7 @@
 /*
- * "index out of bounds: the len is N but the index is N" -> the range ends before the length. Only for `A..=x.len()` whose first
- * statement reads x with the loop's own variable in every round: then the last round could only
- * crash. Never wraps the index, and never tests it.
+ * "index out of bounds: the len is N but the index is N" -> the range ends before the length. Only
+ * for `A..=x.len()` whose first statement reads x with the loop's own variable in every round:
+ * then the last round could only crash. Never wraps the index, and never tests it.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

@@ -1,6 +1,6 @@
 /*
- * "attempt to subtract with overflow" where the failed test wants 0 -> saturating_sub. Only where the difference is what
- * the function returns, and the test states 0 for a call of that function.
+ * "attempt to subtract with overflow" where the failed test wants 0 -> saturating_sub. Only where
+ * the difference is what the function returns, and the test states 0 for a call of that function.
  */
 #include "templates/lib_rust_test.h"
 #include "templates/lib_scene.h"

@@ -1,7 +1,7 @@
 /*
- * An import that is not used, where warnings are errors -> it goes; where the file's own tests need it by `use
- * super::*`, it moves into their module. Keeps off re-exports, and files in which a name is not
- * found: the import may be what the misspelled name means.
+ * An import that is not used, where warnings are errors -> it goes; where the file's own tests
+ * need it by `use super::*`, it moves into their module. Keeps off re-exports, and files in which
+ * a name is not found: the import may be what the misspelled name means.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"
@@ -99,6 +99,22 @@ static bool unfold(const struct unused *u, struct edits *edits)
 	return true;
 }
 
+/* Is it used all the same, in code that another configuration compiles? */
+static bool used_elsewhere(const struct unused *u)
+{
+	const struct syntax *s = u->code->syntax;
+
+	for (unsigned n = 0;; n++) {
+		TSNode node = syntax_below(s->root, "identifier|type_identifier", n);
+
+		if (ts_node_is_null(node))
+			return false;
+		if (str_equal(syntax_text(s, node), u->name) && !rust_in_test(s, node) &&
+		    ts_node_is_null(syntax_up(node, "use_declaration")))
+			return true;
+	}
+}
+
 /* Is a name of the same file not found? */
 static bool has_unknown(const struct scene *scene)
 {
@@ -135,6 +151,8 @@ static void fix(struct scene *scene)
 		return template_decline(scene, "a name of the file is not found: the import may be meant for it");
 	if (rust_in_test(code.syntax, u.use))
 		return template_decline(scene, "the import is a test's");
+	if (str_has(code.syntax->text, "cfg") && used_elsewhere(&u))
+		return template_decline(scene, "another configuration may use it");
 	module = test_module(code.syntax);
 	if (!ts_node_is_null(module) && needed(&u, module)) {
 		if (syntax_type_is(ts_node_parent(u.item), "use_list"))
@@ -181,6 +199,13 @@ static const struct example examples[] = {
 		       "error[E0405]: cannot find trait `Wirte` in this scope\n --> src/lib.rs:2:9\n  |\n\n",
 		.file = { { "src/lib.rs", "use std::fmt::Write;\nimpl Wirte for u8 {}\n", NULL } },
 		.declines = "a name of the file is not found",
+	},
+	{
+		.name = "for another configuration",
+		.log = DENIED("1:5", "std::fmt::Write", "^^^^^^^^^^^^^^^"),
+		.file = { { "src/lib.rs", "use std::fmt::Write;\n\n#[cfg(feature = \"text\")]\n"
+			    "pub fn a(w: &mut dyn Write) {}\n", NULL } },
+		.declines = "another configuration",
 	},
 	{
 		.name = "for others",

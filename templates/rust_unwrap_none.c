@@ -1,6 +1,7 @@
 /*
- * unwrap() on a None or an Err, in a function that returns Option or Result itself -> `?`, as a sibling of the
- * same return type does it. Never where the unwrap is in a closure, and never a default value.
+ * unwrap() on a None or an Err, in a function that returns Option or Result itself -> `?`, as a
+ * sibling of the same return type does it. Never where the unwrap is in a closure, and never a
+ * default value.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

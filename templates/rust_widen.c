@@ -1,7 +1,7 @@
 /*
- * Integers of different types in one expression whose value is wanted wider -> each is made as wide as the result before anything is
- * computed, by `T::from` as a sibling does. Never `as`, which cuts short, and never a conversion of
- * the finished product, which has overflowed by then.
+ * Integers of different types in one expression whose value is wanted wider -> each is made as
+ * wide as the result before anything is computed, by `T::from` as a sibling does. Never `as`,
+ * which cuts short, and never a conversion of the finished product, which has overflowed by then.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

@@ -1,6 +1,7 @@
 /*
- * Findings of clippy that stop the build -> `cargo clippy --fix` with exactly the lints that the log names; it
- * applies only what clippy itself calls machine-applicable. Keeps off lints about what code means.
+ * Findings of clippy that stop the build -> `cargo clippy --fix` with exactly the lints that the
+ * log names; it applies only what clippy itself calls machine-applicable. Keeps off lints about
+ * what code means.
  */
 #include "templates/lib_rust.h"
 #include "templates/lib_scene.h"

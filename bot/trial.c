@@ -99,15 +99,9 @@ static struct jail_job job_for(const struct workplace *place, const struct patch
 static const struct report *last_words(const struct workplace *place, const char *command,
 				       struct str tail, int code, struct arena *a)
 {
-	const char *start = arena_printf(a, "##[group]Run %s
-%s
-##[endgroup]
-", command, command);
-	const char *end = arena_printf(a, "%s##[error]Process completed with exit code %d.
-",
-				       tail.at[tail.size - 1] == '
-' ? "" : "
-", code);
+	const char *start = arena_printf(a, "##[group]Run %s\n%s\n##[endgroup]\n", command, command);
+	const char *end = arena_printf(a, "%s##[error]Process completed with exit code %d.\n",
+				       tail.at[tail.size - 1] == '\n' ? "" : "\n", code);
 	struct log *log = log_open(a, place->tree);
 
 	if (tail.size == TRIAL_TAIL_BYTES)	/* cut in a line */

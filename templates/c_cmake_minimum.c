@@ -47,6 +47,59 @@ static void fix(struct scene *scene)
 }
 
 static const struct example examples[] = {
+	{
+		.name = "the project's own file",
+		.log =
+		"CMake Error at CMakeLists.txt:1 (cmake_minimum_required):\n"
+		"  Compatibility with CMake < 3.5 has been removed from CMake.\n\n"
+		"  Update the VERSION argument <min> value.  Or, use the <min>...<max> syntax\n"
+		"  to tell CMake that the project requires at least <min> but has been updated\n"
+		"  to work with policies introduced by <max> or earlier.\n\n"
+		"  Or, add -DCMAKE_POLICY_VERSION_MINIMUM=3.5 to try configuring anyway.\n\n\n"
+		"-- Configuring incomplete, errors occurred!\n",
+		.file = {
+			{ "CMakeLists.txt",
+			  "cmake_minimum_required(VERSION 2.8.12 FATAL_ERROR)\nproject(shop C)\n",
+			  "cmake_minimum_required(VERSION 3.5 FATAL_ERROR)\nproject(shop C)\n" },
+		},
+	},
+	{
+		.name = "another project's",
+		.log =
+		"CMake Error at third_party/zip/CMakeLists.txt:1 (cmake_minimum_required):\n"
+		"  Compatibility with CMake < 3.5 has been removed from CMake.\n\n"
+		"  Update the VERSION argument <min> value.  Or, use the <min>...<max> syntax\n"
+		"  to tell CMake that the project requires at least <min> but has been updated\n"
+		"  to work with policies introduced by <max> or earlier.\n\n"
+		"  Or, add -DCMAKE_POLICY_VERSION_MINIMUM=3.5 to try configuring anyway.\n\n\n"
+		"-- Configuring incomplete, errors occurred!\n",
+		.file = {
+			{ "third_party/zip/CMakeLists.txt",
+			  "cmake_minimum_required(VERSION 3.1)\nproject(zip C)\n",
+			  NULL },
+			{ "CMakeLists.txt",
+			  "cmake_minimum_required(VERSION 3.20)\nadd_subdirectory(third_party/zip)\n",
+			  NULL },
+		},
+		.declines = "not this project's own",
+	},
+	{
+		.name = "it asks for enough",
+		.log =
+		"CMake Error at CMakeLists.txt:1 (cmake_minimum_required):\n"
+		"  Compatibility with CMake < 3.5 has been removed from CMake.\n\n"
+		"  Update the VERSION argument <min> value.  Or, use the <min>...<max> syntax\n"
+		"  to tell CMake that the project requires at least <min> but has been updated\n"
+		"  to work with policies introduced by <max> or earlier.\n\n"
+		"  Or, add -DCMAKE_POLICY_VERSION_MINIMUM=3.5 to try configuring anyway.\n\n\n"
+		"-- Configuring incomplete, errors occurred!\n",
+		.file = {
+			{ "CMakeLists.txt",
+			  "cmake_minimum_required(VERSION 3.10)\nproject(shop C)\n",
+			  NULL },
+		},
+		.declines = "does not ask for a version below",
+	},
 	{0}
 };
 

@@ -59,6 +59,87 @@ static void fix(struct scene *scene)
 }
 
 static const struct example examples[] = {
+	{
+		.name = "the successor takes the same",
+		.log =
+		"a.c: In function ‘quarter’:\n"
+		"a.c:5:9: error: ‘half’ is deprecated: use half_of instead [-Werror=dep"
+		"recated-declarations]\n    5 |         return half(n) / 2;\n"
+		"      |         ^~~~~~\nIn file included from a.c:1:\n"
+		"a.h:1:5: note: declared here\n"
+		"    1 | int half(int n) __attribute__((deprecated(\"use half_of instead\")));\n"
+		"      |     ^~~~\ncc1: all warnings being treated as errors\n",
+		.file = {
+			{ "a.c",
+			  "#include \"a.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  "#include \"a.h\"\n\nint quarter(int n)\n{\n\treturn half_of(n) / 2;\n}\n" },
+			{ "a.h",
+			  "int half(int n) __attribute__((deprecated(\"use half_of instead\")));\n"
+			  "int half_of(int number);\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "C++",
+		.log =
+		"a.cpp: In function ‘int quarter(int)’:\n"
+		"a.cpp:5:16: error: ‘int half(int)’ is deprecated: Use half_of. [-Werro"
+		"r=deprecated-declarations]\n    5 |     return half(n) / 2;\n"
+		"      |            ~~~~^~~\nIn file included from a.cpp:1:\n"
+		"a.hpp:1:36: note: declared here\n"
+		"    1 | [[deprecated(\"Use half_of.\")]] int half(int n);\n"
+		"      |                                    ^~~~\n"
+		"cc1plus: all warnings being treated as errors\n",
+		.file = {
+			{ "a.cpp",
+			  "#include \"a.hpp\"\n\nint quarter(int n)\n{\n    return half(n) / 2;\n}\n",
+			  "#include \"a.hpp\"\n\nint quarter(int n)\n{\n    return half_of(n) / 2;\n}\n" },
+			{ "a.hpp",
+			  "[[deprecated(\"Use half_of.\")]] int half(int n);\nint half_of(int n);\n",
+			  NULL },
+		},
+	},
+	{
+		.name = "the successor wants more",
+		.log =
+		"a.c: In function ‘quarter’:\n"
+		"a.c:5:9: error: ‘half’ is deprecated: use half_of instead [-Werror=dep"
+		"recated-declarations]\n    5 |         return half(n) / 2;\n"
+		"      |         ^~~~~~\nIn file included from a.c:1:\n"
+		"a.h:1:5: note: declared here\n"
+		"    1 | int half(int n) __attribute__((deprecated(\"use half_of instead\")));\n"
+		"      |     ^~~~\ncc1: all warnings being treated as errors\n",
+		.file = {
+			{ "a.c",
+			  "#include \"a.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  NULL },
+			{ "a.h",
+			  "int half(int n) __attribute__((deprecated(\"use half_of instead\")));\n"
+			  "int half_of(int number, int rounding);\n",
+			  NULL },
+		},
+		.declines = "takes or gives back something else",
+	},
+	{
+		.name = "a text that does not name a successor plainly",
+		.log =
+		"a.c: In function ‘quarter’:\n"
+		"a.c:5:9: error: ‘half’ is deprecated: use fractions [-Werror=deprecate"
+		"d-declarations]\n    5 |         return half(n) / 2;\n      |         ^~~~~~\n"
+		"In file included from a.c:1:\na.h:1:5: note: declared here\n"
+		"    1 | int half(int n) __attribute__((deprecated(\"use fractions\")));\n"
+		"      |     ^~~~\ncc1: all warnings being treated as errors\n",
+		.file = {
+			{ "a.c",
+			  "#include \"a.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  NULL },
+			{ "a.h",
+			  "int half(int n) __attribute__((deprecated(\"use fractions\")));\n"
+			  "int half_of(int number);\n",
+			  NULL },
+		},
+		.declines = "are not both of this project",
+	},
 	{0}
 };
 

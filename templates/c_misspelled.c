@@ -116,6 +116,26 @@ static const struct example examples[] = {
 		},
 	},
 	{
+		.name = "renamed by this commit",
+		.log =
+		"a.c: In function ‘size’:\n"
+		"a.c:5:19: error: ‘const struct box’ has no member named ‘len’\n"
+		"    5 |         return box->len;\n      |                   ^~\n"
+		"a.c:6:1: error: control reaches end of non-void function [-Werror=return-type]\n"
+		"    6 | }\n      | ^\ncc1: all warnings being treated as errors\n",
+		.file = {
+			{ "a.c",
+			  "#include \"a.h\"\n\nint size(const struct box *box)\n{\n\treturn box->len;\n"
+			  "}\n",
+			  "#include \"a.h\"\n\nint size(const struct box *box)\n{\n\treturn box->size;\n"
+			  "}\n" },
+			{ "a.h",
+			  "struct box {\n\tint width;\n\tint size;\n};\n",
+			  NULL,
+			  .was = "struct box {\n\tint width;\n\tint len;\n};\n" },
+		},
+	},
+	{
 		.name = "another word, not a slip",
 		.log =
 		"a.c: In function ‘twice’:\n"

@@ -135,6 +135,94 @@ static void fix(struct scene *scene)
 }
 
 static const struct example examples[] = {
+	{
+		.name = "a header got another name",
+		.log =
+		"a.c:1:10: fatal error: half.h: No such file or directory\n"
+		"    1 | #include \"half.h\"\n      |          ^~~~~~~~\n"
+		"compilation terminated.\n",
+		.file = {
+			{ "a.c",
+			  "#include \"half.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  "#include \"fractions.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n" },
+			{ "fractions.h",
+			  "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n",
+			  NULL,
+			  .was = "" },
+			{ "b.c",
+			  "#include \"half.h\"\n\nint fourth(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  "#include \"fractions.h\"\n\nint fourth(int n)\n{\n\treturn half(n) / 2;\n}\n" },
+			{ "half.h", NULL, NULL,
+			  .was = "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n" },
+		},
+	},
+	{
+		.name = "it went into a folder",
+		.log =
+		"src/a.c:1:10: fatal error: math/half.h: No such file or directory\n"
+		"    1 | #include \"math/half.h\"\n      |          ^~~~~~~~~~~~~\n"
+		"compilation terminated.\n",
+		.file = {
+			{ "src/a.c",
+			  "#include \"math/half.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  "#include \"math/parts/half.h\"\n\nint quarter(int n)\n{\n"
+			  "\treturn half(n) / 2;\n}\n" },
+			{ "include/math/parts/half.h",
+			  "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n",
+			  NULL,
+			  .was = "" },
+			{ "include/math/half.h", NULL, NULL,
+			  .was = "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n" },
+		},
+	},
+	{
+		.name = "two new headers are like it",
+		.log =
+		"a.c:1:10: fatal error: half.h: No such file or directory\n"
+		"    1 | #include \"half.h\"\n      |          ^~~~~~~~\n"
+		"compilation terminated.\n",
+		.file = {
+			{ "a.c",
+			  "#include \"half.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  NULL },
+			{ "one.h",
+			  "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n",
+			  NULL,
+			  .was = "" },
+			{ "two.h",
+			  "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n",
+			  NULL,
+			  .was = "" },
+			{ "half.h", NULL, NULL,
+			  .was = "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n" },
+		},
+		.declines = "no header that this commit moved",
+	},
+	{
+		.name = "it never was there",
+		.log =
+		"a.c:1:10: fatal error: half.h: No such file or directory\n"
+		"    1 | #include \"half.h\"\n      |          ^~~~~~~~\n"
+		"compilation terminated.\n",
+		.file = {
+			{ "a.c",
+			  "#include \"half.h\"\n\nint quarter(int n)\n{\n\treturn half(n) / 2;\n}\n",
+			  NULL },
+			{ "b.h",
+			  "#ifndef A_H\n#define A_H\n\n/* Half of it. */\nint half(int n);\n\n"
+			  "/* Twice. */\nint twice(int n);\n\n#endif\n",
+			  NULL,
+			  .was = "" },
+		},
+		.declines = "no header that this commit moved",
+	},
 	{0}
 };
 

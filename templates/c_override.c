@@ -250,6 +250,31 @@ static const struct example examples[] = {
 		},
 	},
 	{
+		.name = "the base has another name since this commit",
+		.log =
+		"In file included from a.cpp:1:\n"
+		"a.hpp:9:9: error: ‘int Square::size(int)’ marked ‘override’, but does "
+		"not override\n    9 |     int size(int scale) override;\n"
+		"      |         ^~~~\n",
+		.file = {
+			{ "a.hpp",
+			  "class Shape {\npublic:\n    virtual ~Shape() = default;\n"
+			  "    virtual int area(int scale) = 0;\n};\n\nclass Square : public Shape {\n"
+			  "public:\n    int size(int scale) override;\n};\n",
+			  "class Shape {\npublic:\n    virtual ~Shape() = default;\n"
+			  "    virtual int area(int scale) = 0;\n};\n\nclass Square : public Shape {\n"
+			  "public:\n    int area(int scale) override;\n};\n",
+			  .was = "class Shape {\npublic:\n    virtual ~Shape() = default;\n"
+			  "    virtual int size(int scale) = 0;\n};\n\nclass Square : public Shape {\n"
+			  "public:\n    int size(int scale) override;\n};\n" },
+			{ "a.cpp",
+			  "#include \"a.hpp\"\n\nint Square::size(int scale)\n{\n    return 4 * scale;\n"
+			  "}\n",
+			  "#include \"a.hpp\"\n\nint Square::area(int scale)\n{\n    return 4 * scale;\n"
+			  "}\n" },
+		},
+	},
+	{
 		.name = "the base has two of that name",
 		.log =
 		"In file included from a.cpp:1:\n"

@@ -263,6 +263,21 @@ static const struct example examples[] = {
 		.declines = "totla may be a slip",
 	},
 	{
+		.name = "this commit brought it",
+		.log =
+		"a.c: In function ‘twice’:\n"
+		"a.c:3:13: error: unused variable ‘two’ [-Werror=unused-variable]\n"
+		"    3 |         int two = 2;\n      |             ^~~\n"
+		"cc1: all warnings being treated as errors\n",
+		.file = {
+			{ "a.c",
+			  "int twice(int n)\n{\n\tint two = 2;\n\n\treturn n + n;\n}\n",
+			  NULL,
+			  .was = "int twice(int n)\n{\n\treturn n + n;\n}\n" },
+		},
+		.declines = "its use may be what is missing",
+	},
+	{
 		.name = "it counts something",
 		.log =
 		"a.c:3:6: error: variable 'seen' set but not used [-Werror,-Wunused-but"

@@ -34,23 +34,26 @@ static ptrdiff_t find_word(struct str line, struct str word)
 	return -1;
 }
 
-/* The word that stands for `old` in a line of `after` that is else the same; empty. */
-static struct str new_word(struct str after, struct str line, size_t at, size_t size)
+/* The word that stands for `old` in a new line of `after` that is else the same; empty. */
+static struct str new_word(struct str before, struct str after, struct str line, size_t at, size_t size)
 {
-	struct str other, head = str_slice(line, 0, at), tail = str_from(line, at + size);
+	struct str other, head = str_slice(line, 0, at), tail = str_from(line, at + size), found = STR_NONE;
 
 	while (str_next_line(&after, &other)) {
 		struct str word;
 
 		if (other.size <= head.size + tail.size ||
 		    !str_equal(str_slice(other, 0, head.size), head) ||
-		    !str_equal(str_from(other, other.size - tail.size), tail))
+		    !str_equal(str_from(other, other.size - tail.size), tail) || has_line(before, other))
 			continue;
 		word = str_slice(other, head.size, other.size - head.size - tail.size);
-		if (str_is_word(word) && !str_equal(word, str_slice(line, at, size)))
-			return word;
+		if (!str_is_word(word) || str_equal(word, str_slice(line, at, size)))
+			continue;
+		if (found.size && !str_equal(found, word))
+			return STR_NONE;
+		found = word;
 	}
-	return STR_NONE;
+	return found;
 }
 
 bool renamed_to(const struct scene *scene, struct str old, const char *endings, struct str *name)
@@ -73,7 +76,7 @@ bool renamed_to(const struct scene *scene, struct str old, const char *endings, 
 
 			if (at < 0 || has_line(after, line))
 				continue;
-			word = new_word(after, line, (size_t)at, old.size);
+			word = new_word(before, after, line, (size_t)at, old.size);
 			if (!word.size || find_word(before, word) >= 0)
 				continue;
 			if (found.size && !str_equal(found, word))

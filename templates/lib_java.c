@@ -150,6 +150,35 @@ bool java_is_imported(const struct syntax *s, struct str qualified)
 	return false;
 }
 
+/* One more import among those that come to the same place, in their order. */
+static void put_import(struct edits *edits, size_t at, struct str text)
+{
+	for (size_t i = 0; i < edits->count; i++) {
+		struct text out = TEXT(edits->arena);
+		struct str rest = edits->list[i].text, line;
+		bool put = false;
+
+		if (edits->list[i].start != at || edits->list[i].end != at || !str_starts(rest, "import "))
+			continue;
+		while (rest.size) {
+			size_t size = line_end(rest, 0);
+
+			line = str_slice(rest, 0, size);
+			if (!put && str_compare(line, text) > 0) {
+				text_add(&out, text);
+				put = true;
+			}
+			text_add(&out, line);
+			rest = str_from(rest, size);
+		}
+		if (!put)
+			text_add(&out, text);
+		edits->list[i].text = text_str(&out);
+		return;
+	}
+	edit_replace(edits, at, at, text);
+}
+
 void java_import_add(struct source *source, struct str qualified)
 {
 	const struct syntax *s = source->syntax;
@@ -166,15 +195,13 @@ void java_import_add(struct source *source, struct str qualified)
 		if (str_starts(syntax_text(s, node), "import static"))
 			continue;
 		if (str_compare(syntax_text(s, source_nth(node, 0)), qualified) > 0) {
-			at = ts_node_start_byte(node);
-			edit_replace(&source->edits, at, at, text);
+			put_import(&source->edits, ts_node_start_byte(node), text);
 			return;
 		}
 		last = node;
 	}
 	if (!ts_node_is_null(last)) {
-		at = line_end(s->text, source_end(last));
-		edit_replace(&source->edits, at, at, text);
+		put_import(&source->edits, line_end(s->text, source_end(last)), text);
 		return;
 	}
 	at = ts_node_is_null(package) ? 0 : line_end(s->text, source_end(package));

@@ -40,7 +40,7 @@ static bool mend(struct scene *scene, struct sources *codes, struct text *why)
 	struct source *code = sources_open(codes, failure->file);
 	size_t at;
 
-	if (!code || source_is_test(code->path))
+	if (!code || !c_is_code(code->path) || source_is_test(code->path))
 		return template_decline(scene, "the file is no code of this project"), false;
 	at = source_place(code, failure);
 	if (at == SIZE_MAX)

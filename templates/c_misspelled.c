@@ -46,7 +46,7 @@ static bool mend(struct scene *scene, struct sources *codes, struct text *why)
 	bool history = by_history(scene, wrong, &renamed);
 	size_t at;
 
-	if (!code || source_is_test(code->path))
+	if (!code || !c_is_code(code->path) || source_is_test(code->path))
 		return template_decline(scene, "the name is in no code of this project that may change"), false;
 	if (history)
 		right = renamed;

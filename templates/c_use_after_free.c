@@ -63,7 +63,7 @@ static struct str type_of(const struct syntax *s, TSNode function, struct str na
 	return STR_NONE;
 }
 
-/* for (...; node; node = node->next) free(node); */
+/* A for loop that frees the node and steps by it. */
 static bool mend_for(struct source *code, struct walk *w, TSNode loop, struct str type)
 {
 	struct arena *a = code->edits.arena;
@@ -96,7 +96,7 @@ static bool mend_for(struct source *code, struct walk *w, TSNode loop, struct st
 	return true;
 }
 
-/* while (node) { free(node); node = node->next; } */
+/* A while loop that frees the node and steps by it. */
 static bool mend_while(struct source *code, struct walk *w, TSNode loop, struct str type)
 {
 	struct arena *a = code->edits.arena;

@@ -4,6 +4,7 @@
  * the bug: a slip of another name, one that this commit brought, a parameter that nothing forces.
  */
 #include "templates/lib_c.h"
+#include "templates/lib_include.h"
 #include "templates/lib_scene.h"
 #include "templates/lib_similar.h"
 
@@ -52,6 +53,21 @@ static unsigned declarators(TSNode node)
 	return count;
 }
 
+/* Does the file look at what another call of this function of the project's gives back? */
+static bool is_asked_elsewhere(const struct syntax *s, TSNode call)
+{
+	struct str name = syntax_text(s, syntax_field(call, "function"));
+	TSNode node;
+
+	if (include_of_standard(name, false).size)
+		return false;
+	for (unsigned n = 0; !ts_node_is_null(node = syntax_below(s->root, "call_expression", n)); n++)
+		if (!ts_node_eq(node, call) && str_equal(syntax_text(s, syntax_field(node, "function")), name) &&
+		    !syntax_type_is(source_parent(node), "expression_statement|cast_expression"))
+			return true;
+	return false;
+}
+
 /* The declaration with all sets of the name goes; what they evaluate stays where it acts. */
 static bool drop_sets(struct scene *scene, struct source *code, TSNode function, TSNode declaration,
 		      struct str name)
@@ -71,6 +87,9 @@ static bool drop_sets(struct scene *scene, struct source *code, TSNode function,
 			return template_decline(scene, "%.*s is counted up, or set inside of an expression",
 						STR_ARG(name)), false;
 		sets++;
+		if (syntax_type_is(right, "call_expression") && is_asked_elsewhere(s, right))
+			return template_decline(scene, "other calls look at what %.*s is set to: that may be "
+						"what is missing", STR_ARG(name)), false;
 		if (!c_is_pure(right))
 			edit_replace(&code->edits, ts_node_start_byte(node), ts_node_start_byte(right),
 				     syntax_type_is(right, "call_expression") ? STR("(void)") : STR_NONE);
@@ -105,7 +124,8 @@ static bool mend_variable(struct scene *scene, struct source *code, TSNode decla
 					STR_ARG(name)), false;
 	value = syntax_field(declarator, "value");
 	if (!ts_node_is_null(value) && !c_is_pure(value)) {
-		if (!syntax_type_is(value, "call_expression") || str_is(str_of(code->syntax->language), "cpp") ||
+		if (!syntax_type_is(value, "call_expression") || is_asked_elsewhere(code->syntax, value) ||
+		    str_is(str_of(code->syntax->language), "cpp") ||
 		    source_mentions(code->syntax, function, name) != 1)
 			return template_decline(scene, "what sets %.*s acts", STR_ARG(name)), false;
 		edit_replace(&code->edits, ts_node_start_byte(declaration), ts_node_start_byte(value),
@@ -276,6 +296,21 @@ static const struct example examples[] = {
 			  .was = "int twice(int n)\n{\n\treturn n + n;\n}\n" },
 		},
 		.declines = "its use may be what is missing",
+	},
+	{
+		.name = "other calls look at the result",
+		.log =
+		"a.c: In function ‘both’:\n"
+		"a.c:6:13: error: variable ‘result’ set but not used [-Werror=unused-bu"
+		"t-set-variable]\n    6 |         int result;\n      |             ^~~~~~\n"
+		"cc1: all warnings being treated as errors\n",
+		.file = {
+			{ "a.c",
+			  "int save(int n);\nvoid both(int n);\n\nvoid both(int n)\n{\n\tint result;\n\n"
+			  "\tif (save(1))\n\t\treturn;\n\tresult = save(n);\n}\n",
+			  NULL },
+		},
+		.declines = "other calls look at what result is set to",
 	},
 	{
 		.name = "it counts something",

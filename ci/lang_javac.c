@@ -5,9 +5,17 @@
  */
 #include "ci/jvm.h"
 
-enum { SYMBOL_LINES_MAX = 6 };
+enum { SYMBOL_LINES_MAX = 6, WARNINGS_MAX = 12 };
+
+/* A finding of -Xlint, which -Werror may yet make an error. */
+struct warning {
+	struct kept file, code, message;
+	unsigned long line, number;	/* of the file, of the log */
+};
 
 struct state {
+	struct warning warnings[WARNINGS_MAX];
+	unsigned warning_count;
 	struct failure *failure;	/* waits for its symbol */
 	struct kept file, message, symbol;
 	unsigned long line, column;
@@ -72,6 +80,22 @@ static void begin(struct state *s, struct findings *f, const struct line *line,
 	s->lines = 0;
 }
 
+/* "[rawtypes] found raw type: List" */
+static void keep_warning(struct state *s, const struct line *line, const struct place *place, struct str text)
+{
+	struct warning *warning = &s->warnings[s->warning_count];
+	struct str code, message;
+
+	if (s->warning_count == WARNINGS_MAX || !str_skip(&text, "[") || !str_split(text, "] ", &code, &message))
+		return;
+	keep(&warning->file, place->file);
+	keep(&warning->code, code);
+	keep(&warning->message, message);
+	warning->line = place->line;
+	warning->number = line->number;
+	s->warning_count++;
+}
+
 /* "Bad.java:3: error: cannot find symbol"; a warning is only a diagnostic. */
 static bool javac_line(struct state *s, const struct line *line, struct findings *f)
 {
@@ -89,10 +113,34 @@ static bool javac_line(struct state *s, const struct line *line, struct findings
 		begin(s, f, line, &place, text, "javac");
 		return true;
 	}
-	if (str_skip(&text, ": warning: "))
+	if (str_skip(&text, ": warning: ")) {
 		findings_diagnostic(f, "javac", place.file, place.line, place.column,
 				    SEVERITY_WARNING, STR_NONE, text);
+		keep_warning(s, line, &place, text);
+	}
 	return false;
+}
+
+/* "error: warnings found and -Werror specified": each of them is what failed. */
+static bool warnings_line(struct state *s, const struct line *line, struct findings *f)
+{
+	if (!str_is(jvm_body(line->text), "error: warnings found and -Werror specified"))
+		return false;
+	flush(s, f);
+	for (unsigned i = 0; i < s->warning_count; i++) {
+		const struct warning *warning = &s->warnings[i];
+		struct place place = { .file = kept_str(&warning->file), .line = warning->line };
+		struct failure *failure = findings_failure(f, KIND_COMPILE, WEIGHT_DIAGNOSTIC,
+							   warning->number);
+
+		failure->language = "java";
+		failure->tool = "javac";
+		failure->type = findings_text(failure, kept_str(&warning->code));
+		failure->message = findings_text(failure, kept_str(&warning->message));
+		place_set(failure, &place);
+	}
+	s->warning_count = 0;
+	return true;
 }
 
 /* "[ERROR] /src/Cart.java:[16,24] cannot find symbol" */
@@ -112,6 +160,19 @@ static bool maven_line(struct state *s, const struct line *line, struct findings
 	return true;
 }
 
+/* javac points at the place in the line that it repeats: "\t\t^". */
+static void caret(struct state *s, struct str text)
+{
+	size_t at;
+
+	text = jvm_body(text);
+	at = str_indent(text);
+	if (!str_is(str_trim_right(str_from(text, at)), "^"))
+		return;
+	s->column = at + 1;
+	s->failure->column = (unsigned)(at + 1);
+}
+
 static enum wakefulness line(void *state, const struct line *line, struct findings *f)
 {
 	struct state *s = state;
@@ -119,6 +180,10 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 
 	if (javac_line(s, line, f) || maven_line(s, line, f))
 		return AWAKE;
+	if (s->warning_count && warnings_line(s, line, f))
+		return ASLEEP;
+	if (s->failure && !s->column)
+		caret(s, line->text);
 	if (!s->failure)
 		return ASLEEP;
 	(void)str_skip(&text, "[ERROR] ");
@@ -141,7 +206,8 @@ static void end(void *state, struct findings *f)
 	flush(state, f);
 }
 
-static const char *const wake[] = { ".java:", ".kt:[", ".scala:[", ".groovy:[", NULL };
+static const char *const wake[] = { ".java:", ".kt:[", ".scala:[", ".groovy:[",
+	"error: warnings found and -Werror specified", NULL };
 
 static const char *const shop[] = { "Bad.java", "Bad2.java", "src/main/java/shop/Cart.java",
 	"src/Shop.kt", NULL };
@@ -162,8 +228,8 @@ static const struct reading examples[] = {
 		.name = "a semicolon",
 		.files = shop,
 		.log = "Bad.java:5: error: ';' expected\n\t\treturn n\n\t\t        ^\n1 error\n",
-		.expect = { .kind = KIND_COMPILE, .file = "Bad.java", .line = 5, .error_line = 1,
-			    .message = "';' expected" },
+		.expect = { .kind = KIND_COMPILE, .file = "Bad.java", .line = 5,
+			    .error_line = 1, .message = "';' expected" },
 	},
 	{
 		.name = "Maven",
@@ -210,6 +276,16 @@ static const struct reading examples[] = {
 		.files = shop,
 		.log = ":compileJava/home/runner/work/shop/shop/Bad.java:5: error: ';' expected\n",
 		.expect = { .kind = KIND_COMPILE, .file = "Bad.java", .line = 5, .error_line = 1 },
+	},
+	{
+		.name = "a warning that -Werror makes an error",
+		.files = shop,
+		.log = "Bad.java:5: warning: [rawtypes] found raw type: List\n\t\tList names;\n\t\t^\n"
+		       "  missing type arguments for generic class List<E>\n"
+		       "  where E is a type-variable:\n    E extends Object declared in interface List\n"
+		       "error: warnings found and -Werror specified\n1 error\n1 warning\n",
+		.expect = { .kind = KIND_COMPILE, .tool = "javac", .type = "rawtypes", .file = "Bad.java",
+			    .line = 5, .message = "found raw type: List", .error_line = 1 },
 	},
 	{
 		.name = "Maven, Kotlin",

@@ -6,50 +6,6 @@
 #include "templates/lib_include.h"
 #include "templates/lib_scene.h"
 
-static const struct {
-	const char *header, *names;
-} standard[] = {
-	{ "<assert.h>", "assert static_assert" },
-	{ "<ctype.h>", "isalnum isalpha isblank iscntrl isdigit isgraph islower isprint ispunct isspace "
-		       "isupper isxdigit tolower toupper" },
-	{ "<errno.h>", "errno EINTR EAGAIN EINVAL ENOENT ENOMEM EEXIST EACCES ERANGE EPERM EIO EBADF" },
-	{ "<fcntl.h>", "open O_RDONLY O_WRONLY O_RDWR O_CREAT O_TRUNC O_APPEND O_CLOEXEC fcntl F_GETFL "
-		       "F_SETFL O_NONBLOCK" },
-	{ "<float.h>", "DBL_MAX DBL_MIN DBL_EPSILON FLT_MAX FLT_MIN FLT_EPSILON" },
-	{ "<inttypes.h>", "PRIu64 PRId64 PRIx64 PRIu32 PRId32 PRIx32 strtoimax strtoumax" },
-	{ "<limits.h>", "INT_MAX INT_MIN UINT_MAX LONG_MAX LONG_MIN ULONG_MAX CHAR_BIT PATH_MAX "
-			"LLONG_MAX LLONG_MIN SHRT_MAX SHRT_MIN UCHAR_MAX" },
-	{ "<math.h>", "sqrt pow sin cos tan asin acos atan atan2 exp log log2 log10 floor ceil fabs "
-		      "fmod round lround isnan isinf INFINITY NAN M_PI hypot cbrt trunc" },
-	{ "<pthread.h>", "pthread_t pthread_mutex_t pthread_create pthread_join pthread_mutex_lock "
-			 "pthread_mutex_unlock pthread_cond_t PTHREAD_MUTEX_INITIALIZER" },
-	{ "<signal.h>", "signal sigaction SIGINT SIGTERM SIGPIPE SIG_IGN SIG_DFL sigset_t kill" },
-	{ "<stdarg.h>", "va_list va_start va_end va_arg va_copy" },
-	{ "<stdbool.h>", "bool true false" },
-	{ "<stddef.h>", "size_t ptrdiff_t NULL offsetof max_align_t wchar_t" },
-	{ "<stdint.h>", "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t "
-			"uintptr_t intmax_t uintmax_t INT32_MAX INT32_MIN INT64_MAX INT64_MIN "
-			"UINT8_MAX UINT16_MAX UINT32_MAX UINT64_MAX SIZE_MAX" },
-	{ "<stdio.h>", "printf fprintf snprintf sprintf vfprintf vsnprintf puts fputs fputc putchar "
-		       "getchar fgets fgetc fopen fclose fread fwrite fseek ftell rewind fflush perror "
-		       "remove rename scanf sscanf fscanf FILE EOF stdin stdout stderr getline SEEK_SET "
-		       "SEEK_END BUFSIZ" },
-	{ "<stdlib.h>", "malloc calloc realloc free exit abort atoi atol atof strtol strtoul strtoll "
-			"strtoull strtod qsort bsearch getenv rand srand abs labs system EXIT_SUCCESS "
-			"EXIT_FAILURE RAND_MAX atexit" },
-	{ "<string.h>", "strlen strcmp strncmp strcpy strncpy strcat strncat strchr strrchr strstr "
-			"strdup strndup strtok strerror strspn strcspn memcpy memmove memset memcmp memchr" },
-	{ "<strings.h>", "strcasecmp strncasecmp" },
-	{ "<sys/stat.h>", "stat fstat lstat mkdir chmod S_ISDIR S_ISREG" },
-	{ "<sys/types.h>", "ssize_t pid_t off_t mode_t uid_t gid_t" },
-	{ "<sys/wait.h>", "wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG" },
-	{ "<time.h>", "time time_t clock clock_t CLOCKS_PER_SEC difftime mktime strftime localtime gmtime "
-		      "nanosleep clock_gettime CLOCK_MONOTONIC CLOCK_REALTIME" },
-	{ "<unistd.h>", "read write close fork execv execvp pipe dup2 getpid sleep usleep unlink rmdir "
-			"access isatty getopt optarg optind chdir getcwd STDIN_FILENO STDOUT_FILENO "
-			"STDERR_FILENO" },
-};
-
 struct wanted {
 	const char *path;
 	struct str header, name;
@@ -75,14 +31,6 @@ static struct str header_of_note(const struct scene *scene, struct str name)
 	return STR_NONE;
 }
 
-static struct str header_of_standard(struct str name)
-{
-	for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++)
-		if (word_among(name, standard[i].names))
-			return str_of(standard[i].header);
-	return STR_NONE;
-}
-
 /* Which header one failure wants; false when it must be left alone, with the reason in *why. */
 static bool want(const struct scene *scene, struct wanted *wanted, const char **why)
 {
@@ -100,8 +48,8 @@ static bool want(const struct scene *scene, struct wanted *wanted, const char **
 	if (plain_c)
 		include_of_project(scene->arena, scene->tree, path, str_text(scene->arena, name),
 				   &project, &none);
-	if (!wanted->header.size && plain_c) {
-		wanted->header = header_of_standard(name);
+	if (!wanted->header.size && (plain_c || str_has(str_of(scene->failure->message), "std"))) {
+		wanted->header = include_of_standard(name, !plain_c);
 		wanted->oracle = ORACLE_CONTRACT;
 	}
 	if (wanted->header.size && project.size) {

@@ -74,6 +74,26 @@ static bool uses(struct str text, const char *variable)
 	return size > 0 && str_has(text, name);
 }
 
+/* The recipe that failed, by the line that make names; false when it is no plain command that links. */
+static bool failed_recipe(const struct scene *scene, const struct build *build, struct span *line)
+{
+	for (size_t i = 0; i < scene->report->failure_count; i++) {
+		struct str rest = str_of(scene->report->failures[i].message), name;
+		unsigned long number;
+
+		if (!str_skip(&rest, "make: *** [") || !str_split(rest, ":", &name, &rest) ||
+		    !str_is(name, build->path) || !str_take_number(&rest, &number))
+			continue;
+		for (unsigned n = 0; build_link(build->text, n, line); n++) {
+			struct str text = str_slice(build->text, line->start, line->end - line->start);
+
+			if (line_start(build->text, (unsigned)number) == line->start)
+				return !str_ends(text, "\\") && !str_ends(text, ";");
+		}
+	}
+	return false;
+}
+
 /*
  * The text with the flags where the Makefile links; empty with the reason when that is not plain.
  */
@@ -171,6 +191,7 @@ static void fix(struct scene *scene)
 	struct text flags = TEXT(scene->arena), items = TEXT(scene->arena);
 	const char *why = "";
 	struct build build;
+	struct span span;
 	struct str out;
 
 	if (!scene_is_first(scene))
@@ -187,6 +208,10 @@ static void fix(struct scene *scene)
 		out = in_cmake(scene, build.text, text_cstr(&items), wanted[LIBRARY_THREADS], &why);
 	else
 		out = in_makefile(scene->arena, build.text, text_cstr(&flags), &why);
+	if (!out.size && !build.cmake && failed_recipe(scene, &build, &span) &&
+	    !str_has(str_slice(build.text, span.start, span.end - span.start), text_cstr(&flags)))
+		out = build_insert(scene->arena, build.text, span.end,
+				   str_of(arena_printf(scene->arena, " %s", text_cstr(&flags))));
 	if (!out.size)
 		return template_decline(scene, "%s", why);
 	candidate_put(scene, propose(scene, ORACLE_CONTRACT, "Links %s in %s: POSIX puts %s there.",
@@ -325,7 +350,7 @@ static const struct example examples[] = {
 		.declines = "pow.c of the project defines pow",
 	},
 	{
-		.name = "two programs are linked",
+		.name = "the rule that failed, of two",
 		.log =
 		"cc -O0   -c -o main.o main.c\ncc -o a main.o\n"
 		"/usr/bin/ld: main.o: in function `main':\n"
@@ -333,6 +358,26 @@ static const struct example examples[] = {
 		"/usr/bin/ld: main.c:(.text+0x56): undefined reference to `pow'\n"
 		"collect2: error: ld returned 1 exit status\n"
 		"make: *** [Makefile:4: a] Error 1\n",
+		.file = {
+			{ "main.c",
+			  "#include <math.h>\n#include <stdlib.h>\n\nint main(int c, char **v)\n{\n"
+			  "\treturn (int)sqrt(atof(v[1])) + (int)pow(c, 2.5);\n}\n",
+			  NULL },
+			{ "Makefile",
+			  "CFLAGS = -O0\nall: a b\na: main.o\n\t$(CC) -o $@ $^\nb: other.o\n"
+			  "\t$(CC) -o $@ $^\n",
+			  "CFLAGS = -O0\nall: a b\na: main.o\n\t$(CC) -o $@ $^ -lm\nb: other.o\n"
+			  "\t$(CC) -o $@ $^\n" },
+		},
+	},
+	{
+		.name = "two programs are linked, and make does not say which failed",
+		.log =
+		"cc -O0   -c -o main.o main.c\ncc -o a main.o\n"
+		"/usr/bin/ld: main.o: in function `main':\n"
+		"main.c:(.text+0x2e): undefined reference to `sqrt'\n"
+		"/usr/bin/ld: main.c:(.text+0x56): undefined reference to `pow'\n"
+		"collect2: error: ld returned 1 exit status\n",
 		.file = {
 			{ "main.c",
 			  "#include <math.h>\n#include <stdlib.h>\n\nint main(int c, char **v)\n{\n"
@@ -362,9 +407,9 @@ static const struct example examples[] = {
 			{ "Makefile",
 			  "CFLAGS = -O0\nLDFLAGS = -lm\nprog: main.o\n"
 			  "\t$(CC) -Wl,--as-needed $(LDFLAGS) -o $@ $^\n",
-			  NULL },
+			  "CFLAGS = -O0\nLDFLAGS = -lm\nprog: main.o\n"
+			  "\t$(CC) -Wl,--as-needed $(LDFLAGS) -o $@ $^ -lm\n" },
 		},
-		.declines = "has -lm already",
 	},
 	{0}
 };

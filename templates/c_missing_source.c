@@ -56,13 +56,23 @@ static void look(struct arena *a, struct place *place, struct str text, struct s
 static void look_at_makefile(struct arena *a, struct place *place, struct str text,
 			     const char *caller, const char *definer)
 {
-	static const char *const variables[] = { "OBJS", "OBJ", "OBJECTS", "SRCS", "SRC", "SOURCES",
-		"objects", "sources", "objs", "srcs" };
 	struct span span;
 
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		if (build_variable(text, variables[i], &span))
+	for (size_t at = 0; at < text.size; at = line_end(text, at)) {
+		struct str line = str_slice(text, at, line_end(text, at) - at), name = STR_NONE;
+		ptrdiff_t equals = str_char(line, '=');
+
+		if (equals > 0)
+			name = str_slice(line, 0, (size_t)equals);
+		while (str_chop(&name, ":") || str_chop(&name, "+") || str_chop(&name, "?"))
+			;
+		name = str_trim_right(name);
+		if (str_is_word(name) && build_variable(str_from(text, at), str_text(a, name), &span)) {
+			span.start += at;
+			span.end += at;
 			look(a, place, text, span, caller, definer);
+		}
+	}
 	for (size_t at = 0; at < text.size; at = line_end(text, at)) {
 		struct str line = str_slice(text, at, line_end(text, at) - at), target, needs;
 

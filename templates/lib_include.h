@@ -25,4 +25,10 @@ void include_add(struct edits *edits, const struct syntax *s, const char *path, 
 bool include_of_project(struct arena *a, const struct tree *tree, const char *path,
 			const char *name, struct str *header, const char **why);
 
+/*
+ * The header that the C standard or POSIX, or for `cpp` the C++ standard, says declares the name
+ * (of C++ without its "std::"), with its brackets; empty when it is not a name we know.
+ */
+struct str include_of_standard(struct str name, bool cpp);
+
 #endif

@@ -5,10 +5,9 @@
 #include "templates/lib_js_file.h"
 
 #include "templates/lib_js_names.h"
+#include "templates/lib_js_near.h"
 #include "templates/lib_oracle_js.h"
 #include "templates/lib_scene.h"
-
-enum { SOURCES_MAX = 1000 };
 
 static const char functions[] = "function_declaration|function_expression|function|arrow_function|"
 				"method_definition|generator_function_declaration|"
@@ -114,13 +113,14 @@ void js_mend_sources(struct scene *scene, unsigned (*mend)(struct js_file *file)
 		     const char *why, const char *none)
 {
 	size_t before = scene->candidate_count;
+	struct js_near near;
 
-	for (size_t i = 0; i < scene->tree->count && i < SOURCES_MAX; i++) {
-		const char *path = scene->tree->entries[i].path;
+	js_near_open(scene, &near);
+	for (size_t i = 0; i < near.count; i++) {
+		const char *path = near.list[i];
 		JS_FILE file = {0};
 
-		if (!js_is_source(path) || scene_is_aside(path, "") || !js_file_open(&file, scene, path) ||
-		    !mend(&file))
+		if (!js_file_open(&file, scene, path) || !mend(&file))
 			continue;
 		js_file_propose(&file, oracle, arena_printf(scene->arena, "%s: %s", path, why));
 	}

@@ -5,10 +5,9 @@
  */
 #include "templates/lib_js_file.h"
 #include "templates/lib_js_names.h"
+#include "templates/lib_js_near.h"
 
 #include "templates/lib_scene.h"
-
-enum { SOURCES_MAX = 1000 };
 
 static const char functions[] = "arrow_function|function_declaration|function_expression|method_definition";
 
@@ -86,19 +85,21 @@ static void count_in(const struct syntax *s, TSNode *found, unsigned *count)
 	}
 }
 
-static const char *only_file(const struct scene *scene)
+static const char *only_file(struct scene *scene)
 {
 	const char *found = NULL;
+	struct js_near near;
 	unsigned count = 0;
 
-	for (size_t i = 0; i < scene->tree->count && i < SOURCES_MAX; i++) {
-		const char *path = scene->tree->entries[i].path;
+	js_near_open(scene, &near);
+	for (size_t i = 0; i < near.count; i++) {
+		const char *path = near.list[i];
 		unsigned before = count;
 		struct str text;
 		SYNTAX s = NULL;
 		TSNode ignored;
 
-		if (!js_is_source(path) || scene_is_aside(path, "") || !scene_read(scene, path, &text))
+		if (!scene_read(scene, path, &text))
 			continue;
 		s = syntax_open(scene->arena, syntax_language(path), text);
 		if (s)

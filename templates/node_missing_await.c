@@ -6,11 +6,12 @@
  */
 #include "templates/lib_js_file.h"
 #include "templates/lib_js_names.h"
+#include "templates/lib_js_near.h"
 
 #include "templates/lib_js.h"
 #include "templates/lib_scene.h"
 
-enum { SOURCES_MAX = 600, NAMES_MAX = 200 };
+enum { NAMES_MAX = 200 };
 
 /* Of collections and responses: the receiver may well be one of these. */
 static const char common[] = "has get set delete add find map filter includes keys values entries forEach some "
@@ -160,14 +161,16 @@ static void fix(struct scene *scene)
 {
 	struct names *names = arena_new(scene->arena, struct names);
 	size_t before = scene->candidate_count;
+	struct js_near near;
 
 	names->arena = scene->arena;
+	js_near_open(scene, &near);
 	for (int round = 0; round < 2; round++)
-		for (size_t i = 0; i < scene->tree->count && i < SOURCES_MAX; i++) {
-			const char *path = scene->tree->entries[i].path;
+		for (size_t i = 0; i < near.count; i++) {
+			const char *path = near.list[i];
 			JS_FILE file = {0};
 
-			if (!js_is_source(path) || !js_file_open(&file, scene, path))
+			if (!js_file_open(&file, scene, path))
 				continue;
 			if (!round)
 				take_names(names, file.s);

@@ -200,8 +200,7 @@ static void one(const struct row *row)
 	};
 	ARENA a = {0};
 	struct tree *tree = tree_of_files(&a, files);
-	struct candidate candidate = { .oracle = row->oracle, .template_name = "x",
-				       .by_reading = rules_is_pipeline(row->path) };
+	struct candidate candidate = { .oracle = row->oracle, .template_name = "x" };
 	struct err e = ERR_INIT;
 	bool allowed = patch_put(&candidate.patch, &a, tree, row->path, str_of(row->after), &e) &&
 		       rules_allow(&rules, &candidate, tree, NULL, &a, &e);

@@ -365,6 +365,33 @@ static bool mended_none(const struct trial *before, const struct trial *after)
 	return red->failed_count && still == red->failed_count;
 }
 
+/* Is the finding of a kind that a candidate was taken over for? */
+static bool is_of_answered(const struct fix *fix, const struct diagnostic *finding)
+{
+	for (size_t i = 0; i < fix->answered_count; i++)
+		if (!finding->code || !fix->answered[i]->failure->type ||
+		    !strcmp(finding->code, fix->answered[i]->failure->type))
+			return true;
+	return false;
+}
+
+/* By reading: other findings of the same tool keep its step red, and no run shows what was won. */
+static bool leaves_the_tool_red(struct fix *fix)
+{
+	const char *tool = fix->taken.candidate->failure->tool;
+	const struct report *log = fix->log_report;
+	const struct failure *f = NULL;
+
+	while (tool && (f = fix_unanswered(fix, f)) != NULL)
+		if (f->tool && !strcmp(f->tool, tool))
+			return true;
+	for (size_t i = 0; tool && i < log->diagnostic_count; i++)
+		if (log->diagnostics[i].severity == SEVERITY_ERROR && log->diagnostics[i].tool &&
+		    !strcmp(log->diagnostics[i].tool, tool) && !is_of_answered(fix, &log->diagnostics[i]))
+			return true;
+	return false;
+}
+
 bool fix_measure(struct fix *fix, struct err *e)
 {
 	struct verify_job job = job_of(fix);
@@ -378,8 +405,9 @@ bool fix_measure(struct fix *fix, struct err *e)
 		return false;
 	fix->answer->timings.measure_ms = since(start);
 	fix->facts.measured = true;
-	fix->facts.mended_none = !fix->taken.by_reading &&
-				 mended_none(&fix->before, &fix->current);
+	fix->facts.mended_none = fix->taken.by_reading ? leaves_the_tool_red(fix)
+						       : mended_none(&fix->before, &fix->current);
+	fix->facts.still_red |= fix->taken.by_reading && fix->facts.mended_none;
 	fix->facts.low_confidence = fix->taken.confidence.tier == TIER_LOW;
 	return true;
 }

@@ -120,7 +120,7 @@ const char *escalation_text(enum escalation why)
 		[WHY_AMBIGUOUS] = "two fixes that mean different things pass, and nothing says which one "
 				  "is meant",
 		[WHY_UNSURE] = "the proof is too weak to stand on",
-		[WHY_NOT_ENOUGH] = "what can be mended is not enough: every test that was red still is",
+		[WHY_NOT_ENOUGH] = "what can be mended is not enough: what was red still is",
 	};
 
 	return texts[why];

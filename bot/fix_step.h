@@ -34,7 +34,7 @@ enum escalation {
 	WHY_NOT_PROVEN,		/* candidates, none proven */
 	WHY_AMBIGUOUS,		/* two proven ones that mean different things */
 	WHY_UNSURE,		/* proven, but the confidence is low */
-	WHY_NOT_ENOUGH,		/* one failure gave way to the next: the same tests are red */
+	WHY_NOT_ENOUGH,		/* one failure gave way to the next: the same tests, or tools, are red */
 };
 
 struct fix_facts {

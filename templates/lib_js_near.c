@@ -83,6 +83,22 @@ static int by_path(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Of a small repository; in a large one nothing tells which of them ran. */
+static void take_all(const struct scene *scene, struct js_near *near)
+{
+	for (size_t i = 0; i < scene->tree->count; i++) {
+		const char *path = scene->tree->entries[i].path;
+
+		if (!js_is_source(path) || scene_is_aside(path, ""))
+			continue;
+		if (near->count == JS_NEAR_MAX) {
+			near->count = 0;
+			return;
+		}
+		near->list[near->count++] = path;
+	}
+}
+
 void js_near_open(struct scene *scene, struct js_near *near)
 {
 	const struct failure *failure = scene->failure;
@@ -100,10 +116,8 @@ void js_near_open(struct scene *scene, struct js_near *near)
 	}
 	for (size_t i = 0; i < seen->count; i++)
 		follow(seen, scene, seen->list[i]);
-	for (size_t i = 0; !seen->count && i < scene->tree->count; i++)
-		if (near->count < JS_NEAR_MAX && js_is_source(scene->tree->entries[i].path) &&
-		    !scene_is_aside(scene->tree->entries[i].path, ""))
-			near->list[near->count++] = scene->tree->entries[i].path;
+	if (!seen->count)
+		return take_all(scene, near);
 	for (size_t i = 0; i < seen->count; i++)
 		if (near->count < JS_NEAR_MAX && js_is_source(seen->list[i]) &&
 		    !scene_is_aside(seen->list[i], ""))

@@ -14,7 +14,7 @@ struct js_near {
 	size_t count;
 };
 
-/* All sources, at most JS_NEAR_MAX, when the failure names no file of the repository. */
+/* When the failure names no file of the repository: all of a small one, none of a large one. */
 void js_near_open(struct scene *scene, struct js_near *near);
 
 #endif

@@ -35,8 +35,8 @@ TSNode js_use_of(const struct js_file *file, struct str name);
 bool js_file_propose(struct js_file *file, enum oracle oracle, const char *why);
 
 /*
- * Asks mend() for every source that the failure may be about; each that it says a number for is proposed by itself. Declines with
- * `none` when there is no such source.
+ * Asks mend() for every source that the failure may be about; each that it says a number for is
+ * proposed by itself. Declines with `none` when there is no such source.
  */
 void js_mend_sources(struct scene *scene, unsigned (*mend)(struct js_file *file), enum oracle oracle,
 		     const char *why, const char *none);

@@ -7,6 +7,8 @@
 #include "bot/base/json.h"
 #include "ci/explain.h"
 
+enum { DIFF_BYTES_MOST = 20000 };
+
 static json_t *text_or_null(const char *text)
 {
 	return text ? json_string_of(str_of(text)) : json_null();
@@ -65,6 +67,15 @@ static json_t *files_json(const struct patch *patch)
 	for (size_t i = 0; patch && i < patch->count; i++)
 		json_array_append_new(array, json_string(patch->changes[i].path));
 	return array;
+}
+
+/* For whoever shows the answer; null when it is too long to be read. */
+static json_t *diff_json(const struct patch *patch)
+{
+	ARENA a = {0};
+	struct str diff = patch && patch->count ? patch_diff(patch, &a) : STR_NONE;
+
+	return diff.size && diff.size <= DIFF_BYTES_MOST ? json_string_of(diff) : json_null();
 }
 
 static json_t *attempts_json(const struct answer *answer)
@@ -127,6 +138,7 @@ json_t *answer_json(const struct answer *answer)
 	set(o, "proof", text_or_null(!v ? NULL : v->by_reading ? "reading" : "run"));
 	set(o, "command", text_or_null(answer->command));
 	set(o, "files", files_json(answer->patch));
+	set(o, "diff", diff_json(answer->patch));
 	set(o, "failure", f ? explain_failure_json(f) : json_null());
 	set(o, "verification", json_pack("{s:o, s:o}", "before", trial_json(answer->before), "after",
 					 trial_json(answer->after)));

@@ -5,7 +5,7 @@
  */
 #include "bot/words_parts.h"
 
-enum { SENTENCE_MOST = 700, HISTORY_MOST = 10, NAME_MOST = 200 };
+enum { SENTENCE_MOST = 700, HISTORY_MOST = 10, NAME_MOST = 200, DIFF_MOST = 20000 };
 
 struct stage_words {
 	const char *state;
@@ -291,6 +291,19 @@ struct str words_check_title(struct arena *a, const struct words *w)
 	return words_plain(a, text_str(&out), WORDS_TITLE_MOST);
 }
 
+/* A proven fix that has no pull request, for example because the App may not touch workflows. */
+static void add_unsent(struct text *out, const struct words *w)
+{
+	struct str diff = words_fix_text(w, "diff");
+
+	if (stage_of_words(w) != STAGE_ESCALATED || w->incident->pull || !words_fix_text(w, "commit").size ||
+	    !diff.size)
+		return;
+	text_adds(out, "### The fix, to be applied by hand\n\n");
+	text_add(out, words_fenced(out->arena, diff, DIFF_MOST));
+	text_addc(out, '\n');
+}
+
 struct str words_check_summary(struct arena *a, const struct words *w)
 {
 	struct text out = TEXT(a);
@@ -301,6 +314,7 @@ struct str words_check_summary(struct arena *a, const struct words *w)
 		text_adds(&out, "### The failure\n\n");
 		words_add_failure(&out, w);
 	}
+	add_unsent(&out, w);
 	add_history(&out, w);
 	words_add_tried(&out, w);
 	words_add_list(&out, w, "What stays red", "remains");

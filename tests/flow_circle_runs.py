@@ -98,7 +98,8 @@ def flow_may_not_push(s):
     story = s.come("ESCALATED")
     has(story["why"], "does not allow what is needed")
     output = s.check(red)
-    has(output["summary"], "Look at the permissions of the App", "returns 0.0 when values is empty")
+    has(output["summary"], "Look at the permissions of the App", "returns 0.0 when values is empty",
+        "The fix, to be applied by hand", "+    if not values:")
     found = s.github()
     assert list(found["refs"]) == ["main"] and not found["pulls"], found
     assert not [one for one in s.writes() if "git-receive-pack" in one[1] and one[2] == 200]

@@ -375,7 +375,7 @@ static bool is_of_answered(const struct fix *fix, const struct diagnostic *findi
 	return false;
 }
 
-/* By reading: other findings of the same tool keep its step red, and no run shows what was won. */
+/* By reading: other findings of the same checker or compiler keep its step red, and no run shows what was won. */
 static bool leaves_the_tool_red(struct fix *fix)
 {
 	const char *tool = fix->taken.candidate->failure->tool;
@@ -383,7 +383,7 @@ static bool leaves_the_tool_red(struct fix *fix)
 	const struct failure *f = NULL;
 
 	while (tool && (f = fix_unanswered(fix, f)) != NULL)
-		if (f->tool && !strcmp(f->tool, tool))
+		if ((f->kind == KIND_LINT || f->kind == KIND_COMPILE) && f->tool && !strcmp(f->tool, tool))
 			return true;
 	for (size_t i = 0; tool && i < log->diagnostic_count; i++)
 		if (log->diagnostics[i].severity == SEVERITY_ERROR && log->diagnostics[i].tool &&

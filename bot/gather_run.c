@@ -90,8 +90,9 @@ static bool find_currency(struct turn *t, struct github_run *run, enum currency 
 }
 
 /*
- * Did the workflow succeed on a branch after the run that an incident was about? By the runs' own
- * order: an incident may be over later than the next run began, and GitHub's times are whole seconds.
+ * Did the workflow succeed on a branch after an incident was over? One that was set aside at once counts
+ * from the run that it was about, as the next run may have begun before that was written down. GitHub's
+ * times are whole seconds.
  */
 static bool green_since(struct turn *t, const char *branch, const struct github_run *red,
 			const struct incident *before, bool *green, struct err *e)
@@ -102,7 +103,7 @@ static bool green_since(struct turn *t, const char *branch, const struct github_
 	JSON *story = NULL;
 	int64_t run = 0;
 
-	if (json_parse(before->facts, 16 << 20, &story, &ignored))
+	if (before->stage == STAGE_SUPERSEDED && json_parse(before->facts, 16 << 20, &story, &ignored))
 		run = json_integer_or(story, "source.run", 0);
 
 	*green = false;

@@ -1,8 +1,7 @@
 /*
  * The system calls that a build or a test has no need for and that most kernel holes were reached
  * by. A list of what is denied, not of what is allowed: an unknown call of a new runtime must not
- * fail. Debuggers and nested containers do not work inside; that is meant. Of ptrace only what a leak
- * checker asks of its own process is left: to stop its threads and to read their registers.
+ * fail. Debuggers (ptrace) and nested containers do not work inside; that is meant.
  */
 #include "bot/base/jail_parts.h"
 
@@ -11,12 +10,11 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 static const char *const denied[] = {
-	"bpf", "perf_event_open", "userfaultfd", "process_vm_readv", "process_vm_writev",
+	"bpf", "perf_event_open", "userfaultfd", "ptrace", "process_vm_readv", "process_vm_writev",
 	"kcmp", "process_madvise", "lookup_dcookie",
 	"keyctl", "add_key", "request_key",
 	"io_uring_setup", "io_uring_enter", "io_uring_register",
@@ -43,38 +41,6 @@ static bool deny_calls(scmp_filter_ctx filter)
 
 		/* Below zero: not on this machine, or not known to this libseccomp. */
 		if (number >= 0 && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), number, 0))
-			return false;
-	}
-	return true;
-}
-
-/*
- * LeakSanitizer stops the threads of its process by ptrace, or says that it failed: every program
- * built with -fsanitize=address would be red. What is left writes nothing: no memory, no register, no
- * system call of another process, and other processes than those of the jail have no number here.
- * A rule compares an argument once only, so the numbers between are denied by their bits, or singly.
- */
-static bool deny_tracing(scmp_filter_ctx filter)
-{
-	static const scmp_datum_t allowed[] = { PTRACE_CONT, PTRACE_GETREGS, PTRACE_ATTACH,
-						PTRACE_DETACH, PTRACE_GETREGSET };
-	const scmp_datum_t last = PTRACE_GETREGSET;		/* 0x4204 */
-	const scmp_datum_t others = 0x3fff & ~(last | 0x1f);
-
-	if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 1,
-			     SCMP_A0_64(SCMP_CMP_GT, last)))
-		return false;
-	for (scmp_datum_t bit = 1; bit <= others; bit <<= 1)
-		if ((others & bit) && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 1,
-						       SCMP_A0_64(SCMP_CMP_MASKED_EQ, bit, bit)))
-			return false;
-	for (scmp_datum_t request = 0; request < last; request++) {
-		bool good = (request & others) != 0;
-
-		for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
-			good = good || request == allowed[i];
-		if (!good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 1,
-					      SCMP_A0_64(SCMP_CMP_EQ, request)))
 			return false;
 	}
 	return true;
@@ -116,8 +82,8 @@ int jail_seccomp(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int fd = memfd_create("filter", MFD_CLOEXEC);
-	bool good = filter && fd >= 0 && deny_calls(filter) && deny_tracing(filter) &&
-		    deny_sockets(filter) && deny_arguments(filter) && !seccomp_export_bpf(filter, fd) &&
+	bool good = filter && fd >= 0 && deny_calls(filter) && deny_sockets(filter) &&
+		    deny_arguments(filter) && !seccomp_export_bpf(filter, fd) &&
 		    lseek(fd, 0, SEEK_SET) == 0;
 
 	if (filter)

@@ -184,6 +184,7 @@ class Circle:
         self.process, self.deaths, self.began = None, 0, 0
 
     def start(self):
+        self.started = time.time()
         self.process = subprocess.Popen(
             [self.ground.program, "serve", "--config", self.folder + "/aegis.yml"],
             stderr=self.log, stdin=subprocess.DEVNULL, env={
@@ -292,6 +293,7 @@ class Circle:
             time.sleep(0.05)
 
     def stop(self):
+        time.sleep(max(0, self.started + 1 - time.time()))      # it may not listen to signals yet
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(60)
         if code == -signal.SIGKILL:                 # at a kill point on its way

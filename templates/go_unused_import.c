@@ -36,15 +36,22 @@ static bool imported_blank(struct arena *a, struct str text, const char *package
 /* Is there a name that nobody defines in the file? It may be meant to use the import. */
 static const char *undefined_in(const struct scene *scene, const char *path)
 {
+	const char *member = NULL;
+
 	for (size_t i = 0; i < scene->report->failure_count; i++) {
 		const struct failure *other = &scene->report->failures[i];
 		const char *file = scene_path(scene, other->file);
+		struct str name;
 
-		if (file && str_is(str_of(file), path) &&
-		    str_starts(str_of(other->message), "undefined: "))
+		if (!file || !str_is(str_of(file), path))
+			continue;
+		if (str_starts(str_of(other->message), "undefined: "))
 			return other->message + strlen("undefined: ");
+		/* "string.ToUpper undefined (type string has no field or method ToUpper)" */
+		if (str_split(str_of(other->message), " undefined (type ", &name, NULL))
+			member = str_text(scene->arena, name);
 	}
-	return NULL;
+	return member;
 }
 
 /* Does a package of this module act when it is imported? */

@@ -114,7 +114,7 @@ static const char *by_move(const struct scene *scene, const char *importer, cons
 			   enum oracle *oracle)
 {
 	const char *only = NULL, *new = NULL, *name;
-	unsigned all = 0, fresh = 0;
+	unsigned all = 0, fresh = 0, rivals = 0;
 	struct str before;
 	bool known = was_there(scene, target, &before);
 
@@ -122,9 +122,12 @@ static const char *by_move(const struct scene *scene, const char *importer, cons
 	for (size_t i = 0; i < scene->tree->count; i++) {
 		const char *path = scene->tree->entries[i].path;
 
-		if (!means(str_text(scene->arena, path_name(str_of(path))), name) || js_is_test(path) ||
-		    scene_is_aside(path, importer))
+		if (!means(str_text(scene->arena, path_name(str_of(path))), name) || js_is_test(path))
 			continue;
+		if (scene_is_aside(path, importer)) {
+			rivals += module_is_imported(scene, path, importer);
+			continue;
+		}
 		all++;
 		only = path;
 		if (known && !tree_has(scene->parent, path)) {
@@ -135,7 +138,7 @@ static const char *by_move(const struct scene *scene, const char *importer, cons
 	*oracle = known ? ORACLE_HISTORY : ORACLE_SIBLING;
 	if (known && fresh == 1)
 		return new;
-	if (all != 1 || (!known && !module_is_imported(scene, only, importer)))
+	if (all != 1 || rivals || (!known && !module_is_imported(scene, only, importer)))
 		return NULL;
 	return only;
 }

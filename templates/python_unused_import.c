@@ -211,7 +211,8 @@ static bool cut_file(struct cut *cut, struct str *after)
 			break;
 		trim(cut, import);
 	}
-	return edits_apply(&cut->edits, cut->s, after);
+	/* A module of nothing else is there to be imported from. */
+	return edits_apply(&cut->edits, cut->s, after) && str_trim(*after).size;
 }
 
 static void fix(struct scene *scene)

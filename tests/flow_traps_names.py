@@ -148,7 +148,8 @@ MOVED = {
     "moved_in_a_circle": Trap(files={
         "a.py": "from b import second\n\n\ndef first():\n    return second\n",
         "b.py": "from a import first\n\n\ndef second():\n    return first\n",
-        "test_a.py": test_of("import a", "self.assertTrue(a.first())")}),
+        "test_a.py": test_of("import a", "self.assertTrue(a.first())")},
+        right={"b.py": "def second():\n    from a import first\n    return first\n"}),
     "moved_case_of_two_modules": Trap(files={
         "shop/cart.py": "X = 1\n", "shop/CART.py": "X = 2\n", "shop/__init__.py": "",
         "app.py": "from shop.Cart import X\n",

@@ -134,7 +134,8 @@ C = {
         "tool.c": "int main(void) { return half(0); }\n"}),
     "c_implicit_by_a_slip": Trap(run="make", need=["make", "gcc"], files={
         "Makefile": MAKE + "tool: tool.o\n",
-        "tool.c": "#include <stdio.h>\n\nint main(void)\n{\n\treturn prinft(\"ok\");\n}\n"}),
+        "tool.c": "#include <stdio.h>\n\nint main(void)\n{\n\treturn prinft(\"ok\");\n}\n"},
+        right={"tool.c": "#include <stdio.h>\n\nint main(void)\n{\n\treturn printf(\"ok\");\n}\n"}),
     "c_the_own_function_of_a_known_name": Trap(run="make", need=["make", "gcc"], files={
         "Makefile": MAKE + "tool: tool.o index.o\n",
         "index.c": "int index_of(const char *s, int c) { return s[0] == c; }\n",
@@ -170,7 +171,8 @@ C = {
         "tool.c": "int half(int);\n\nint main(void) { return half(0); }\n"}),
     "c_a_warning_to_be_silenced": Trap(run="make", need=["make", "gcc"], files={
         "Makefile": MAKE + "tool: tool.o\n",
-        "tool.c": "int main(void)\n{\n\tint unused;\n\n\treturn 0;\n}\n"}),
+        "tool.c": "int main(void)\n{\n\tint unused;\n\n\treturn 0;\n}\n"},
+        right={"tool.c": "int main(void)\n{\n\treturn 0;\n}\n"}),
 }
 
 for table in (UNDEFINED, MODULE, GO, C):

@@ -53,17 +53,29 @@ static enum fix_action finish(const struct fix_facts *f, enum escalation *why)
 	return f->dry_run ? FIX_SHOW : FIX_COMMIT;
 }
 
+/* What both kinds of round begin with; false when something was proven, or nothing is left to try. */
+static bool begin_round(const struct fix_facts *f, enum fix_action *action, enum escalation *why)
+{
+	if (f->accepted && (!f->still_red || !f->rounds_left || f->measured))
+		*action = finish(f, why);
+	else if (!f->proposed)
+		*action = FIX_PROPOSE;
+	else if (f->candidates_left)
+		*action = FIX_PROVE;
+	else if (f->proven && f->ambiguous)
+		*action = f->accepted ? finish(f, why) : escalate(why, WHY_AMBIGUOUS);
+	else
+		return false;
+	return true;
+}
+
 /* The round of a proof by reading: there is no run that could come and go. */
 static enum fix_action read_round(const struct fix_facts *f, enum escalation *why)
 {
-	if (f->accepted && (!f->still_red || !f->rounds_left || f->measured))
-		return finish(f, why);
-	if (!f->proposed)
-		return FIX_PROPOSE;
-	if (f->candidates_left)
-		return FIX_PROVE;
-	if (f->proven && f->ambiguous)
-		return f->accepted ? finish(f, why) : escalate(why, WHY_AMBIGUOUS);
+	enum fix_action action;
+
+	if (begin_round(f, &action, why))
+		return action;
 	if (f->proven)
 		return FIX_ACCEPT;
 	return f->accepted ? finish(f, why) : gates(f, why);
@@ -71,14 +83,10 @@ static enum fix_action read_round(const struct fix_facts *f, enum escalation *wh
 
 static enum fix_action run_round(const struct fix_facts *f, enum escalation *why)
 {
-	if (f->accepted && (!f->still_red || !f->rounds_left || f->measured))
-		return finish(f, why);
-	if (!f->proposed)
-		return FIX_PROPOSE;
-	if (f->candidates_left)
-		return FIX_PROVE;
-	if (f->proven && f->ambiguous)
-		return f->accepted ? finish(f, why) : escalate(why, WHY_AMBIGUOUS);
+	enum fix_action action;
+
+	if (begin_round(f, &action, why))
+		return action;
 	if (f->proven && f->flaky)
 		return f->accepted ? finish(f, why) : FIX_RERUN;
 	if (f->proven)

@@ -13,7 +13,7 @@ static bool is_property(struct python *python, struct str name)
 
 	for (size_t i = 0; i < count; i++)
 		if (!definition_has_decorator(list[i].syntax, list[i].node,
-					      "property|cached_property|setter|deleter"))
+					      "property|cached_property|abstractproperty|setter|deleter"))
 			return false;
 	return count > 0;
 }

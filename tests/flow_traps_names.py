@@ -78,7 +78,8 @@ CHECK = """\
     import app
     print(app.__name__)
 """
-RUN = "/usr/bin/python3 check.py"
+# Without what this machine happens to have installed.
+RUN = "/usr/bin/python3 -S check.py"
 INDEX = {"check.py": CHECK}
 
 PACKAGE = {

@@ -26,12 +26,27 @@ count() {
 	[ "$bad" = 0 ] || tail -n 60 "$1"
 }
 
-run() {
-	name=$1
-	shift
-	log=$logs/$(echo "$name" | tr '/ ' '__').log
-	"$@" >"$log" 2>&1
-	count "$log" $? "$name"
+# many AT_ONCE: runs the commands of $logs/many, so many at a time, and counts them in order. A
+# command's name is its last word.
+many() {
+	LOGS=$logs xargs -P "$1" -I COMMAND sh -c '
+		set -- COMMAND
+		for name; do :; done
+		log=$LOGS/$(echo "$name" | tr "/ " "__").log
+		"$@" >"$log" 2>&1
+		echo $? >"$log.status"' <"$logs/many"
+	sort "$logs/many" | while read -r command; do echo "${command##* }"; done >"$logs/names"
+	while read -r name; do
+		log=$logs/$(echo "$name" | tr '/ ' '__').log
+		count "$log" "$(cat "$log.status")" "$name"
+	done <"$logs/names"
+}
+
+# The programs made from tests, by the beginning of their names.
+programs() {
+	for program in "$@"; do
+		[ -x "$program" ] && [ "${program%.d}" = "$program" ] && echo "$program"
+	done
 }
 
 # A check that is silent when all is well.
@@ -51,31 +66,23 @@ export AEGIS="$PWD/$out/aegis"
 for one in layers style docs; do
 	check $one
 done
-for program in "$out"/test_*; do
-	[ -x "$program" ] && [ "${program%.d}" = "$program" ] && run "$program" "$program"
-done
-run tests/hub sh tests/hub.sh
-run score_secrets "$out/score_secrets"
-# Flows wait more than they work: three at a time, the longest first.
+# Most of them wait more than they work, so more run at a time than there are cores.
+programs "$out"/test_* >"$logs/many"
+many 2
 {
-	printf '%s\n' tests/flow_kill_*.py tests/flow_circle*.py
-	printf '%s\n' tests/flow_*.py | grep -v 'flow_kill_\|flow_circle'
-} | LOGS=$logs xargs -P 3 -I FLOW sh -c '
-	log=$LOGS/$(basename FLOW).log
-	/usr/bin/python3 FLOW >"$log" 2>&1
-	echo $? >"$log.status"'
-for flow in tests/flow_*.py; do
-	log=$logs/$(basename "$flow").log
-	count "$log" "$(cat "$log.status")" "$flow"
-done
+	echo sh tests/hub.sh
+	echo "$out/score_secrets"
+} >"$logs/many"
+many 1
+{
+	ls tests/flow_kill_*.py tests/flow_circle*.py
+	ls tests/flow_*.py | grep -v 'flow_kill_\|flow_circle'
+} | sed 's|^|/usr/bin/python3 |' >"$logs/many"
+many 3
 if [ -n "$sanitized" ]; then
 	export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
-	for program in "$sanitized"/test_*; do
-		[ -x "$program" ] && [ "${program%.d}" = "$program" ] && run "$program" "$program"
-	done
-	for target in "$sanitized"/replay_*; do
-		[ -x "$target" ] && [ "${target%.d}" = "$target" ] && run "$target" "$target"
-	done
+	programs "$sanitized"/test_* "$sanitized"/replay_* >"$logs/many"
+	many 3
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { WALK_BYTES = 513 };
+enum { WALK_BYTES = 513, KEPT_MAX = 64 * 1024 * 1024 };
 
 struct found {
 	struct entry entry;
@@ -20,6 +20,9 @@ struct listing {
 	struct repo_tree tree;		/* first: view.self leads here */
 	git_odb *odb;
 	git_oid *ids;
+	struct arena *arena;
+	struct str *texts;		/* read before, up to KEPT_MAX in all: many ask for the same file */
+	size_t kept;
 };
 
 struct walk {
@@ -40,12 +43,23 @@ const git_oid *repo_tree_id(const struct repo_tree *tree, size_t index)
 
 static bool read_entry(const struct tree *tree, size_t index, struct arena *a, struct str *out)
 {
-	const struct listing *listing = tree->self;
+	struct listing *listing = tree->self;
 	struct err e = ERR_INIT;
 
 	if (tree->entries[index].mode != ENTRY_FILE && tree->entries[index].mode != ENTRY_PROGRAM)
 		return false;
-	return repo_read_blob(listing->odb, &listing->ids[index], TREE_FILE_MAX, a, out, &e);
+	/* Only for the one who has the list itself: another's memory may live longer. */
+	if (a == listing->arena && listing->texts[index].at) {
+		*out = listing->texts[index];
+		return true;
+	}
+	if (!repo_read_blob(listing->odb, &listing->ids[index], TREE_FILE_MAX, a, out, &e))
+		return false;
+	if (a == listing->arena && listing->kept + out->size <= KEPT_MAX) {
+		listing->texts[index] = *out;
+		listing->kept += out->size;
+	}
+	return true;
 }
 
 static bool walk_folder(struct walk *w, const git_oid *id, size_t size, struct err *e);
@@ -151,7 +165,9 @@ static const struct repo_tree *list(struct walk *w)
 	struct entry *entries = arena_array(w->arena, struct entry, w->count);
 
 	listing->odb = w->repo->odb;
+	listing->arena = w->arena;
 	listing->ids = arena_array(w->arena, git_oid, w->count);
+	listing->texts = arena_array(w->arena, struct str, w->count);
 	for (size_t i = 0; i < w->count; i++) {
 		entries[i] = w->found[i].entry;
 		listing->ids[i] = w->found[i].id;

@@ -24,13 +24,19 @@ void python_close(struct python *python)
 const struct syntax *python_open(struct python *python, const char *path)
 {
 	struct scene *scene = python->scene;
+	const struct syntax *kept;
 	struct syntax *syntax;
 	struct str text;
 
+	if (!str_ends(str_of(path), ".py"))
+		return NULL;
+	kept = scene_syntax(scene, path);
+	if (kept)
+		return kept;
 	for (size_t i = 0; i < python->file_count; i++)
 		if (str_is(str_of(path), python->files[i].path))
 			return python->files[i].syntax;
-	if (!str_ends(str_of(path), ".py") || !scene_read(scene, path, &text))
+	if (!scene_read(scene, path, &text))
 		return NULL;
 	syntax = syntax_open(scene->arena, "python", text);
 	if (!syntax)

@@ -183,11 +183,15 @@ size_t python_near(struct python *python, const char *path, struct near **out)
 	return count;
 }
 
-/* A file that the code on the way may mean, with its functions. */
+/* A file that the code on the way may mean, with its functions: their names and their classes'. */
 struct meant {
 	const char *path;
 	const struct syntax *s;
-	struct nodes functions;
+	struct named {
+		TSNode function;
+		struct str name, class;
+	} *functions;
+	size_t function_count;
 };
 
 struct reaching {
@@ -215,6 +219,19 @@ static bool names_module(struct str text, struct str path)
 	return (name.size > 1 && str_find(text, name) >= 0) || (folder.size && str_find(text, folder) >= 0);
 }
 
+/* Looked up once: to ask a node for what stands around it takes a way through the whole tree. */
+static struct meant meant_of(struct arena *a, const char *path, const struct syntax *s)
+{
+	struct nodes all = python_nodes(a, s->root, "function_definition");
+	struct meant file = { .path = path, .s = s };
+
+	for (size_t i = 0; i < all.count; i++)
+		arena_push(a, file.functions, file.function_count) = (struct named){
+			all.list[i], python_name(s, all.list[i]),
+			python_name(s, syntax_up(all.list[i], "class_definition")) };
+	return file;
+}
+
 /* The files that a text on the way may mean. */
 static void add_files(struct reaching *r, const char *own, struct str text)
 {
@@ -230,8 +247,7 @@ static void add_files(struct reaching *r, const char *own, struct str text)
 			continue;
 		s = python_open(r->python, path);
 		if (s)
-			arena_push(a, r->files, r->file_count) =
-				(struct meant){ path, s, python_nodes(a, s->root, "function_definition") };
+			arena_push(a, r->files, r->file_count) = meant_of(a, path, s);
 	}
 }
 
@@ -252,14 +268,10 @@ static void add_name(struct reaching *r, struct str name, unsigned depth)
 	for (size_t i = 0; name.size && i < r->file_count; i++) {
 		const struct meant *file = &r->files[i];
 
-		for (size_t k = 0; k < file->functions.count; k++) {
-			TSNode function = file->functions.list[k];
-			TSNode class = syntax_up(function, "class_definition");
-
-			if (str_equal(python_name(file->s, function), name) ||
-			    (!ts_node_is_null(class) && str_equal(python_name(file->s, class), name)))
-				add_function(r, file->path, file->s, function, depth);
-		}
+		for (size_t k = 0; k < file->function_count; k++)
+			if (str_equal(file->functions[k].name, name) ||
+			    str_equal(file->functions[k].class, name))
+				add_function(r, file->path, file->s, file->functions[k].function, depth);
 	}
 }
 

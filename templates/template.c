@@ -5,6 +5,7 @@
 #include "templates/template.h"
 
 #include "bot/base/regex.h"
+#include "templates/lib_kept.h"
 
 #include <stdarg.h>
 
@@ -188,6 +189,7 @@ static void ask(struct scene *scene, const struct template *template)
 
 void templates_propose(struct scene *scene)
 {
+	kept_begin(scene);
 	for (size_t f = 0; f < scene->report->failure_count; f++) {
 		scene->failure = &scene->report->failures[f];
 		for (size_t t = 0; t < scene->own_count; t++)
@@ -195,4 +197,5 @@ void templates_propose(struct scene *scene)
 		for (size_t t = 0; t < template_count; t++)
 			ask(scene, templates[t]);
 	}
+	kept_end(scene);
 }

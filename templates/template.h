@@ -73,6 +73,7 @@ struct scene {
 		const char *template_name, *why;
 	} *declines;				/* all of them, each once */
 	size_t decline_count;
+	struct kept *kept;		/* scene_syntax()'s */
 };
 
 /*
@@ -92,6 +93,13 @@ void template_decline(struct scene *scene, const char *why, ...)
 
 /* The group of the pattern with this name; empty when it did not take part. */
 struct str scene_group(const struct scene *scene, const char *name);
+
+/*
+ * A file of the failing commit as a syntax tree, parsed once for all templates; NULL when it cannot
+ * be read or parsed, or when as much is kept as may be: then the caller parses for itself. Valid
+ * until templates_propose() is done.
+ */
+const struct syntax *scene_syntax(struct scene *scene, const char *path);
 
 /* The text of a file of the failing commit; false when there is none. */
 bool scene_read(const struct scene *scene, const char *path, struct str *text);

@@ -4,6 +4,7 @@
 #include "bot/selftest.h"
 
 #include "ci/log.h"
+#include "templates/lib_kept.h"
 #include "templates/template.h"
 
 /* The state of one run; the complaints' place and the counts. */
@@ -132,6 +133,7 @@ static void one(struct tester *t, const struct template *template, const struct 
 	};
 	bool matched = false;
 
+	kept_begin(&scene);
 	for (size_t i = 0; i < scene.report->failure_count && !scene.candidate_count; i++) {
 		scene.failure = &scene.report->failures[i];
 		if (!template_matches(template, &scene))
@@ -139,6 +141,7 @@ static void one(struct tester *t, const struct template *template, const struct 
 		matched = true;
 		template->fix(&scene);
 	}
+	kept_end(&scene);
 	if (!matched)
 		complain(t, template, example, "does not match the failure",
 			 scene.report->failure_count ? scene.report->failures->message : "none read");

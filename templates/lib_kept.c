@@ -9,6 +9,7 @@
 enum { TEXT_KEPT_MAX = 4 * 1024 * 1024 };
 
 struct kept {
+	const struct tree *tree;	/* a template may look at the tree before, too */
 	struct kept_file {
 		const char *path;
 		struct syntax *syntax;	/* NULL: it cannot be parsed */
@@ -19,6 +20,7 @@ struct kept {
 void kept_begin(struct scene *scene)
 {
 	scene->kept = arena_new(scene->arena, struct kept);
+	scene->kept->tree = scene->tree;
 }
 
 void kept_end(struct scene *scene)
@@ -30,7 +32,8 @@ void kept_end(struct scene *scene)
 
 const struct syntax *scene_syntax(struct scene *scene, const char *path)
 {
-	struct kept *kept = scene->kept;
+	struct kept *kept =
+		scene->kept && scene->kept->tree == scene->tree ? scene->kept : NULL;
 	struct syntax *syntax;
 	struct str text;
 

@@ -22,6 +22,12 @@ static bool beside_its_rest(const struct syntax *s, TSNode place, struct str seq
 	       str_is(syntax_text(s, syntax_field(right, "subscript")), first ? "1:" : ":-1");
 }
 
+/* "#" or "\n": one letter between its quotes. */
+static bool is_letter(struct str string)
+{
+	return string.size == 3 || (string.size == 4 && string.at[1] == '\\');
+}
+
 /* x[0] == "#" or !=, against one letter. */
 static bool is_compared(const struct syntax *s, TSNode place)
 {
@@ -31,7 +37,7 @@ static bool is_compared(const struct syntax *s, TSNode place)
 	if (!syntax_type_is(outer, "comparison_operator") || python_child_count(outer) != 2)
 		return false;
 	other = python_child(outer, ts_node_eq(python_child(outer, 0), place) ? 1 : 0);
-	return syntax_type_is(other, "string") && syntax_text(s, other).size == 3 &&
+	return syntax_type_is(other, "string") && is_letter(syntax_text(s, other)) &&
 	       (str_has(text, "==") || str_has(text, "!="));
 }
 

@@ -4,6 +4,8 @@
  */
 #include "templates/lib_oracle.h"
 
+#include "git/path.h"
+
 enum { TEST_FILES_MAX = 2000 };
 
 struct wanted {
@@ -40,6 +42,31 @@ static bool see_wanted(TSNode node, void *context)
 	return !w->found;
 }
 
+/* How many leading folders two paths share. */
+static unsigned shared_folders(const char *a, const char *b)
+{
+	unsigned count = 0;
+
+	for (; *a && *a == *b; a++, b++)
+		count += *a == '/';
+	return count;
+}
+
+/* Is there another file of that name nearer to the test? Then it is the test of that one. */
+static bool is_for_another(const struct scene *scene, const char *test, const char *path)
+{
+	struct str name = path_name(str_of(path));
+
+	for (size_t i = 0; i < scene->tree->count; i++) {
+		const char *other = scene->tree->entries[i].path;
+
+		if (str_equal(path_name(str_of(other)), name) && !python_is_test(str_of(other)) &&
+		    shared_folders(other, test) > shared_folders(path, test))
+			return true;
+	}
+	return false;
+}
+
 bool oracle_wants_error(struct python *python, const struct site *crash)
 {
 	struct scene *scene = python->scene;
@@ -61,7 +88,8 @@ bool oracle_wants_error(struct python *python, const struct site *crash)
 			continue;
 		files++;
 		if (str_find(text, w.function) < 0 ||
-		    (str_find(text, w.plain) < 0 && str_find(text, w.method) < 0))
+		    (str_find(text, w.plain) < 0 && str_find(text, w.method) < 0) ||
+		    is_for_another(scene, path, crash->path))
 			continue;
 		w.s = python_open(python, path);
 		if (w.s)

@@ -16,6 +16,9 @@ static bool is_division(const struct syntax *s, TSNode node)
 {
 	struct str operator = syntax_text(s, syntax_field(node, "operator"));
 
+	if (syntax_type_is(node, "call"))
+		return str_is(syntax_text(s, syntax_field(node, "function")), "divmod") &&
+		       python_child_count(syntax_field(node, "arguments")) == 2;
 	if (syntax_type_is(node, "augmented_assignment"))
 		return str_is(operator, "/=") || str_is(operator, "//=") || str_is(operator, "%=");
 	return syntax_type_is(node, "binary_operator") &&
@@ -24,6 +27,8 @@ static bool is_division(const struct syntax *s, TSNode node)
 
 static TSNode divisor_of(TSNode division)
 {
+	if (syntax_type_is(division, "call"))
+		return python_bare(python_child(syntax_field(division, "arguments"), 1));
 	return python_bare(syntax_field(division, "right"));
 }
 

@@ -42,8 +42,8 @@ for target in $targets; do
 	esac
 	corpus=out/fuzz/corpus/$target
 	mkdir -p "$corpus"
-	if [ "$source" != "$target" ]; then
-		ln -sf fuzz_reader "out/fuzz/$target"
+	[ "$source" = "$target" ] || ln -sf fuzz_reader "out/fuzz/$target"
+	if grep -q write_seeds "tests/$source.c" && [ "$target" != fuzz_reader ]; then
 		"out/fuzz/$target" "-write_seeds=$corpus"
 	fi
 	echo "== $target"

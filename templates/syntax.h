@@ -8,7 +8,7 @@
 #include "bot/base/arena.h"
 #include "bot/base/str.h"
 
-#include <tree_sitter/api.h>
+#include "templates/syntax_null.h"
 
 struct syntax {
 	const char *language;		/* "python", "javascript", "typescript", "tsx", "go", "java", "rust", "c", "cpp", "bash", "json", "php", "yaml" */

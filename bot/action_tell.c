@@ -200,6 +200,9 @@ struct str action_line(struct arena *a, struct str text)
 		text_adds(&out, "## [");
 	}
 	text_add(&out, rest);
+	for (size_t i = 0; i < out.size; i++)
+		if (out.at[i] == '\n')
+			out.at[i] = ' ';
 	text_addc(&out, '\n');
 	return text_str(&out);
 }

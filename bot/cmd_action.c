@@ -16,6 +16,8 @@ enum { SETTINGS_BYTES_MOST = 64 * 1024 };
 /* The account that GitHub shows for the job's own token; the number is its, on github.com. */
 #define JOB_NAME "github-actions[bot]"
 #define JOB_MAIL "41898282+github-actions[bot]@users.noreply.github.com"
+/* Of an App we are not told which one; the address is nobody's, and GitHub takes it for one. */
+#define APP_MAIL "aegis@aegis.invalid"
 
 static const struct flag flags[] = {
 	{ "--dry-run", NULL, "everything but what would be written to GitHub" },
@@ -31,6 +33,7 @@ struct visit {
 	struct str settings;
 	struct own_list own;
 	const char *log_trouble;
+	const char *author_name, *author_mail;
 };
 
 /* Standard error is read by the runner for commands, too. */
@@ -71,13 +74,38 @@ static void read_settings(struct visit *v)
 		progress(arena_printf(v->arena, "the settings of the default branch: %s", e.text));
 }
 
+/* Tokens of jobs and of Apps begin alike. */
+static bool is_of_app(const struct action_order *order)
+{
+	return order->is_job_token || str_starts(order->token, "ghs_");
+}
+
 static bool open_github(struct visit *v, struct err *e)
 {
 	const struct github_settings settings = {
-		.api_url = v->order.api_url, .mode = GITHUB_ACTIONS, .token = v->order.token,
+		.api_url = v->order.api_url, .token = v->order.token,
+		.mode = is_of_app(&v->order) ? GITHUB_ACTIONS : GITHUB_PERSONAL,
 	};
 
 	return !v->order.token.size || !v->order.owner || github_open(&settings, &v->github, e);
+}
+
+static void know_author(struct visit *v)
+{
+	struct github_call call = { .github = v->github, .owner = v->order.owner,
+				    .name = v->order.name, .arena = v->arena };
+	struct github_identity own;
+	struct err ignored = ERR_INIT;
+
+	v->author_name = REPO_AUTHOR_NAME;
+	v->author_mail = APP_MAIL;
+	if (v->order.is_job_token) {
+		v->author_name = JOB_NAME;
+		v->author_mail = JOB_MAIL;
+	} else if (!is_of_app(&v->order) && github_own_identity(&call, &own, &ignored)) {
+		v->author_name = own.author_name;
+		v->author_mail = own.author_mail;
+	}
 }
 
 static bool gather(struct visit *v, const char *folder, struct err *e)
@@ -91,6 +119,8 @@ static bool gather(struct visit *v, const char *folder, struct err *e)
 		return false;
 	if (!is_default_branch(order))
 		read_settings(v);
+	if (v->result.plan.mode == ACTION_FIX)
+		know_author(v);
 	/* A file that a stranger can change says nothing about sandboxes and models. */
 	if (order->event.from_fork && order->config_file) {
 		progress("the input config is not used for code of a fork");
@@ -114,8 +144,7 @@ static bool fix(struct visit *v, int *code, struct err *e)
 		.dry_run = mode != ACTION_FIX || order->dry_run, .only_explain = mode == ACTION_EXPLAIN,
 		.branch = *order->event.head_branch ? order->event.head_branch : order->branch,
 		.settings = is_default ? NULL : &v->settings, .own = is_default ? NULL : &v->own,
-		.author_name = order->is_job_token ? JOB_NAME : NULL,
-		.author_mail = order->is_job_token ? JOB_MAIL : NULL,
+		.author_name = v->author_name, .author_mail = v->author_mail,
 	};
 
 	if (!fix_run(&job, v->arena, &v->result.answer, code, e))

@@ -7,7 +7,9 @@
 #include "bot/base/file.h"
 #include "bot/base/redact.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { WAIT_MOST_S = 600 };
 
@@ -82,19 +84,40 @@ static bool read_token_of(struct action_order *order, struct err *e)
 	return true;
 }
 
+/*
+ * A file that the workflow names. The code that is checked out must not lead it elsewhere by a link:
+ * what is read may be shown.
+ */
+static bool read_path(const struct action_order *order, const char *name, struct arena *a,
+		      const char **out, struct err *e)
+{
+	const char *text = variable(name);
+	char root[PATH_MAX], real[PATH_MAX];
+	struct stat info;
+	size_t size;
+
+	if (!text)
+		return true;
+	*out = *text == '/' ? text : arena_printf(a, "%s/%s", order->workspace, text);
+	if (*text == '/')
+		return (!lstat(*out, &info) && S_ISREG(info.st_mode)) ||
+		       fail(e, ERR_INPUT, "%s: there is no such file", *out);
+	if (!realpath(order->workspace, root) || !realpath(*out, real))
+		return fail(e, ERR_INPUT, "%s: there is no such file", *out);
+	size = strlen(root);
+	if (strncmp(real, root, size) || real[size] != '/')
+		return fail(e, ERR_INPUT, "%s leads out of the workspace", *out);
+	*out = arena_strdup(a, real);
+	return true;
+}
+
 static bool read_inputs(struct action_order *order, struct arena *a, struct err *e)
 {
-	const char *log = variable("INPUT_LOG"), *config = variable("INPUT_CONFIG");
-
 	order->command = variable("INPUT_COMMAND");
 	if (order->command && !order->command[strspn(order->command, " \t\r\n")])
 		order->command = NULL;
-	if (log)
-		order->log_file = *log == '/' ? log : arena_printf(a, "%s/%s", order->workspace, log);
-	if (config)
-		order->config_file = *config == '/' ? config
-						    : arena_printf(a, "%s/%s", order->workspace, config);
-	return read_mode(order, e) && read_flag_of("INPUT_DRY_RUN", "dry-run", &order->dry_run, e) &&
+	return read_path(order, "INPUT_LOG", a, &order->log_file, e) &&
+	       read_path(order, "INPUT_CONFIG", a, &order->config_file, e) && read_mode(order, e) && read_flag_of("INPUT_DRY_RUN", "dry-run", &order->dry_run, e) &&
 	       read_wait(order, e) && read_token_of(order, e);
 }
 

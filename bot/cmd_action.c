@@ -56,6 +56,8 @@ static bool look_at_workspace(struct visit *v, struct err *e)
 /* Who may push to a branch, or only open a pull request, may not teach the bot. */
 static bool is_default_branch(const struct action_order *order)
 {
+	if (order->event.kind == EVENT_SCHEDULE)
+		return true;		/* GitHub starts those of the default branch alone */
 	return order->event.kind != EVENT_PULL && order->event.kind != EVENT_PULL_TARGET &&
 	       order->event.kind != EVENT_RUN && *order->branch &&
 	       !strcmp(order->branch, order->event.default_branch);
@@ -128,8 +130,6 @@ static bool gather(struct visit *v, const char *folder, struct err *e)
 	}
 	if (!order->command && !order->log_file && v->github)
 		action_fetch_log(order, v->github, folder, v->arena, &order->log_file, &v->log_trouble);
-	if (order->log_file && !file_exists(order->log_file))
-		return fail(e, ERR_INPUT, "there is no log %s", order->log_file);
 	return true;
 }
 

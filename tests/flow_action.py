@@ -74,7 +74,7 @@ def flow_a_fork_is_explained_only():
     for event in (pull_event(fork=True), pull_event(gone=True)):
         visit = Visit(folder, "pull_request", event, "refs/pull/7/merge").aegis(
             command=RUN, mode="fix", token="ghs_0123456789abcdefghijklmnopqrstuvwxyz",
-            config="aegis-daemon.yml")
+            config="test_stats.py")
         got = visit.outputs()
         assert visit.code == 0 and got["mode"] == "suggest" and got["branch"] == "", (got, visit.out)
         assert "of a fork" in visit.summary() and not git(folder, "branch", "--list", "aegis/*")
@@ -104,9 +104,13 @@ def flow_what_may_not_be_pushed():
 def flow_trouble_fails_the_step_only_when_strict():
     red = repository(FILES)
     bare = Visit(red).folder
+    os.symlink("/proc/self/environ", red + "/environment")
     cases = [(dict(workspace="/nowhere/at/all"), {}), (dict(workspace=bare), {}),
              (dict(workspace=red), {"mode": "repair"}), (dict(workspace=red), {"wait": "999999"}),
-             (dict(workspace=red), {"log": "absent.log"}), (dict(workspace=red), {"dry_run": "yes"}),
+             (dict(workspace=red), {"log": "absent.log"}), (dict(workspace=red), {"log": "environment"}),
+             (dict(workspace=red), {"log": "../../../../../../proc/self/environ"}),
+             (dict(workspace=red), {"log": red + "/environment"}), (dict(workspace=red), {"log": "/dev/zero"}),
+             (dict(workspace=red), {"config": "environment"}), (dict(workspace=red), {"dry_run": "yes"}),
              (dict(workspace=red, payload="{"), {}), (dict(workspace=red, payload="[]"), {}),
              (dict(workspace=red, event="pull_request", payload={}), {}),
              (dict(workspace=red, payload='{"a":"%s"}' % ("x" * (26 << 20))), {}),

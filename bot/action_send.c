@@ -12,11 +12,14 @@
 #include "git/github_commits.h"
 #include "git/github_pulls.h"
 #include "git/github_runs.h"
+#include "git/history.h"
 #include "git/remote.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
-enum { OPEN_MOST = 10, HOUR_MOST = 2, HOUR_MS = 3600 * 1000, LOOK_AGAIN_MS = 5000 };
+enum { OPEN_MOST = 10, HOUR_MOST = 2, HOUR_MS = 3600 * 1000, LOOK_AGAIN_MS = 5000,
+	WAIT_MOST_MS = 20 * 1000 };
 
 struct sending {
 	const struct action_order *order;
@@ -26,6 +29,7 @@ struct sending {
 	struct github_call call;
 	struct remote remote;
 	char commit[REPO_ID_SIZE];	/* in the mirror */
+	bool is_pushed;			/* an earlier visit came as far as that */
 	struct action_sent *out;
 };
 
@@ -77,6 +81,29 @@ static bool set_up_remote(struct sending *s, const char *mirror, struct err *e)
 	       remote_fetch(&s->remote, NULL, 0, e);
 }
 
+/*
+ * An earlier visit may have been cut off between the push and the pull request. Its branch is taken up
+ * when it holds just what this fix holds, on the same commit.
+ */
+static bool take_up(struct sending *s, struct repo *mirror, const char *tip, const char *base,
+		    struct err *e)
+{
+	struct github_commit there;
+	struct jail_file *files;
+	struct err ignored = ERR_INIT;
+	size_t count;
+
+	if (!github_commit_get(&s->call, tip, &there, e))
+		return false;
+	s->is_pushed = there.parent_count == 1 && !strcmp(there.first_parent, base) &&
+		       history_files(mirror, tip, s->commit, s->call.arena, &files, &count, &ignored) &&
+		       !count;
+	if (!s->is_pushed)
+		return unsent(s, "its branch is there without a pull request: open one, or remove the branch");
+	snprintf(s->commit, sizeof(s->commit), "%s", tip);
+	return true;
+}
+
 /* The commit with its one parent into the mirror, when that parent is where the base branch is. */
 static bool bring(struct sending *s, struct err *e)
 {
@@ -93,10 +120,21 @@ static bool bring(struct sending *s, struct err *e)
 		return unsent(s, "the branch is not there any more");
 	if (strcmp(base, head.commit))
 		return unsent(s, "the branch has moved on: the run of the newer commit tells what is red now");
-	if (remote_branch(mirror, s->answer->branch, there, &ignored))
-		return unsent(s, "its branch is there without a pull request: open one, or remove the branch");
-	return repo_import(workspace, mirror, s->answer->commit, s->answer->branch,
-			   s->answer->incident, s->commit, e);
+	if (!repo_import(workspace, mirror, s->answer->commit, s->answer->branch, s->answer->incident,
+			 s->commit, e))
+		return false;
+	return !remote_branch(mirror, s->answer->branch, there, &ignored) ||
+	       take_up(s, mirror, there, base, e);
+}
+
+/* A push whose answer was lost is looked for. */
+static bool is_there(struct sending *s)
+{
+	char head[GITHUB_SHA_SIZE];
+	struct err ignored = ERR_INIT;
+
+	return github_branch_head(&s->call, s->answer->branch, head, &ignored) &&
+	       !strcmp(head, s->commit);
 }
 
 static bool push(struct sending *s, struct err *e)
@@ -106,6 +144,8 @@ static bool push(struct sending *s, struct err *e)
 	struct arena *a = s->call.arena;
 	struct str why;
 
+	if (s->is_pushed)
+		return true;
 	if (!remote_push(&s->remote, &push, &pushed, &why, a, e))
 		return false;
 	switch (pushed) {
@@ -121,7 +161,8 @@ static bool push(struct sending *s, struct err *e)
 	case REMOTE_LATER:
 		break;
 	}
-	return fail(e, ERR_LATER, "pushing %s: %.*s", s->answer->branch, STR_ARG(why));
+	return is_there(s) ||
+	       fail(e, ERR_LATER, "pushing %s: %.*s", s->answer->branch, STR_ARG(why));
 }
 
 /* A branch without a pull request would only puzzle people. One that somebody moved stays. */
@@ -136,17 +177,24 @@ static void take_back(struct sending *s)
 			  pushed == REMOTE_PUSHED;
 }
 
-/* Sent, and no answer that tells: it may be there. */
-static bool find_opened(struct sending *s, uint64_t *number)
+/*
+ * After an error: is it there all the same? *is_absent: certainly not, so that what was pushed for it can
+ * go again.
+ */
+static bool find_opened(struct sending *s, bool *is_absent)
 {
+	struct github_call call = s->call;
 	struct github_pulls pulls;
 	struct err ignored = ERR_INIT;
 
-	if (!github_pulls_list(&s->call, "open", s->answer->branch, NULL, &pulls, &ignored) ||
-	    !pulls.count)
+	*is_absent = s->call.outcome == GITHUB_NOT_DONE;
+	if (s->call.outcome != GITHUB_UNKNOWN ||
+	    !github_pulls_list(&call, "open", s->answer->branch, NULL, &pulls, &ignored))
 		return false;
-	*number = pulls.items[0].number;
-	return true;
+	*is_absent = !pulls.count;
+	if (pulls.count)
+		s->out->pull = pulls.items[0].number;
+	return pulls.count > 0;
 }
 
 static bool open_pull(struct sending *s, struct err *e)
@@ -156,6 +204,7 @@ static bool open_pull(struct sending *s, struct err *e)
 	struct github_pull_request request;
 	struct github_pull pull;
 	struct err why = ERR_INIT;
+	bool is_absent;
 
 	action_words(s->order, s->answer, s->fix, s->base, s->call.arena, &incident, &words);
 	request = (struct github_pull_request){
@@ -167,9 +216,9 @@ static bool open_pull(struct sending *s, struct err *e)
 		s->out->pull = pull.number;
 		return true;
 	}
-	if (s->call.outcome == GITHUB_UNKNOWN && find_opened(s, &s->out->pull))
+	if (find_opened(s, &is_absent))
 		return true;
-	if (s->call.outcome == GITHUB_NOT_DONE)
+	if (is_absent)
 		take_back(s);
 	if (s->call.status == 403 || s->call.status == 404)
 		return unsent(s, "no pull request may be opened: the token needs the permission "
@@ -225,7 +274,7 @@ bool action_send(const struct action_order *order, const struct action_plan *pla
 	struct sending s = {
 		.order = order, .base = plan->branch, .answer = answer, .fix = fix, .out = &sent,
 		.call = { .github = github, .owner = order->owner, .name = order->name, .arena = a,
-			  .wait_most_ms = 60 * 1000 },
+			  .wait_most_ms = WAIT_MOST_MS },
 	};
 	bool (*const steps[])(struct sending *, struct err *) = { bring, push, open_pull };
 

@@ -152,6 +152,21 @@ def flow_a_branch_of_somebody_is_not_moved():
         assert there["sha"] == head
 
 
+def flow_what_was_cut_off_is_taken_up():
+    """Pushed, and killed before the pull request: its branch is used; one with other content is not."""
+    with Scene() as hub:
+        folder = hub.checkout()
+        got = hub.fix("--dry-run", folder=folder).outputs()
+        git(folder, "apply", "--index", got["patch"])
+        git(folder, "commit", "-qm", "by an earlier visit")
+        git(folder, "push", "-q", "origin", "HEAD:" + OURS + got["incident"])
+        head = git(folder, "rev-parse", "HEAD")
+        visit = hub.fix()
+        assert visit.outputs()["pull-request"], visit.out + visit.summary()
+        pull = hub.api("/repos/alice/demo/pulls/" + visit.outputs()["pull-request"], token="ghp_alice").body
+        assert pull["head"]["sha"] == head
+
+
 def flow_the_branch_has_moved_on():
     with Scene() as hub:
         folder = hub.checkout()

@@ -15,6 +15,8 @@ struct fix_job {
 	const char *config_file;	/* NULL: $AEGIS_CONFIG, or none */
 	const char *good;		/* a commit known to be green, by any name; or NULL */
 	bool dry_run, unsafe, no_llm;
+	bool only_explain;		/* no edit is thought of: what is wrong, and no more */
+	const char *branch;		/* that a detached HEAD is of; or NULL */
 
 	/* What a daemon knows better than the repository can; NULL each: as it is found there. */
 	const char *incident;		/* its id, so the branch is aegis/fix-<incident> */

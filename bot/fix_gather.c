@@ -10,6 +10,8 @@
 #include "ci/report.h"
 #include "git/history.h"
 
+#include <stdio.h>
+
 enum { NOTED_FILES = 3, INCIDENT_BYTES = 6 };
 
 /* Files that are not in the commit and not ignored either are taken away; the tests of the commit
@@ -134,6 +136,8 @@ bool fix_open(struct fix *fix, struct err *e)
 	if (!repo_open(fix->job->folder, &fix->repo, e) ||
 	    !repo_head(fix->repo, &fix->head, e) || !find_good(fix, e) || !repo_look_begin(fix->repo, &look, e))
 		return false;
+	if (!fix->head.branch[0] && fix->job->branch)
+		snprintf(fix->head.branch, sizeof(fix->head.branch), "%s", fix->job->branch);
 	fix->place.folder = repo_root(fix->repo);
 	good = open_trees(fix, e) && fix_settings(fix, e) && read_log(fix, e);
 	if (!take_status(fix, look, good ? e : &second) || !good)
@@ -143,6 +147,7 @@ bool fix_open(struct fix *fix, struct err *e)
 	fix->facts.rounds_left = true;
 	fix->facts.may_bisect = fix->good[0] != '\0';
 	fix->facts.dry_run = fix->job->dry_run;
+	fix->facts.only_explain = fix->job->only_explain;
 	return true;
 }
 

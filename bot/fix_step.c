@@ -105,6 +105,8 @@ enum fix_action fix_next(const struct fix_facts *f, enum escalation *why)
 	enum fix_action gate;
 
 	*why = WHY_NONE;
+	if (f->only_explain && (f->log_red || f->any_failure))
+		return escalate(why, WHY_NOT_ASKED);
 	if (fix_by_reading(f))
 		return read_round(f, why);
 	gate = gates(f, why);
@@ -128,6 +130,7 @@ const char *escalation_text(enum escalation why)
 		[WHY_AMBIGUOUS] = "two fixes that mean different things pass, and nothing says which one "
 				  "is meant",
 		[WHY_UNSURE] = "the proof is too weak to stand on",
+		[WHY_NOT_ASKED] = "only an explanation was asked for",
 		[WHY_NOT_ENOUGH] = "what can be mended is not enough: what was red still is",
 	};
 

@@ -34,6 +34,7 @@ enum escalation {
 	WHY_NOT_PROVEN,		/* candidates, none proven */
 	WHY_AMBIGUOUS,		/* two proven ones that mean different things */
 	WHY_UNSURE,		/* proven, but the confidence is low */
+	WHY_NOT_ASKED,		/* only an explanation is wanted */
 	WHY_NOT_ENOUGH,		/* one failure gave way to the next: the same tests, or tools, are red */
 };
 
@@ -65,6 +66,7 @@ struct fix_facts {
 	bool low_confidence;
 	bool mended_none;	/* still red, and so is every test that was */
 	bool dry_run;
+	bool only_explain;	/* no edit is asked for */
 };
 
 enum fix_action fix_next(const struct fix_facts *f, enum escalation *why);

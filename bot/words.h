@@ -30,6 +30,7 @@ struct words {
 	const char *settings_trouble;	/* what is wrong with .github/aegis.yml, or NULL */
 	enum reason reason;		/* of ESCALATED */
 	bool will_merge;		/* by itself when all is green */
+	const char *next;		/* of our own making: what else happens next; or NULL */
 	int64_t attempt, attempts_most;	/* 0: unknown */
 	double confidence;		/* after a deployment; below 0: not known */
 	const char *window_why;		/* what was measured after it, or NULL */

@@ -145,6 +145,8 @@ static void add_next(struct text *out, const struct words *w)
 		text_add(out, trouble);
 		text_adds(out, ". Until that is mended, Aegis merges nothing.\n\n");
 	}
+	if (w->next)
+		text_addf(out, "%s\n\n", w->next);
 	if (w->will_merge)
 		text_adds(out, "When all required checks are green, Aegis merges this by itself. To stop "
 			       "it, close this pull request, or push a commit to its branch: then it is "

@@ -14,7 +14,7 @@ test="cmark-gfm:cmark-gfm clang:clang go:golang-go black:black clang-format:clan
 	curl:curl isort:isort flake8:flake8 rustc:rustc cargo:cargo rustfmt:rustfmt
 	javac:default-jdk-headless"
 test_libraries="cmocka:libcmocka-dev"
-test_modules="pytest:python3-pytest coverage:python3-coverage"
+test_modules="pytest:python3-pytest coverage:python3-coverage yaml:python3-yaml"
 
 missing=""
 need() { missing="$missing $1"; }

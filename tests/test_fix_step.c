@@ -179,12 +179,31 @@ static void by_reading(void **state)
 	assert_int_equal(why, WHY_NO_TOOL);
 }
 
+/* Whoever asks for an explanation gets no edit, and a log is enough for one. */
+static void only_explain(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < 1u << 9; n++) {
+		struct fix_facts f = facts_of(n);
+		enum escalation why;
+		enum fix_action action;
+
+		/* Before anything was proposed, as nothing ever is. */
+		f.only_explain = true;
+		action = fix_next(&f, &why);
+		assert_true(action == FIX_READ || action == FIX_DONE_GREEN || action == FIX_RERUN ||
+			    action == FIX_ESCALATE);
+		assert_true(!f.log_red || why == WHY_NOT_ASKED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(properties), cmocka_unit_test(story),
 		cmocka_unit_test(model_after_templates), cmocka_unit_test(refused_is_not_unknown),
 		cmocka_unit_test(by_reading),
+		cmocka_unit_test(only_explain),
 	};
 
 	return cmocka_run_group_tests(list, NULL, NULL);

@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 jobs    := $(shell nproc 2>/dev/null || echo 2)
 
-libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3 zlib
+libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3 zlib libmicrohttpd
 grammars  := bash c cpp go java javascript json php python rust typescript tsx yaml
 
 warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -22,8 +22,8 @@ flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(w
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) \
 	$(if $(kill_points),-DAEGIS_KILL_POINTS) $(CFLAGS)
 linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs,--compress-debug-sections=zlib $(sanitize) $(LDFLAGS)
-# libcurl is loaded when it is first needed: bot/base/curl_late.h.
-libs      = $(filter-out -lcurl,$(shell pkg-config --libs $(libraries))) -lm
+# These two are loaded when they are first needed: bot/base/curl_late.h, bot/serve/microhttpd_late.h.
+libs      = $(filter-out -lcurl -lmicrohttpd,$(shell pkg-config --libs $(libraries))) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))

@@ -37,7 +37,7 @@ static bool add_delivery(void *context, const json_t *item, struct err *e)
 	read_count(&r, "installation_id", INT64_MAX, &one.installation);
 	read_count(&r, "repository_id", INT64_MAX, &one.repository);
 	if (!r.good || !is_token(one.guid, "0123456789abcdefABCDEF-", 8) ||
-	    !is_token(one.event, "abcdefghijklmnopqrstuvwxyz_", 1)) {
+	    !is_token(one.event, "abcdefghijklmnopqrstuvwxyz0123456789_", 1)) {
 		to->list->left_out++;
 		return true;
 	}

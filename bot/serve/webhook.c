@@ -69,7 +69,8 @@ bool webhook_is_signed(const struct webhook_secrets *secrets, struct str signatu
 bool webhook_event_is_good(struct str event)
 {
 	for (size_t i = 0; i < event.size; i++)
-		if ((event.at[i] < 'a' || event.at[i] > 'z') && event.at[i] != '_')
+		if ((event.at[i] < 'a' || event.at[i] > 'z') && event.at[i] != '_' &&
+		    (event.at[i] < '0' || event.at[i] > '9'))
 			return false;
 	return event.size && event.size <= TOKEN_MOST;
 }

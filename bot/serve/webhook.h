@@ -28,7 +28,7 @@ struct webhook_secrets {
 bool webhook_is_signed(const struct webhook_secrets *secrets, struct str signature, struct str body,
 		       char digest[WEBHOOK_DIGEST_SIZE]);
 
-/* The headers X-GitHub-Event (lower-case words with _) and X-GitHub-Delivery (hex digits and -). */
+/* The headers X-GitHub-Event (lower-case letters, digits, _) and X-GitHub-Delivery (hex digits and -). */
 bool webhook_event_is_good(struct str event);
 bool webhook_id_is_good(struct str id);
 

@@ -11,7 +11,7 @@
 enum {
 	CONNECTIONS_MOST = 512,
 	CONNECTIONS_EACH = 128,		/* from one address: of what stands in front, or of an attacker */
-	HEAD_MOST = 16 * 1024,
+	HEAD_MOST = 32 * 1024,	/* also what is read of a body at once */
 	BODIES_MOST = 64 * 1024 * 1024,	/* of all that are being read together */
 	SWALLOW_MOST = 256 * 1024,	/* read in vain, so that the refusal is read too */
 };

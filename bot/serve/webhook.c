@@ -5,7 +5,7 @@
 #include "bot/serve/webhook.h"
 
 #include "bot/base/crypto.h"
-#include "bot/base/json.h"
+#include "bot/base/json_skim.h"
 #include "bot/hint.h"
 #include "git/github_read.h"
 
@@ -35,7 +35,7 @@ static const struct kind {
 	  NULL },
 	{ "push", "repository", "after", "ref", NULL },
 	{ "repository", "repository", NULL, NULL, NULL },
-	{ "status", "repository", "sha", "branches[0].name", NULL },
+	{ "status", "repository", "sha", "branches.[0].name", NULL },
 	{ "workflow_job", "workflow_job", "workflow_job.head_sha", "workflow_job.head_branch", NULL },
 	{ "workflow_run", "workflow_run", "workflow_run.head_sha", "workflow_run.head_branch", NULL },
 };
@@ -83,14 +83,40 @@ bool webhook_id_is_good(struct str id)
 	return id.size >= ID_LEAST && id.size <= TOKEN_MOST;
 }
 
+/* What is read of every event; behind them those of its kind. */
+enum {
+	AT_ACTION, AT_REPOSITORY, AT_REPOSITORY_ID, AT_REPOSITORY_NAME, AT_INSTALLATION, AT_ISSUE, AT_PULL,
+	AT_COMMENT, AT_SENDER, AT_STATE, AT_OBJECT, AT_HEAD, AT_BRANCH, AT_APP, AT_COUNT
+};
+static const char *const common[] = {
+	[AT_ACTION] = "action", [AT_REPOSITORY] = "repository", [AT_REPOSITORY_ID] = "repository.id",
+	[AT_REPOSITORY_NAME] = "repository.full_name", [AT_INSTALLATION] = "installation.id",
+	[AT_ISSUE] = "issue.number", [AT_PULL] = "pull_request.number", [AT_COMMENT] = "comment.id",
+	[AT_SENDER] = "sender.login", [AT_STATE] = "state",
+};
+/* Where no event has anything. */
+static const char nowhere[] = "..";
+
 /* What is only told along. */
-static const char *told(const json_t *json, const char *path, bool (*good)(struct str),
-			struct arena *a)
+static const char *told(const struct json_value *value, bool (*good)(struct str), struct arena *a)
 {
-	struct str text = path ? json_text_or(json, path, STR_NONE) : STR_NONE;
+	struct str text = value->type == JSON_IS_TEXT ? value->text : STR_NONE;
 
 	str_skip(&text, "refs/heads/");
 	return good(text) ? str_text(a, text) : "";
+}
+
+/* 0 where it is absent or null. */
+static bool take_id(const struct json_value *values, unsigned at, int64_t *out, struct err *e)
+{
+	unsigned long number = 0;
+
+	if (values[at].type > JSON_IS_NULL &&
+	    (values[at].type != JSON_IS_NUMBER || !str_number(values[at].text, &number) ||
+	     number > INT64_MAX))
+		return fail(e, ERR_INPUT, "%s is no id", common[at]);
+	*out = (int64_t)number;
+	return true;
 }
 
 static bool name_is_good(struct str whole)
@@ -101,16 +127,14 @@ static bool name_is_good(struct str whole)
 	       github_repository_is_good(name);
 }
 
-static unsigned wants_of(const struct kind *kind, const struct hint *hint, const json_t *json)
+static unsigned wants_of(const struct hint *hint, const struct json_value *values)
 {
-	unsigned wants;
+	unsigned wants = hint_wants(hint->event, hint->action);
 
 	/* A status that only says that something has begun is no news. */
-	if (!strcmp(hint->event, "status") &&
-	    str_is(json_text_or(json, "state", STR_NONE), "pending"))
+	if (!strcmp(hint->event, "status") && str_is(values[AT_STATE].text, "pending"))
 		return 0;
-	wants = hint_wants(hint->event, hint->action);
-	if (kind && kind->app && str_is(json_text_or(json, kind->app, STR_NONE), actions))
+	if (str_is(values[AT_APP].text, actions))
 		wants &= ~(unsigned)HINT_CHECKS;
 	return wants;
 }
@@ -123,49 +147,45 @@ static const struct kind *kind_of(struct str event)
 	return NULL;
 }
 
-static bool read_numbers(struct reading *r, struct hint *hint)
+static bool take_ids(const struct json_value *values, struct hint *hint, struct err *e)
 {
-	uint64_t repository, installation, issue, comment;
-
-	read_count(r, "repository.id", INT64_MAX, &repository);
-	read_count(r, "installation.id", INT64_MAX, &installation);
-	read_count(r, json_at(r->json, "issue") ? "issue.number" : "pull_request.number", INT64_MAX,
-		   &issue);
-	read_count(r, "comment.id", INT64_MAX, &comment);
-	if (!r->good)
-		return false;
-	hint->repository_id = (int64_t)repository;
-	hint->installation_id = (int64_t)installation;
-	hint->issue = (int64_t)issue;
-	hint->comment_id = (int64_t)comment;
-	return true;
+	return take_id(values, AT_REPOSITORY_ID, &hint->repository_id, e) &&
+	       take_id(values, AT_INSTALLATION, &hint->installation_id, e) &&
+	       take_id(values, values[AT_ISSUE].type ? AT_ISSUE : AT_PULL, &hint->issue, e) &&
+	       take_id(values, AT_COMMENT, &hint->comment_id, e);
 }
 
 bool webhook_read(struct str event, struct str body, struct arena *a, struct hint *out,
 		  struct err *e)
 {
-	const struct kind *kind = kind_of(event);
-	JSON *json = NULL;
+	static const struct kind other = { "", NULL, NULL, NULL, NULL };
+	const struct kind *known = kind_of(event), *kind = known ? known : &other;
+	const char *paths[AT_COUNT];
+	struct json_value values[AT_COUNT];
 	struct hint hint = { .event = str_text(a, event) };
 	struct str whole;
 
-	if (!json_parse(body, WEBHOOK_BODY_MOST, &json, e))
+	memcpy(paths, common, sizeof(common));
+	paths[AT_OBJECT] = kind->object ? kind->object : nowhere;
+	paths[AT_HEAD] = kind->head_sha ? kind->head_sha : nowhere;
+	paths[AT_BRANCH] = kind->branch ? kind->branch : nowhere;
+	paths[AT_APP] = kind->app ? kind->app : nowhere;
+	if (!json_skim(body, paths, AT_COUNT, a, values, e))
 		return fail_while(e, "the body is not what it must be");
-	if (!json_is_object(json))
-		return fail(e, ERR_INPUT, "the body is no JSON object");
-	if (kind && kind->object && !json_is_object(json_at(json, kind->object)))
+	if (kind->object && values[AT_OBJECT].type != JSON_IS_OBJECT)
 		return fail(e, ERR_INPUT, "an event %s has an object \"%s\"", kind->event, kind->object);
-	if (!read_numbers(&(struct reading){ json, a, e, true }, &hint))
+	if (!take_ids(values, &hint, e))
 		return false;
-	whole = json_text_or(json, "repository.full_name", STR_NONE);
-	if (json_at(json, "repository") && (!hint.repository_id || !name_is_good(whole)))
+	whole = values[AT_REPOSITORY_NAME].type == JSON_IS_TEXT ? values[AT_REPOSITORY_NAME].text
+								: STR_NONE;
+	if (values[AT_REPOSITORY].type > JSON_IS_NULL && (!hint.repository_id || !name_is_good(whole)))
 		return fail(e, ERR_INPUT, "its repository has no id or no owner/name");
 	hint.repository = str_text(a, whole);
-	hint.action = told(json, "action", webhook_event_is_good, a);
-	hint.head_sha = told(json, kind ? kind->head_sha : NULL, github_sha_is_good, a);
-	hint.branch = told(json, kind ? kind->branch : NULL, github_branch_is_good, a);
-	hint.sender = told(json, "sender.login", github_login_is_good, a);
-	hint.wants = wants_of(kind, &hint, json);
+	hint.action = told(&values[AT_ACTION], webhook_event_is_good, a);
+	hint.head_sha = told(&values[AT_HEAD], github_sha_is_good, a);
+	hint.branch = told(&values[AT_BRANCH], github_branch_is_good, a);
+	hint.sender = told(&values[AT_SENDER], github_login_is_good, a);
+	hint.wants = wants_of(&hint, values);
 	*out = hint;
 	return true;
 }

@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 15 * 1000, BACKLOG = 1024, PRUNE_EVERY_MS = 60 * 1000, PRUNE_MOST = 20000 };
+enum { PATIENCE_MS = 15 * 1000, BACKLOG = 1024, PRUNE_EVERY_MS = 60 * 1000, PRUNE_MOST = 20000,
+       GATHER_MS = 4 };
 
 static const int64_t SAME_MS = 24 * 3600 * 1000LL, KEEP_MS = 7 * 24 * 3600 * 1000LL;
 
@@ -76,6 +77,7 @@ static bool start_http(struct door *door, int descriptor, struct err *e)
 
 	door->http = MHD_start_daemon(flags, 0, NULL, NULL, door_talk, door,
 		MHD_OPTION_LISTEN_SOCKET, descriptor,
+		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_EACH,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MOST,
@@ -151,6 +153,9 @@ static struct request *take_queue(struct door *door, int64_t most_ms)
 		until.tv_nsec -= 1000000000;
 		until.tv_sec++;
 	}
+	/* Where many come, a little patience makes one write to the disk of what would be several. */
+	if (door->crowded)
+		usleep(GATHER_MS * 1000);
 	pthread_mutex_lock(&door->lock);
 	while (!door->first && !pthread_cond_timedwait(&door->came, &door->lock, &until))
 		;
@@ -158,6 +163,7 @@ static struct request *take_queue(struct door *door, int64_t most_ms)
 	door->first = NULL;
 	door->last = &door->first;
 	pthread_mutex_unlock(&door->lock);
+	door->crowded = list && list->next;
 	return list;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The door: where webhooks come in over HTTP. One thread talks to all connections; the caller's
- * thread keeps what came and lets it be answered:
+ * The door: where webhooks come in over HTTP. Threads of its own talk to the connections; the
+ * caller's keeps what came and lets it be answered:
  *
  *	DOOR *door = NULL;
  *	if (!door_open(&settings, &door, e))

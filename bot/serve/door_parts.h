@@ -9,8 +9,13 @@
 #include <pthread.h>
 
 enum {
-	CONNECTIONS_MOST = 512,
-	CONNECTIONS_EACH = 128,		/* from one address: of what stands in front, or of an attacker */
+	/*
+	 * libmicrohttpd 0.9.75 takes 128 events from epoll at once, and where there are as many it waits
+	 * for the next one, for seconds, before it looks at them. So no thread may have so many.
+	 */
+	THREADS = 4, CONNECTIONS_OF_THREAD = 120,
+	CONNECTIONS_MOST = THREADS * CONNECTIONS_OF_THREAD,
+	CONNECTIONS_EACH = 120,		/* from one address: of what stands in front, or of an attacker */
 	HEAD_MOST = 32 * 1024,	/* also what is read of a body at once */
 	BODIES_MOST = 64 * 1024 * 1024,	/* of all that are being read together */
 	SWALLOW_MOST = 256 * 1024,	/* read in vain, so that the refusal is read too */
@@ -48,7 +53,8 @@ struct door {
 	struct store *store;
 	uint16_t port;
 	int64_t patience_ms, pruned_at_ms;
-	size_t bodies;			/* bytes; of the thread that talks */
+	bool crowded;			/* several came at once the last time */
+	_Atomic size_t bodies;		/* bytes */
 
 	pthread_mutex_t lock;		/* of all below; held for moments */
 	pthread_cond_t came;

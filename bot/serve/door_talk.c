@@ -1,5 +1,5 @@
 /*
- * One request from its head to its answer, in the thread of libmicrohttpd. A body is read into
+ * One request from its head to its answer, in a thread of libmicrohttpd. A body is read into
  * memory that grows with what really comes, checked, read into a hint, and handed to the thread that
  * keeps it; the connection sleeps until that is done. Leaves out keeping.
  */
@@ -146,7 +146,7 @@ static const struct answer *check(struct request *r)
 	char digest[WEBHOOK_DIGEST_SIZE];
 	struct err why = ERR_INIT;
 
-	if (!webhook_is_signed(&r->door->secrets, r->signature, body, digest))
+	if (!webhook_is_signed(&r->door->secrets, r->signature, body, &r->arena, digest))
 		return &answer_not_signed;
 	if (!webhook_read(r->event, body, &r->arena, &r->delivery.hint, &why)) {
 		/* To whom knows the secret only. */

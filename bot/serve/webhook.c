@@ -41,11 +41,10 @@ static const struct kind {
 };
 
 bool webhook_is_signed(const struct webhook_secrets *secrets, struct str signature, struct str body,
-		       char digest[WEBHOOK_DIGEST_SIZE])
+		       struct arena *scratch, char digest[WEBHOOK_DIGEST_SIZE])
 {
 	uint8_t mac[CRYPTO_SHA256_BYTES], first[CRYPTO_SHA256_BYTES] = {0};
 	unsigned right = 0;
-	ARENA a = {0};
 
 	/* Both are tried always, so that the time does not tell which one it was. */
 	for (size_t i = 0; i < secrets->count; i++) {
@@ -54,14 +53,14 @@ bool webhook_is_signed(const struct webhook_secrets *secrets, struct str signatu
 		crypto_hmac_sha256(secrets->list[i], body, mac);
 		if (!i)
 			memcpy(first, mac, sizeof(first));
-		expected = str_of(arena_printf(&a, "sha256=%s",
-			crypto_hex(&a, (struct str){ (const char *)mac, sizeof(mac) })));
+		expected = str_of(arena_printf(scratch, "sha256=%s",
+			crypto_hex(scratch, (struct str){ (const char *)mac, sizeof(mac) })));
 		right |= crypto_equal(signature, expected);
 	}
 	if (!right)
 		return false;
 	crypto_sha256((struct str){ (const char *)first, sizeof(first) }, mac);
-	memcpy(digest, crypto_hex(&a, (struct str){ (const char *)mac, sizeof(mac) }),
+	memcpy(digest, crypto_hex(scratch, (struct str){ (const char *)mac, sizeof(mac) }),
 	       WEBHOOK_DIGEST_SIZE);
 	return true;
 }

@@ -26,7 +26,7 @@ struct webhook_secrets {
  * was, and is no signature itself; untouched when false.
  */
 bool webhook_is_signed(const struct webhook_secrets *secrets, struct str signature, struct str body,
-		       char digest[WEBHOOK_DIGEST_SIZE]);
+		       struct arena *scratch, char digest[WEBHOOK_DIGEST_SIZE]);
 
 /* The headers X-GitHub-Event (lower-case letters, digits, _) and X-GitHub-Delivery (hex digits and -). */
 bool webhook_event_is_good(struct str event);

@@ -38,7 +38,7 @@ schema    := $(sort $(wildcard bot/store/schema/*.sql))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
-.PHONY: all help demo test soak check check-asan bench benches bench-fixes install clean setup units killable \
+.PHONY: all help demo test soak check check-asan bench benches bench-fixes bench-door install clean setup units killable \
 	replays fuzz
 .DELETE_ON_ERROR:
 all: $(out)/aegis
@@ -225,6 +225,12 @@ soak: all killable
 #: make bench-fixes fixes of small repositories with known right answers (tests/bench/fixes)
 bench-fixes: all
 	@/usr/bin/python3 -B tests/bench/fixes.py $(out)/aegis
+
+#: make bench-door webhooks: the door beside probot, which npm installs for it
+bench-door: all tests/hub/node_modules/.stamp
+	@cd tests/bench/door && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier \
+	--loglevel=error || echo 'tests/bench/door: without probot'
+	@/usr/bin/python3 -B tests/bench/door.py $(out)/aegis
 
 #: make bench      speed and size, measured on this machine
 bench: all benches

@@ -44,7 +44,8 @@ class Sender:
 class Served(Daemon):
     """A hub, and `aegis serve` on it with its door open."""
 
-    def __init__(self, seed=None, every_s=600, github=None, **more):
+    def __init__(self, seed=None, every_s=600, github=None, program=AEGIS, env=None, **more):
+        self.program, self.more_env = program, env or {}
         seed = {**(seed or SEED)}
         seed["apps"] = [{**seed["apps"][0], "webhook_secret": SECRET}]
         super().__init__(seed)
@@ -54,13 +55,22 @@ class Served(Daemon):
                        poll={"every_s": every_s}, listen={"port": 0}, **more)
         self.log = open(os.path.join(self.folder, "serve.log"), "w+", encoding="utf-8")
         self.process = None
-        self.start()
+        if not self.more_env:
+            self.start()
 
-    def start(self):
+    def start(self, door=True):
+        """door: waits until it listens."""
         self.began = self.log.seek(0, 2)
         self.process = subprocess.Popen(
-            [AEGIS, "serve", "--config", self.config], stderr=self.log,
-            env={**os.environ, "AEGIS_LOG": "json", "THE_SECRET": SECRET, "THE_SECRET_BEFORE": PREVIOUS})
+            [self.program, "serve", "--config", self.config], stderr=self.log,
+            env={**os.environ, "AEGIS_LOG": "json", "THE_SECRET": SECRET, "THE_SECRET_BEFORE": PREVIOUS,
+                 **self.more_env})
+        if not door:
+            return
+        self.point()
+
+    def point(self):
+        """Webhooks go to where it listens now."""
         self.port = self.wait_for(lambda: self.field("listening", "port"))
         app = self.hub.seeded["apps"][0]["id"]
         self.hub.control("POST", "app", id=app,
@@ -108,7 +118,7 @@ class Served(Daemon):
         return {row[0] for row in self.rows("select id from delivery")}
 
     def __exit__(self, *error):
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.stop()
         self.log.close()
         super().__exit__(*error)

@@ -1,9 +1,12 @@
 """The door: what it takes and refuses, that nothing is lost, and that what came is looked at."""
+import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import uuid
@@ -189,6 +192,59 @@ def flow_door_comes_back_by_itself():
                        "signal") == 9
         port = d.field("listening", "port")
         assert Sender(port).post(PING)[0] == 202
+
+
+def post_until_taken(d, body):
+    """As one who is patient: with the same id until it is answered, whoever dies meanwhile."""
+    guid, answered = str(uuid.uuid4()), []
+    until = time.time() + 60
+    while not answered:
+        assert time.time() < until, d.said()
+        if d.process.poll() is not None:
+            d.start()
+        try:
+            status, text = Sender(d.field("listening", "port")).post(body, guid=guid)
+            assert status == 202, (status, text)
+            answered.append(text)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+    d.point()
+    return guid, answered[0]
+
+
+def flow_door_killed_at_each_of_its_points():
+    program = os.environ.get("AEGIS_KILL", AEGIS + "-kill")
+    if not os.path.exists(program):
+        raise Skip("there is no %s: make killable" % program)
+    for point in ("door.commit.before", "door.commit.after", "hints.settle.before", "serving.start.before"):
+        folder = tempfile.mkdtemp(prefix="aegis-kill-")
+        with Served(program=program, env={"AEGIS_KILL_FOLDER": folder}) as d:
+            if point.startswith("serving."):
+                open(os.path.join(folder, point + ":1"), "w", encoding="utf-8").close()
+                d.start(door=False)
+                assert d.process.wait(30) == -signal.SIGKILL
+            d.start()
+            d.wait_for(lambda: d.rows("select 1 from answer where name like 'runs of %'"))
+            place = os.path.join(folder, point + ":1")
+            if point.startswith("door."):
+                open(place, "w", encoding="utf-8").close()
+            guid, text = post_until_taken(d, PING)
+            assert guid in d.stored()
+            # What was on the disk before the death is known when it comes again.
+            assert text == ("known already\n" if point == "door.commit.after" else "taken\n"), text
+            if point.startswith("hints."):
+                open(place, "w", encoding="utf-8").close()
+            d.hub.push("alice/demo", {"stats.py": RED})
+            d.hub.idle()
+            until = time.time() + 60
+            while not incidents(d) or d.rows("select 1 from delivery where handled_at = 0"):
+                assert time.time() < until, d.said()
+                if d.process.poll() is not None:
+                    d.start()
+                time.sleep(0.1)
+            assert not os.path.exists(place), place
+            assert len(incidents(d)) == 1, incidents(d)
+        shutil.rmtree(folder)
 
 
 def incidents(d):

@@ -1,5 +1,6 @@
 /*
- * When to look and when to sleep. A webhook wakes it; all is found without one too. What is seen is bot/see.h's, what is done bot/turn_take.h's.
+ * When to look and when to sleep. A webhook wakes it; all is found without one too. What is seen is
+ * bot/see.h's, what is done bot/turn_take.h's.
  */
 #include "bot/loop.h"
 

@@ -3,10 +3,11 @@
  * write to the disk serves many. Closes connections whose other side lets us wait: libmicrohttpd's own
  * time-out begins anew with every byte. What a request is, is door_talk.c's.
  */
-#include "bot/serve/door_parts.h"
+#include "bot/serve/door.h"
 
 #include "bot/base/clock.h"
 #include "bot/base/kill_point.h"
+#include "bot/serve/door_parts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

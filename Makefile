@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 jobs    := $(shell nproc 2>/dev/null || echo 2)
 
-libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3 zlib
+libraries := libgit2 libcurl jansson libpcre2-8 libcrypto libfyaml libseccomp tree-sitter expat sqlite3 zlib libmicrohttpd
 grammars  := bash c cpp go java javascript json php python rust typescript tsx yaml
 
 warnings := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -22,8 +22,8 @@ flags    := -std=gnu17 -D_GNU_SOURCE -I. -I$(out) -include bot/base/banned.h $(w
 	-DAEGIS_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(optimise) $(sanitize) \
 	$(if $(kill_points),-DAEGIS_KILL_POINTS) $(CFLAGS)
 linkflags := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs,--compress-debug-sections=zlib $(sanitize) $(LDFLAGS)
-# libcurl is loaded when it is first needed: bot/base/curl_late.h.
-libs      = $(filter-out -lcurl,$(shell pkg-config --libs $(libraries))) -lm
+# These two are loaded when they are first needed: bot/base/curl_late.h, bot/serve/microhttpd_late.h.
+libs      = $(filter-out -lcurl -lmicrohttpd,$(shell pkg-config --libs $(libraries))) -lm
 includes  = $(shell pkg-config --cflags $(libraries))
 
 sources   := $(sort $(wildcard bot/*.c bot/*/*.c git/*.c ci/*.c templates/*.c))
@@ -38,7 +38,7 @@ schema    := $(sort $(wildcard bot/store/schema/*.sql))
 templates := $(patsubst templates/%.c,%,$(filter-out templates/lib_% templates/template.c \
 	templates/syntax%.c,$(sort $(wildcard templates/*.c))))
 
-.PHONY: all help demo test soak check check-asan bench benches bench-fixes install clean setup units killable \
+.PHONY: all help demo test soak check check-asan bench benches bench-fixes bench-door install clean setup units killable \
 	replays fuzz
 .DELETE_ON_ERROR:
 all: $(out)/aegis
@@ -225,6 +225,12 @@ soak: all killable
 #: make bench-fixes fixes of small repositories with known right answers (tests/bench/fixes)
 bench-fixes: all
 	@/usr/bin/python3 -B tests/bench/fixes.py $(out)/aegis
+
+#: make bench-door webhooks: the door beside probot, which npm installs for it
+bench-door: all tests/hub/node_modules/.stamp
+	@cd tests/bench/door && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier \
+	--loglevel=error || echo 'tests/bench/door: without probot'
+	@/usr/bin/python3 -B tests/bench/door.py $(out)/aegis
 
 #: make bench      speed and size, measured on this machine
 bench: all benches

@@ -12,8 +12,8 @@ static const struct flag flags[] = {
 
 static bool look(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e)
 {
-	return see_repositories(daemon, a, e) && see_runs(daemon, a, seen, e) &&
-	       see_checks(daemon, a, seen, e);
+	return see_repositories(daemon, a, e) && see_runs(daemon, NULL, a, seen, e) &&
+	       see_checks(daemon, NULL, a, seen, e);
 }
 
 static int run(int argc, char **argv)

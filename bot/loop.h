@@ -7,11 +7,18 @@
 
 #include "bot/see.h"
 
+/* Where webhooks come in. */
+struct loop_bell {
+	int descriptor;			/* readable when deliveries were kept that want a look */
+	void (*tend)(void *context);	/* called at every look round, once a second or more often */
+	void *context;
+};
+
 /*
- * Until stop() says so. False when the store fails; trouble with GitHub or a repository never ends
- * it.
+ * Until stop() says so. bell NULL: nothing comes by webhook. False when the store fails; trouble with
+ * GitHub or a repository never ends it.
  */
-bool loop_run(struct daemon *daemon, bool (*stop)(void), struct err *e);
+bool loop_run(struct daemon *daemon, bool (*stop)(void), const struct loop_bell *bell, struct err *e);
 
 /*
  * One look at all repositories, and all steps that can be taken now: what this machine works on is

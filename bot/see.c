@@ -131,14 +131,29 @@ static bool answer(struct asking *asking, const struct question *question, struc
 	       (!*done || raise_known(d, repository, &runs, e));
 }
 
-bool see_runs(struct daemon *d, struct arena *a, struct seen *seen, struct err *e)
+bool see_list(struct daemon *d, const struct see_which *which, struct arena *a,
+	      struct repository **list, size_t *count, struct err *e)
 {
-	struct asking asking = { d, seen, answer };
+	size_t kept = 0;
+
+	if (!repository_list(d->store, a, list, count, e))
+		return false;
+	for (size_t i = 0; i < *count; i++)
+		if (!which || which->wanted(which->context, (*list)[i].id))
+			(*list)[kept++] = (*list)[i];
+	*count = kept;
+	return true;
+}
+
+bool see_runs(struct daemon *d, const struct see_which *which, struct arena *a, struct seen *seen,
+	      struct err *e)
+{
+	struct asking asking = { d, which, seen, answer };
 	struct repository *list;
 	struct question *questions;
 	size_t count;
 
-	if (!repository_list(d->store, a, &list, &count, e))
+	if (!see_list(d, which, a, &list, &count, e))
 		return false;
 	questions = arena_array(a, struct question, count);
 	for (size_t i = 0; i < count; i++) {

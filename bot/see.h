@@ -7,6 +7,14 @@
 
 #include "bot/daemon.h"
 
+/* Which repositories are looked at. NULL instead of one: all. */
+struct see_which {
+	bool (*wanted)(void *context, int64_t repository);
+	/* It could not be asked, or not all of the answer could be dealt with now. */
+	void (*missed)(void *context, int64_t repository);
+	void *context;
+};
+
 struct seen {
 	size_t repositories, unreachable;	/* watched; could not be asked this time */
 	size_t runs, jobs;			/* red ones that were not known */
@@ -31,14 +39,16 @@ bool see_repositories(struct daemon *daemon, struct arena *a, struct err *e);
  * takes the newest 100. Trouble with one repository is logged and never keeps the others from being
  * seen. False when the store fails.
  */
-bool see_runs(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e);
+bool see_runs(struct daemon *daemon, const struct see_which *which, struct arena *a, struct seen *seen,
+	      struct err *e);
 
 /*
  * The same for what other systems report, checks and commit statuses, at the heads of default
  * branches and of the newest 20 open pull requests of each repository. Costs three conditional
  * requests a repository and two a pull request, so it is for every few looks at the runs.
  */
-bool see_checks(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e);
+bool see_checks(struct daemon *daemon, const struct see_which *which, struct arena *a,
+		struct seen *seen, struct err *e);
 
 /*
  * The failure of a sighting once more, from what is known of it besides a log: for one without a log

@@ -60,6 +60,12 @@ static bool remember(struct daemon *d, const struct question *question, const ch
 	return true;
 }
 
+static void missed(const struct asking *asking, const struct question *question)
+{
+	if (asking->which)
+		asking->which->missed(asking->which->context, question->repository->id);
+}
+
 static bool settle(struct asking *asking, const struct question *question,
 		   const struct github_poll *poll, struct arena *a, struct err *e)
 {
@@ -73,12 +79,15 @@ static bool settle(struct asking *asking, const struct question *question,
 			return true;
 		see_say_trouble(question->repository->name, &poll->error);
 		asking->seen->unreachable++;
+		missed(asking, question);
 		return true;
 	}
 	if (!poll->changed)
 		return true;
 	if (!asking->answer(asking, question, poll->body, a, &keep, &done, e))
 		return fail_while(e, "looking at %s", question->repository->name);
+	if (!done)
+		missed(asking, question);
 	return !done || !poll->new_etag ||
 	       remember(asking->daemon, question, poll->new_etag, text_str(&keep), e);
 }

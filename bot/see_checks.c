@@ -230,14 +230,14 @@ static bool add_heads(struct daemon *d, const struct question *pulls, struct are
 	return true;
 }
 
-static bool ask_pulls(struct daemon *d, struct arena *a, struct seen *seen, struct question **out,
-		      size_t *count, struct err *e)
+static bool ask_pulls(struct daemon *d, const struct see_which *which, struct arena *a,
+		      struct seen *seen, struct question **out, size_t *count, struct err *e)
 {
-	struct asking asking = { d, seen, answer_pulls };
+	struct asking asking = { d, which, seen, answer_pulls };
 	struct repository *list;
 	struct question *questions;
 
-	if (!repository_list(d->store, a, &list, count, e))
+	if (!see_list(d, which, a, &list, count, e))
 		return false;
 	questions = arena_array(a, struct question, *count);
 	for (size_t i = 0; i < *count; i++) {
@@ -255,15 +255,16 @@ static bool ask_pulls(struct daemon *d, struct arena *a, struct seen *seen, stru
 	return see_ask(&asking, questions, *count, e);
 }
 
-bool see_checks(struct daemon *d, struct arena *a, struct seen *seen, struct err *e)
+bool see_checks(struct daemon *d, const struct see_which *which, struct arena *a, struct seen *seen,
+		struct err *e)
 {
-	struct asking suites = { d, seen, answer_suites };
-	struct asking statuses = { d, seen, answer_statuses };
+	struct asking suites = { d, which, seen, answer_suites };
+	struct asking statuses = { d, which, seen, answer_statuses };
 	struct heads heads = {0};
 	struct question *pulls;
 	size_t count;
 
-	if (!ask_pulls(d, a, seen, &pulls, &count, e))
+	if (!ask_pulls(d, which, a, seen, &pulls, &count, e))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!add_heads(d, &pulls[i], a, &heads, e))

@@ -27,6 +27,7 @@ struct question {
 
 struct asking {
 	struct daemon *daemon;
+	const struct see_which *which;	/* NULL: nobody wants to know */
 	struct seen *seen;
 	/*
 	 * Deals with an answer that changed. *done (true at first): false asks for the same again
@@ -36,6 +37,9 @@ struct asking {
 		       struct arena *a, struct text *keep, bool *done, struct err *e);
 };
 
+/* The watched repositories that are wanted. */
+bool see_list(struct daemon *daemon, const struct see_which *which, struct arena *a,
+	      struct repository **list, size_t *count, struct err *e);
 /* Asks all, some at a time. What could not be asked counts in seen->unreachable. */
 bool see_ask(struct asking *asking, const struct question *list, size_t count, struct err *e);
 /* What was kept for a question's name; empty when there is nothing. */

@@ -115,7 +115,7 @@ static bool look(struct daemon *d, unsigned times, bool checks, double *share, s
 	for (unsigned i = 0; i < times; i++) {
 		ARENA a = {0};
 
-		if (!see_runs(d, &a, &seen, e) || (checks && !see_checks(d, &a, &seen, e)))
+		if (!see_runs(d, NULL, &a, &seen, e) || (checks && !see_checks(d, NULL, &a, &seen, e)))
 			return false;
 	}
 	*share = (cpu_s() - start) / times / EVERY_S * 100;

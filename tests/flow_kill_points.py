@@ -21,6 +21,8 @@ SEED = int(os.environ.get("AEGIS_SEED", "20261121"))
 
 # The times that they are reached differ most.
 EACH = re.compile(r"effect\.|act\.|job\.|remote\.|clone\.|see\.|window\.")
+# Of the door, which no circle here has: tests/flow_door.py dies at them.
+OF_THE_DOOR = ("door.", "serving.", "hints.")
 # In the child of a job.
 IN_JOB = re.compile(r"clone\.|jail\.|job\.(child|clone|fix|import|answer)\.")
 
@@ -134,6 +136,7 @@ def main():
         score.say(not never, "kill_points_%s_all_died_at" % scene, *never)
     if len(scenes) == len(kills.SCENES):
         never = sorted(set(points()) - set().union(*(died[scene] for scene in scenes)))
+        never = [point for point in never if not point.startswith(OF_THE_DOOR)]
         score.say(not never, "kill_points_each_is_reached", *never)
     return score
 

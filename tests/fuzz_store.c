@@ -6,6 +6,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/file.h"
 #include "bot/store/cache.h"
+#include "bot/store/delivery.h"
 #include "bot/store/incident.h"
 #include "bot/store/lesson.h"
 #include "bot/store/outbox.h"
@@ -51,6 +52,8 @@ static bool fill(struct store *store, struct err *e)
 	struct lesson lesson = { .signature = SIGNATURE, .family = SIGNATURE, .repository_id = 7,
 				 .action = "template", .name = "x" };
 	struct seen_thing thing = { 7, "run", 9, 1 };
+	const struct delivery delivery = { .id = "guid", .digest = "", .hint = { .event = "push",
+		.wants = HINT_RUNS } };
 	struct incident incident = {0};
 	bool new;
 
@@ -61,7 +64,7 @@ static bool fill(struct store *store, struct err *e)
 	return outbox_intend(store, incident.id, "push", "push-1", STR("{}"), &new, e) &&
 	       repository_put(store, &repository, e) && settings_put(store, 7, &settings, e) &&
 	       cache_put(store, "url", &answer, &new, e) && lesson_add(store, &lesson, &new, e) &&
-	       seen_put(store, &thing, &new, e) && delivery_take(store, "guid", 1000, &new, e) &&
+	       seen_put(store, &thing, &new, e) && delivery_add(store, &delivery, 1000, &new, e) &&
 	       mark_put(store, "mark", STR("value"), e) && store_commit(&t, e);
 }
 
@@ -99,6 +102,7 @@ static void read_all(struct store *store)
 	struct settings_text settings;
 	struct cache_answer answer;
 	struct lesson *lessons;
+	struct delivery *deliveries;
 	struct str value;
 	size_t count, incident_count = 0;
 	int called = 0;
@@ -112,6 +116,7 @@ static void read_all(struct store *store)
 	(void)settings_get(store, 7, &a, &settings, &e);
 	(void)cache_get(store, "url", &a, &answer, &found, &e);
 	(void)lesson_of_signature(store, SIGNATURE, INT64_MAX, 0, &a, &lessons, &count, &e);
+	(void)delivery_waiting(store, 100, &a, &deliveries, &count, &e);
 	(void)mark_get(store, "mark", &a, &value, &found, &e);
 	(void)audit_each(store, &rows, count_row, &called, &e);
 	(void)audit_check(store, NULL, &verdict, &e);

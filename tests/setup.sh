@@ -9,7 +9,7 @@ build="gcc:gcc make:make pkg-config:pkg-config git:git node:nodejs npm:npm pytho
 build_libraries="libgit2:libgit2-dev libcurl:libcurl4-openssl-dev jansson:libjansson-dev
 	libpcre2-8:libpcre2-dev libcrypto:libssl-dev libfyaml:libfyaml-dev
 	libseccomp:libseccomp-dev tree-sitter:libtree-sitter-dev expat:libexpat1-dev
-	sqlite3:libsqlite3-dev zlib:zlib1g-dev"
+	sqlite3:libsqlite3-dev zlib:zlib1g-dev libmicrohttpd:libmicrohttpd-dev"
 test="cmark-gfm:cmark-gfm clang:clang go:golang-go black:black clang-format:clang-format mandoc:mandoc cc:gcc g++:g++
 	curl:curl isort:isort flake8:flake8 rustc:rustc cargo:cargo rustfmt:rustfmt
 	javac:default-jdk-headless"

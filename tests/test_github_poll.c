@@ -3,6 +3,7 @@
 
 #include "bot/base/crypto.h"
 #include "git/github_checks.h"
+#include "git/github_hooks.h"
 #include "git/github_runs.h"
 
 #include <openssl/pem.h>
@@ -181,11 +182,53 @@ static void app_polls(void **state)
 	assert_true(polls[0].answered && polls[1].answered);
 }
 
+#define GUID "72d3162e-cc78-11e3-81ab-4c9367dc095"
+#define DELIVERY(n, time, more) "{\"id\":1" #n ",\"guid\":\"" GUID #n "\",\"delivered_at\":\"" time \
+	"\",\"event\":\"push\"" more "}"
+
+/* Page by page, as far back as is wanted; what is malformed is left out. */
+static void deliveries(void **state)
+{
+	ARENA a = {0};
+	struct err e = ERR_INIT;
+	GITHUB *github = little_github(GITHUB_APP, key_of(&a));
+	struct github_call call = { .github = github, .arena = &a };
+	struct github_deliveries list;
+	const char *next = arena_printf(&a, "Link: <http://127.0.0.1:%u/app/hook/deliveries?cursor=v1_2>; "
+					"rel=\"next\"", little.port);
+	int64_t since = 0;
+
+	(void)state;
+	assert_true(clock_parse(STR("2026-11-21T10:00:00Z"), &since, &e));
+	const struct line lines[] = {
+		{ "GET /app/hook/deliveries?per_page=100 HTTP", arena_printf(&a, "200\n%s\n\n[%s,%s,%s]", next,
+		  DELIVERY(1, "2026-11-21T10:00:02Z", ",\"action\":\"completed\",\"repository_id\":7,"
+			   "\"installation_id\":9,\"status_code\":502"), "{\"id\":5,\"guid\":\"../x\"}", "7") },
+		{ "GET /app/hook/deliveries?cursor=v1_2 HTTP", arena_printf(&a, "200\n%s\n\n[%s,%s]", next,
+		  DELIVERY(2, "2026-11-21T10:00:00Z", ",\"action\":null,\"repository_id\":null"),
+		  DELIVERY(3, "2026-11-21T09:59:59Z", "")) },
+		{0} };
+	little_say(lines);
+	if (!github_deliveries(&call, since, &list, &e))
+		fail_msg("%s", e.text);
+	little_heard_all();
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.left_out, 2);
+	assert_true(list.complete);
+	assert_string_equal(list.items[0].guid, GUID "1");
+	assert_string_equal(list.items[0].action, "completed");
+	assert_int_equal(list.items[0].repository, 7);
+	assert_int_equal(list.items[0].installation, 9);
+	assert_string_equal(list.items[1].action, "");
+	assert_int_equal(list.items[1].repository, 0);
+	assert_string_equal(list.items[1].event, "push");
+}
+
 int main(void)
 {
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(polls), cmocka_unit_test(polls_untold), cmocka_unit_test(app_polls),
-		cmocka_unit_test(runs_back), cmocka_unit_test(paths),
+		cmocka_unit_test(runs_back), cmocka_unit_test(paths), cmocka_unit_test(deliveries),
 	};
 
 	return cmocka_run_group_tests(list, little_begin, little_end);

@@ -68,39 +68,6 @@ static void runs(void **state)
 	clock_replace(NULL);
 }
 
-static bool take(struct store *store, const char *id)
-{
-	struct err e = ERR_INIT;
-	bool fresh = false;
-
-	assert_done(delivery_take(store, id, 500, &fresh, &e), e);
-	return fresh;
-}
-
-static void deliveries(void **state)
-{
-	STORE store = store_made("sqlite::memory:");
-	STORE_TRANSACTION t = {0};
-	struct err e = ERR_INIT;
-
-	(void)state;
-	use_test_clock();
-	test_now = 1000;
-	assert_done(store_begin(store, &t, &e), e);
-	assert_true(take(store, "guid-1"));
-	assert_false(take(store, "guid-1"));
-	assert_true(take(store, "guid-2"));
-	test_now = 1499;
-	assert_false(take(store, "guid-1"));
-	test_now = 1500;
-	assert_true(take(store, "guid-1"));
-	assert_done(seen_prune(store, 0, &e), e);
-	test_now = 1501;
-	assert_false(take(store, "guid-1"));
-	assert_true(take(store, "guid-2"));
-	clock_replace(NULL);
-}
-
 static void repositories(void **state)
 {
 	STORE store = store_made("sqlite::memory:");
@@ -332,7 +299,7 @@ static void lessons(void **state)
 int main(void)
 {
 	const struct CMUnitTest list[] = {
-		cmocka_unit_test(runs), cmocka_unit_test(deliveries),
+		cmocka_unit_test(runs),
 		cmocka_unit_test(repositories), cmocka_unit_test(marks), cmocka_unit_test(answers),
 		cmocka_unit_test(a_changed_body_is_not_used), cmocka_unit_test(lessons),
 	};

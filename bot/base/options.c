@@ -12,7 +12,10 @@ static const struct option rows[] = {
 	{ "github.private_key", OPTION_SECRET, OPTION_DAEMON,
 	  .help = "The App's private key, in PEM." },
 	{ "github.webhook_secret", OPTION_SECRET, OPTION_DAEMON, "AEGIS_WEBHOOK_SECRET",
-	  .help = "The secret that GitHub signs its webhooks with." },
+	  .help = "The secret that GitHub signs its webhooks with; without it none are taken, and GitHub is "
+		  "only asked." },
+	{ "github.webhook_secret_previous", OPTION_SECRET, OPTION_DAEMON, "AEGIS_WEBHOOK_SECRET_PREVIOUS",
+	  .help = "The secret before that one, which is taken too while you change it." },
 	{ "github.token", OPTION_SECRET, OPTION_DAEMON, "GITHUB_TOKEN",
 	  .help = "A token to use instead of an App, as in a GitHub Action." },
 	{ "github.api_url", OPTION_URL, OPTION_DAEMON, "https://api.github.com",
@@ -36,7 +39,8 @@ static const struct option rows[] = {
 	{ "listen.port", OPTION_INTEGER, OPTION_DAEMON, "8080", 0, 65535,
 	  .help = "Its port; 0 takes a free one." },
 	{ "poll.every_s", OPTION_INTEGER, OPTION_DAEMON, "30", 1, 86400,
-	  .help = "Seconds between two looks at GitHub, for what no webhook told." },
+	  .help = "Seconds between two looks at GitHub, for what no webhook told; up to ten times as many, and "
+		  "10 minutes, for repositories whose webhooks arrive." },
 
 	{ "models[].provider", OPTION_CHOICE, OPTION_DAEMON, .required = true,
 	  .choices = CHOICES("anthropic", "gemini", "openai"),

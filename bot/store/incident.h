@@ -147,6 +147,12 @@ bool incident_move(struct store *store, struct incident *incident, enum stage to
 bool incident_wait(struct store *store, struct incident *incident, struct err *e);
 
 /*
+ * Makes the open incidents of a repository due now, but for those that wait because something went
+ * wrong: they come when their time is. *count: how many.
+ */
+bool incident_wake(struct store *store, int64_t repository_id, size_t *count, struct err *e);
+
+/*
  * Ends as SUPERSEDED every open incident of a branch that is in one of these stages (1u << stage,
  * or'ed) and whose head is not head_sha: a newer commit made them meaningless. *count: how many.
  */

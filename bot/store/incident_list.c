@@ -21,6 +21,9 @@ static const char insert_sighting[] =
 	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (incident, run_id, job_id) DO NOTHING";
 static const char make_due[] =
 	"UPDATE incident SET due_at = ?2 WHERE id = ?1 AND due_at > ?2 AND " INCIDENT_IS_OPEN;
+static const char wake_all[] =
+	"UPDATE incident SET due_at = ?2 WHERE repository_id = ?1 AND due_at > ?2 AND "
+	INCIDENT_IS_OPEN " AND json_extract(facts, '$.troubles') IS NULL";
 static const char seen_in[] =
 	"SELECT 1 FROM sighting s JOIN incident i ON i.id = s.incident WHERE i.repository_id = ?1 AND "
 	"i.branch = ?2 AND i.signature = ?3 AND s.run_id = ?4 LIMIT 1";
@@ -153,6 +156,18 @@ bool incident_sightings(struct store *store, const char *id, struct arena *a,
 		return false;
 	*list = found;
 	*count = size;
+	return true;
+}
+
+bool incident_wake(struct store *store, int64_t repository_id, size_t *count, struct err *e)
+{
+	QUERY q = query_of(store, wake_all);
+
+	query_put_number(&q, 1, repository_id);
+	query_put_number(&q, 2, clock_wall_ms());
+	if (!query_run(&q, e))
+		return false;
+	*count = (size_t)query_changed(store);
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Runs, jobs and deliveries seen, and marks. Repositories are in repository.c.
+ * Runs and jobs seen, and marks. Repositories are in repository.c.
  */
 #include "bot/store/seen.h"
 
@@ -20,11 +20,6 @@ static const char drop_below[] =
 	"DELETE FROM handled WHERE repository_id = ?1 AND kind = ?2 AND id <= ?3 AND attempt = 1";
 static const char read_watermark[] =
 	"SELECT id FROM watermark WHERE repository_id = ?1 AND kind = ?2";
-/* One whose time is over is taken anew. */
-static const char take_delivery[] =
-	"INSERT INTO delivery (id, expires_at) VALUES (?1, ?3) ON CONFLICT (id) DO UPDATE SET "
-	"expires_at = excluded.expires_at WHERE expires_at <= ?2";
-static const char prune_deliveries[] = "DELETE FROM delivery WHERE expires_at <= ?1";
 static const char prune_handled[] = "DELETE FROM handled WHERE handled_at < ?1 AND attempt > 1";
 static const char insert_mark[] =
 	"INSERT INTO mark (name, value, marked_at) VALUES (?1, ?2, ?3) ON CONFLICT (name) "
@@ -105,33 +100,12 @@ bool seen_watermark(struct store *store, int64_t repository_id, const char *kind
 	return true;
 }
 
-bool delivery_take(struct store *store, const char *id, int64_t keep_ms, bool *fresh,
-		   struct err *e)
-{
-	int64_t now = clock_wall_ms();
-	QUERY q = query_of(store, take_delivery);
-
-	query_puts(&q, 1, id);
-	query_put_number(&q, 2, now);
-	query_put_number(&q, 3, now + keep_ms);
-	if (!query_run(&q, e))
-		return false;
-	*fresh = query_changed(store) == 1;
-	return true;
-}
-
-static bool prune(struct store *store, const char *sql, int64_t before, struct err *e)
-{
-	QUERY q = query_of(store, sql);
-
-	query_put_number(&q, 1, before);
-	return query_run(&q, e);
-}
-
 bool seen_prune(struct store *store, int64_t handled_before, struct err *e)
 {
-	return prune(store, prune_deliveries, clock_wall_ms(), e) &&
-	       prune(store, prune_handled, handled_before, e);
+	QUERY q = query_of(store, prune_handled);
+
+	query_put_number(&q, 1, handled_before);
+	return query_run(&q, e);
 }
 
 bool mark_put(struct store *store, const char *name, struct str value, struct err *e)

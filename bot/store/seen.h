@@ -1,6 +1,6 @@
 /*
  * What the daemon saw already: installations, repositories and their settings, runs and jobs it
- * worked on, deliveries it took, and marks of its own (where a poll stopped).
+ * worked on, and marks of its own (where a poll stopped).
  */
 #ifndef BOT_STORE_SEEN_H
 #define BOT_STORE_SEEN_H
@@ -65,11 +65,7 @@ bool seen_up_to(struct store *store, int64_t repository_id, const char *kind, in
 bool seen_watermark(struct store *store, int64_t repository_id, const char *kind, int64_t *id,
 		    struct err *e);				/* 0: none yet */
 
-/* A delivery of a webhook is taken once within its time. *fresh: not taken before. */
-bool delivery_take(struct store *store, const char *id, int64_t keep_ms, bool *fresh,
-		   struct err *e);
-
-/* Forgets deliveries that expired, and later attempts handled before the time. */
+/* Forgets later attempts handled before the time. */
 bool seen_prune(struct store *store, int64_t handled_before, struct err *e);
 
 /* The daemon's own marks: any name, any value. */

@@ -7,6 +7,7 @@ missed=0
 /usr/bin/python3 tests/bench/figures.py "$out/aegis" || missed=1
 /usr/bin/python3 tests/bench/red_to_pull.py "$out/aegis" || missed=1
 /usr/bin/python3 tests/bench/peers.py "$out/aegis" || missed=1
+/usr/bin/python3 tests/bench/door.py "$out/aegis" || missed=1
 for program in "$out"/bench_*; do
 	[ -x "$program" ] && [ "${program%.d}" = "$program" ] || continue
 	echo "== ${program##*/}"

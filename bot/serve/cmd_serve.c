@@ -6,6 +6,7 @@
 #include "bot/loop.h"
 
 #include "bot/base/log.h"
+#include "bot/serve/serving.h"
 
 #include <signal.h>
 
@@ -17,6 +18,8 @@ static void on_signal(int number)
 	stopped = 1;
 }
 
+static const struct sigaction action = { .sa_handler = on_signal };
+
 static bool stop(void)
 {
 	return stopped;
@@ -24,12 +27,30 @@ static bool stop(void)
 
 static const struct flag flags[] = {
 	{ "--config", "FILE", "the daemon's file (default: $AEGIS_CONFIG)" },
+	{ "--door", NULL, "only take webhooks and keep them; the daemon starts this for itself" },
 	{0}
 };
 
+static bool serve(struct daemon *daemon, struct err *e)
+{
+	SERVING serving = {0};
+	struct webhook_secrets secrets;
+	struct loop_bell bell = { .tend = serving_tend, .context = &serving };
+
+	if (!serving_secrets(daemon->config, daemon->arena, &secrets, e))
+		return false;
+	if (!secrets.count) {
+		log_event(LOG_INFO, "no webhooks are taken: github.webhook_secret is not set");
+		return loop_run(daemon, stop, NULL, e);
+	}
+	if (!serving_open(daemon, &serving, e))
+		return false;
+	bell.descriptor = serving.bell[0];
+	return loop_run(daemon, stop, &bell, e);
+}
+
 static int run(int argc, char **argv)
 {
-	const struct sigaction action = { .sa_handler = on_signal };
 	ARENA a = {0};
 	DAEMON daemon = {0};
 	struct err e = ERR_INIT;
@@ -41,11 +62,13 @@ static int run(int argc, char **argv)
 		return command_usage(&command_serve, "it takes options only");
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	if (given_value(&given, "--door"))
+		return serving_run(given_value(&given, "--config"), stop, &e) ? DONE : command_fail(&e);
 	if (!daemon_open(given_value(&given, "--config"), &a, &daemon, &e))
 		return command_fail(&e);
 	log_event(LOG_INFO, "started", LOG_TEXT("version", AEGIS_VERSION),
 		  LOG_TEXT("store", store_name(daemon.store)), LOG_TEXT("folder", daemon.folder));
-	return loop_run(&daemon, stop, &e) ? DONE : command_fail(&e);
+	return serve(&daemon, &e) ? DONE : command_fail(&e);
 }
 
 const struct command command_serve = {
@@ -56,6 +79,11 @@ const struct command command_serve = {
 		"green and the repository's autonomy allows it; the deployment is watched, and taken\n"
 		"back by another pull request when it decays. Killed at any moment it goes on where\n"
 		"it was. SIGTERM and SIGINT end it.\n"
+		"\n"
+		"With a webhook secret it listens at listen.address and listen.port: POST /webhook\n"
+		"takes what GitHub sends (JSON, signed with the secret) and looks at once instead of\n"
+		"at its next poll; GET /healthz says that it is there. It has no TLS of its own: put\n"
+		"a server in front that has. Without a secret it does not listen, and polls.\n"
 		"\n"
 		"Exit codes: 0 ended by a signal, 1 failure of the store, 78 bad configuration.",
 	.flags = flags,

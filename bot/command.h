@@ -35,7 +35,7 @@ struct command {
 	int (*run)(int argc, char **argv);	/* argv[0] is the command's name */
 };
 
-extern const struct command command_fix, command_explain, command_redact, command_judge,
+extern const struct command command_fix, command_explain, command_redact, command_judge, command_prove,
 	command_serve, command_once, command_incidents, command_audit, command_templates, command_doctor,
 	command_check_config, command_demo, command_help;
 extern const struct command *const commands[];	/* NULL-ended */

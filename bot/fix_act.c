@@ -51,6 +51,7 @@ bool fix_read(struct fix *fix, struct err *e)
 		fix->facts.missing = true;
 		return true;
 	}
+	fix->red_runs = 1;
 	fix->current = fix->before;
 	fix->facts.ran = true;
 	fix_facts_of_run(fix);
@@ -332,6 +333,7 @@ bool fix_confirm(struct fix *fix, struct err *e)
 	fix->answer->timings.prove_ms += since(begun);
 	fix->facts.confirmed = true;
 	fix->facts.flaky = again.green || !trial_shows(&again, fix->best.candidate->failure);
+	fix->red_runs += !start && !fix->facts.flaky;
 	return true;
 }
 
@@ -392,6 +394,23 @@ static bool leaves_the_tool_red(struct fix *fix)
 	return false;
 }
 
+/* Green once may be luck. What stays red must stay so in the same way, and nothing more. */
+static bool repeat(struct fix *fix, struct err *e)
+{
+	const struct trial *once = &fix->current;
+	struct trial again;
+
+	fix->green_runs = 1;
+	fix_progress(fix, "running it once more with the fix");
+	if (!trial_run(&fix->place, fix->command, &fix->patch, NULL, fix->arena, &again, e))
+		return false;
+	fix->facts.not_again = again.green != once->green || again.jail.end != once->jail.end ||
+			       again.jail.code != once->jail.code ||
+			       again.report->tests.failed > once->report->tests.failed;
+	fix->green_runs += !fix->facts.not_again;
+	return true;
+}
+
 bool fix_measure(struct fix *fix, struct err *e)
 {
 	struct verify_job job = job_of(fix);
@@ -401,7 +420,8 @@ bool fix_measure(struct fix *fix, struct err *e)
 	job.before = &fix->before;
 	job.start = NULL;
 	fix_progress(fix, "measuring what the tests run of the change");
-	if (!verify_measure(&job, &fix->taken, fix->arena, e))
+	if (!verify_measure(&job, &fix->taken, fix->arena, e) ||
+	    (!fix->taken.by_reading && !repeat(fix, e)))
 		return false;
 	fix->answer->timings.measure_ms = since(start);
 	fix->facts.measured = true;

@@ -23,6 +23,39 @@ static void prepare_sandbox(struct fix *fix, const struct config *config)
 			      "is never merged by itself");
 }
 
+static const char *const *both(struct fix *fix, const char *const *one, const char *const *other)
+{
+	const char **all = NULL;
+	size_t n = 0;
+
+	for (; one && *one; one++)
+		arena_push(fix->arena, all, n) = *one;
+	for (; other && *other; other++)
+		arena_push(fix->arena, all, n) = *other;
+	arena_push(fix->arena, all, n) = NULL;
+	return all;
+}
+
+/* The commit's own file beside that of the default branch: it may forbid more, and allows nothing. */
+static void read_stricter(struct fix *fix)
+{
+	const struct config *config;
+	struct err why = ERR_INIT;
+	struct arena *a = fix->arena;
+	struct str text;
+
+	if (!fix->job->settings || !tree_read(fix->tree, a, REPOSITORY_FILE, &text))
+		return;
+	if (!config_parse(&options, REPOSITORY_FILE, text, OPTION_REPOSITORY, a, &config, &why)) {
+		fix_note(fix, "the settings of this commit are not looked at: %s", why.text);
+		return;
+	}
+	fix->rules.tests = both(fix, fix->rules.tests, config_list(config, "tests", a, NULL));
+	fix->rules.protected = both(fix, fix->rules.protected, config_list(config, "protected", a, NULL));
+	fix->rules.more_paths = config_list(config, "paths", a, NULL);
+	fix->disabled = both(fix, fix->disabled, config_list(config, "templates.disable", a, NULL));
+}
+
 static bool read_repository_file(struct fix *fix, struct err *e)
 {
 	const struct config *config;
@@ -37,7 +70,9 @@ static bool read_repository_file(struct fix *fix, struct err *e)
 	fix->rules.tests = config_list(config, "tests", fix->arena, NULL);
 	fix->rules.protected = config_list(config, "protected", fix->arena, NULL);
 	fix->disabled = config_list(config, "templates.disable", fix->arena, NULL);
+	fix->rules.paths = config_list(config, "paths", fix->arena, NULL);
 	fix->configured_command = config_text(config, "run");
+	read_stricter(fix);
 	return true;
 }
 

@@ -44,6 +44,20 @@ bool history_ids(struct repo *repo, const char *commit, char tree[REPO_ID_SIZE],
 	return true;
 }
 
+bool history_message(struct repo *repo, const char *commit, struct arena *a, struct str *message,
+		     struct str *mail, struct err *e)
+{
+	HANDLE(git_commit, repo_free_commit) object = NULL;
+	const char *text;
+
+	if (!repo_find_commit(repo, commit, &object, e))
+		return false;
+	text = git_commit_message(object);
+	*message = str_of(arena_strdup(a, text ? text : ""));
+	*mail = str_of(arena_strdup(a, git_commit_author(object)->email));
+	return true;
+}
+
 static struct history_commit describe(struct arena *a, git_commit *commit)
 {
 	const char *summary = git_commit_summary(commit);

@@ -20,6 +20,10 @@ bool history_resolve(struct repo *repo, const char *name, char id[REPO_ID_SIZE],
 bool history_ids(struct repo *repo, const char *commit, char tree[REPO_ID_SIZE],
 		 char parent[REPO_ID_SIZE], struct err *e);
 
+/* Message and author's mail of a commit. As repo_tree. */
+bool history_message(struct repo *repo, const char *commit, struct arena *a, struct str *message,
+		     struct str *mail, struct err *e);
+
 /*
  * The commits after `good` up to and with `head`, along first parents, oldest first. ERR_GONE when
  * good is not among head's first parents within `most` commits.

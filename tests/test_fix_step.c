@@ -33,7 +33,7 @@ static void properties(void **state)
 
 		if (action == FIX_COMMIT) {
 			commits++;
-			assert_true(f.accepted && f.measured);
+			assert_true(f.accepted && f.measured && !f.not_again);
 			assert_true((f.has_command && f.ran) || fix_by_reading(&f));
 			assert_false(f.low_confidence);
 			assert_false(f.still_red && f.mended_none);

@@ -35,24 +35,35 @@ static void read_stricter(struct turn *t, struct repo *mirror)
 
 static bool find_case(struct turn *t, struct manners_case *out, struct err *e)
 {
-	struct github_pull pull;
-	struct err why = ERR_INIT;
+	struct github_pulls found;
 
 	*out = (struct manners_case){
 		.branch = t->incident.branch, .author = t->actor ? t->actor : "",
 		.own_login = t->daemon->own.login, .file = story_text(t, "failure.file"),
 	};
-	if (t->source.pull <= 0)
+	if (!strcmp(t->incident.branch, t->repository.default_branch))
 		return true;
-	if (!github_pull_get(&t->call, (uint64_t)t->source.pull, &pull, &why))
-		return why.kind == ERR_GONE || (*e = why, false);
-	if (!pull.is_open || strcmp(pull.head_branch, t->incident.branch) != 0)
-		return true;
-	out->is_pull = true;
-	out->author = pull.author;
-	for (size_t i = 0; i < pull.label_count; i++)
-		out->has_label |= !strcmp(pull.labels[i], MANNERS_SKIP_LABEL);
+	/* Runs of a push do not name the pull request. */
+	if (!github_pulls_list(&t->call, "open", t->incident.branch, NULL, &found, e))
+		return false;
+	for (size_t i = 0; i < found.count; i++) {
+		const struct github_pull *pull = &found.items[i];
+
+		out->is_pull = true;
+		out->author = pull->author;
+		for (size_t k = 0; k < pull->label_count; k++)
+			out->has_label |= !strcmp(pull->labels[k], MANNERS_SKIP_LABEL);
+	}
 	return true;
+}
+
+static bool is_own_mail(const struct turn *t, struct str mail)
+{
+	struct str ours = str_of(t->daemon->own.author_mail), theirs = mail, host;
+
+	/* GitHub merges with its own host in it, whatever ours has. */
+	return str_split(ours, "@", &ours, NULL) && str_split(theirs, "@", &theirs, &host) &&
+	       str_equal(ours, theirs) && str_starts(host, "users.noreply.");
 }
 
 /*
@@ -68,7 +79,7 @@ static bool is_own_commit(struct turn *t, struct repo *mirror)
 
 	if (!mirror || t->sighting_heads != 1 || !t->daemon->own.author_mail ||
 	    !history_message(mirror, t->source.head_sha, t->arena, &message, &mail, &ignored) ||
-	    !str_is(mail, t->daemon->own.author_mail))
+	    !is_own_mail(t, mail))
 		return false;
 	id = message_trailer(message, "Aegis-Incident");
 	if (id.size != INCIDENT_ID_SIZE - 1 ||

@@ -33,7 +33,7 @@ static void properties(void **state)
 
 		if (action == FIX_COMMIT) {
 			commits++;
-			assert_true(f.accepted && f.measured && !f.not_again);
+			assert_true(f.accepted && f.measured);
 			assert_true((f.has_command && f.ran) || fix_by_reading(&f));
 			assert_false(f.low_confidence);
 			assert_false(f.still_red && f.mended_none);
@@ -110,6 +110,10 @@ static void story(void **state)
 	assert_int_equal(fix_next(&f, &why), FIX_MEASURE);
 	f.measured = true;
 	assert_int_equal(fix_next(&f, &why), FIX_COMMIT);
+	f.not_again = true;
+	assert_int_equal(fix_next(&f, &why), FIX_ESCALATE);
+	assert_int_equal(why, WHY_NOT_AGAIN);
+	f.not_again = false;
 	f.dry_run = true;
 	assert_int_equal(fix_next(&f, &why), FIX_SHOW);
 }

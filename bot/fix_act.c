@@ -394,23 +394,6 @@ static bool leaves_the_tool_red(struct fix *fix)
 	return false;
 }
 
-/* Green once may be luck. What stays red must stay so in the same way, and nothing more. */
-static bool repeat(struct fix *fix, struct err *e)
-{
-	const struct trial *once = &fix->current;
-	struct trial again;
-
-	fix->green_runs = 1;
-	fix_progress(fix, "running it once more with the fix");
-	if (!trial_run(&fix->place, fix->command, &fix->patch, NULL, fix->arena, &again, e))
-		return false;
-	fix->facts.not_again = again.green != once->green || again.jail.end != once->jail.end ||
-			       again.jail.code != once->jail.code ||
-			       again.report->tests.failed > once->report->tests.failed;
-	fix->green_runs += !fix->facts.not_again;
-	return true;
-}
-
 bool fix_measure(struct fix *fix, struct err *e)
 {
 	struct verify_job job = job_of(fix);
@@ -421,7 +404,7 @@ bool fix_measure(struct fix *fix, struct err *e)
 	job.start = NULL;
 	fix_progress(fix, "measuring what the tests run of the change");
 	if (!verify_measure(&job, &fix->taken, fix->arena, e) ||
-	    (!fix->taken.by_reading && !repeat(fix, e)))
+	    (!fix->taken.by_reading && !fix_repeat(fix, e)))
 		return false;
 	fix->answer->timings.measure_ms = since(start);
 	fix->facts.measured = true;

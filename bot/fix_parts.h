@@ -77,6 +77,7 @@ bool fix_confirm(struct fix *fix, struct err *e);
 bool fix_accept(struct fix *fix);
 bool fix_measure(struct fix *fix, struct err *e);
 bool fix_commit(struct fix *fix, struct err *e);
+bool fix_repeat(struct fix *fix, struct err *e);	/* a second run with all taken over */
 bool fix_record(struct fix *fix, struct err *e);	/* the answer's proof (fix_proof.c) */
 
 /* The model station (fix_model.c). */

@@ -1,12 +1,29 @@
 /*
- * Makes the record of the proof out of what a fix has seen. Runs nothing but the question for the
- * versions of tools; how the record is written is bot/proof.c's.
+ * The end of a proof: the fix is run once more, and what was seen becomes a record. How that is written
+ * is bot/proof.c's.
  */
 #include "bot/fix_parts.h"
 
 #include "git/history.h"
 
 enum { MEGABYTE = 1024 * 1024 };
+
+/* Green once may be luck. What stays red must stay so in the same way, and nothing more. */
+bool fix_repeat(struct fix *fix, struct err *e)
+{
+	const struct trial *once = &fix->current;
+	struct trial again;
+
+	fix->green_runs = 1;
+	fix_progress(fix, "running it once more with the fix");
+	if (!trial_run(&fix->place, fix->command, &fix->patch, NULL, fix->arena, &again, e))
+		return false;
+	fix->facts.not_again = again.green != once->green || again.jail.end != once->jail.end ||
+			       again.jail.code != once->jail.code ||
+			       again.report->tests.failed > once->report->tests.failed;
+	fix->green_runs += !fix->facts.not_again;
+	return true;
+}
 
 static struct proof_run run_of(const struct trial *trial, unsigned runs)
 {

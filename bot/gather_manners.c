@@ -87,8 +87,7 @@ static bool is_own_commit(struct turn *t, struct repo *mirror)
 	    !json_parse(ours.facts, STORY_MOST, &story, &ignored) ||
 	    json_integer_or(story, "fix.verification.after.exit_code", -1) != 0)
 		return false;
-	return !incident_before(t->daemon->store, &t->incident, t->arena, &before, &ignored) ||
-	       !strcmp(before.id, ours.id);
+	return !incident_before(t->daemon->store, &t->incident, t->arena, &before, &ignored);
 }
 
 bool gather_manners(struct turn *t, struct err *e)

@@ -42,6 +42,8 @@ static const char *left_words(const struct turn *t)
 
 static const char *why_superseded(const struct turn *t)
 {
+	if (t->facts.run.currency == RUN_CURRENT && t->facts.run.scope == SCOPE_UNWANTED && t->unwanted)
+		return t->unwanted;
 	if (t->facts.pull.branch == BRANCH_FOREIGN)
 		return "a person has taken the branch over";
 	if (t->facts.pull.pull == PULL_CLOSED || t->facts.pull.pull == PULL_MERGED)
@@ -109,6 +111,14 @@ static bool close_pull(struct turn *t, struct err *e)
 {
 	if (t->action == ACT_NOTE_REVERTED && !strcmp(t->revert.head, story_text(t, "revert.head")))
 		return delete_branch(t, turn_revert_branch(t), e);
+	/* What a person closed is not needed any more, as long as nobody else has put something there. */
+	if (t->action == ACT_REJECT && t->pull.number && !t->pull.is_open &&
+	    t->facts.pull.branch == BRANCH_OURS)
+		return delete_branch(t, turn_fix_branch(t), e);
+	if (t->reason == REASON_REVERT_REFUSED && !strcmp(t->revert.head, story_text(t, "revert.head")))
+		return delete_branch(t, turn_revert_branch(t), e);
+	if (t->action == ACT_SUPERSEDE && !t->pull.number && t->facts.pull.branch == BRANCH_OURS)
+		return delete_branch(t, turn_fix_branch(t), e);
 	if (t->action != ACT_SUPERSEDE || !t->pull.number || !t->pull.is_open ||
 	    t->facts.pull.branch != BRANCH_OURS)
 		return true;

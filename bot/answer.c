@@ -109,6 +109,18 @@ static json_t *timings_json(const struct timings *t)
 			 (int)t->commit_ms);
 }
 
+/* The commit that is imported elsewhere may be another one with the same tree and parent. */
+static json_t *record_json(const struct answer *answer)
+{
+	struct proof proof;
+
+	if (!answer->proof)
+		return json_null();
+	proof = *answer->proof;
+	proof.fixed.commit = answer->commit;
+	return proof_json(&proof);
+}
+
 static void set(json_t *object, const char *key, json_t *value)
 {
 	json_object_set_new(object, key, value);
@@ -136,6 +148,7 @@ json_t *answer_json(const struct answer *answer)
 	set(o, "why", text_or_null(answer->why));
 	set(o, "culprit", text_or_null(answer->culprit));
 	set(o, "proof", text_or_null(!v ? NULL : v->by_reading ? "reading" : "run"));
+	set(o, "proof_record", record_json(answer));
 	set(o, "command", text_or_null(answer->command));
 	set(o, "files", files_json(answer->patch));
 	set(o, "diff", diff_json(answer->patch));

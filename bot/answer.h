@@ -4,6 +4,7 @@
 #ifndef BOT_ANSWER_H
 #define BOT_ANSWER_H
 
+#include "bot/proof.h"
 #include "bot/verify.h"
 
 #include <jansson.h>
@@ -38,6 +39,7 @@ struct answer {
 	const struct patch *patch;
 	const struct trial *before, *after;
 	const char *culprit;		/* the commit that broke it, when it was looked for and found */
+	const struct proof *proof;	/* of a fix, for a machine to check again; or NULL */
 	const char **remains;		/* what stays red, a line each */
 	size_t remains_count;
 	const char **notes;		/* what a person should know: uncommitted changes, no sandbox, ... */

@@ -4,7 +4,8 @@
 #include "bot/command.h"
 
 const struct command *const commands[] = {
-	&command_fix, &command_explain, &command_redact, &command_judge, &command_serve, &command_once,
-	&command_incidents, &command_audit, &command_templates, &command_doctor, &command_action,
+	&command_fix, &command_explain, &command_redact, &command_judge, &command_prove,
+	&command_serve, &command_once, &command_incidents, &command_audit, &command_templates,
+	&command_doctor, &command_action,
 	&command_check_config, &command_demo, &command_help, NULL
 };

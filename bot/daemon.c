@@ -105,10 +105,12 @@ static bool open_github(struct daemon *d, struct err *e)
 	struct github_settings settings = {
 		.api_url = config_text(config, "github.api_url"),
 		.write_gap_ms = (unsigned)config_integer(config, "github.write_gap_ms"),
-		.cache = { cache_get_answer, cache_put_answer, d->store },
-		.waits = { get_wait, put_wait, d->store },
 	};
 
+	if (d->store) {
+		settings.cache = (struct github_cache){ cache_get_answer, cache_put_answer, d->store };
+		settings.waits = (struct github_waits){ get_wait, put_wait, d->store };
+	}
 	if (config_has(config, "github.app_id")) {
 		settings.mode = GITHUB_APP;
 		settings.app_id = (uint64_t)config_integer(config, "github.app_id");
@@ -153,6 +155,20 @@ bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, s
 	secrets_know(d.config, a);
 	if (!store_open(config_text(d.config, "store.url"), STORE_WRITE, &d.store, e) ||
 	    !store_claim(d.store, e) || !open_folder(&d, e) || !open_github(&d, e))
+		return false;
+	*out = d;
+	d = (struct daemon){0};
+	return true;
+}
+
+bool daemon_open_client(const char *config_file, struct arena *a, struct daemon *out, struct err *e)
+{
+	DAEMON d = { .arena = a };
+
+	if (!daemon_settings(config_file, a, &d.config, e) || !find_file(config_file, &d, e))
+		return false;
+	secrets_know(d.config, a);
+	if (!open_github(&d, e))
 		return false;
 	*out = d;
 	d = (struct daemon){0};

@@ -26,6 +26,9 @@ bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, s
 void daemon_close(struct daemon *daemon);
 #define DAEMON __attribute__((cleanup(daemon_close))) struct daemon
 
+/* Settings and client of GitHub alone, for a command that asks and keeps nothing; no store, no folder. */
+bool daemon_open_client(const char *config_file, struct arena *a, struct daemon *out, struct err *e);
+
 /* Fills `own`, by a question about any repository that is watched. Asks until it was answered once. */
 bool daemon_know_self(struct daemon *daemon, const char *owner, const char *name, struct err *e);
 

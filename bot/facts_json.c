@@ -5,7 +5,8 @@
 
 static const char *const currencies[] = { "current", "pending", "outdated", "green now",
 					  "branch gone" };
-static const char *const scopes[] = { "open", "paused", "fork", "own branch", "no access" };
+static const char *const scopes[] = { "open", "paused", "fork", "own branch", "no access",
+				     "unwanted", "own commit" };
 static const char *const diagnoses[] = { "none", "unknown", "transient", "outside", "real" };
 static const char *const histories[] = { "new", "flaky", "base red", "drift", "left" };
 static const char *const reruns[] = { "none", "running", "red", "green" };
@@ -13,7 +14,7 @@ static const char *const fixings[] = { "none", "running", "proven", "rerun", "no
 static const char *const branches[] = { "absent", "ours", "foreign" };
 static const char *const pulls[] = { "none", "draft", "open", "closed", "merged" };
 static const char *const verdicts[] = { "empty", "waiting", "red", "green" };
-static const char *const mergeables[] = { "unknown", "yes", "no", "blocked" };
+static const char *const mergeables[] = { "unknown", "yes", "no", "blocked", "behind" };
 static const char *const approvals[] = { "none", "yes", "changes", "no" };
 static const char *const autonomies[] = { "propose", "guarded", "autopilot" };
 static const char *const deploys[] = { "none", "pending", "done", "failed" };

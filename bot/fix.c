@@ -217,6 +217,8 @@ bool fix_run(const struct fix_job *job, struct arena *a, struct answer *answer, 
 		done = loop(fix, &end, &why, e);
 	if (done)
 		say(fix, end, why);
+	if (done && (end == FIX_SHOW || end == FIX_COMMIT))
+		done = fix_record(fix, e);
 	repo_close(&fix->repo);
 	fix_model_close(fix);
 	answer->timings.total_ms = (unsigned)(clock_monotonic_ms() - start);

@@ -51,6 +51,7 @@ bool fix_read(struct fix *fix, struct err *e)
 		fix->facts.missing = true;
 		return true;
 	}
+	fix->red_runs = 1;
 	fix->current = fix->before;
 	fix->facts.ran = true;
 	fix_facts_of_run(fix);
@@ -332,6 +333,7 @@ bool fix_confirm(struct fix *fix, struct err *e)
 	fix->answer->timings.prove_ms += since(begun);
 	fix->facts.confirmed = true;
 	fix->facts.flaky = again.green || !trial_shows(&again, fix->best.candidate->failure);
+	fix->red_runs += !start && !fix->facts.flaky;
 	return true;
 }
 
@@ -401,7 +403,8 @@ bool fix_measure(struct fix *fix, struct err *e)
 	job.before = &fix->before;
 	job.start = NULL;
 	fix_progress(fix, "measuring what the tests run of the change");
-	if (!verify_measure(&job, &fix->taken, fix->arena, e))
+	if (!verify_measure(&job, &fix->taken, fix->arena, e) ||
+	    (!fix->taken.by_reading && !fix_repeat(fix, e)))
 		return false;
 	fix->answer->timings.measure_ms = since(start);
 	fix->facts.measured = true;

@@ -14,25 +14,6 @@
 
 enum { NOTED_FILES = 3, INCIDENT_BYTES = 6 };
 
-/* Files that are not in the commit and not ignored either are taken away; the tests of the commit
- * would not see them on another machine. Folders come whole: everything below them is untracked. */
-static bool set_back(struct fix *fix, const struct repo_status *status, struct err *e)
-{
-	struct jail_file *files = NULL, *restored;
-	size_t n = 0, count;
-
-	if (!repo_restore(fix->repo, fix->head.commit, status, fix->arena, &restored, &count, e))
-		return fail_while(e, "reading the files as committed");
-	/* First what is in the way: a file may stand where the commit has a folder. */
-	for (size_t i = 0; i < status->untracked_count; i++)
-		arena_push(fix->arena, files, n) = (struct jail_file){ .path = status->untracked[i] };
-	for (size_t i = 0; i < count; i++)
-		arena_push(fix->arena, files, n) = restored[i];
-	fix->place.base = files;
-	fix->place.base_count = n;
-	return true;
-}
-
 static const char *uncommitted(const struct repo_status *status, size_t i)
 {
 	return i < status->changed_count ? status->changed[i]
@@ -76,7 +57,7 @@ static bool take_status(struct fix *fix, struct repo_look *look, struct err *e)
 
 	if (!repo_look_end(look, fix->listing, fix->arena, &status, e))
 		return fail_while(e, "looking for uncommitted changes");
-	if (!set_back(fix, &status, e))
+	if (!workplace_set_back(&fix->place, fix->repo, fix->head.commit, &status, fix->arena, e))
 		return false;
 	if (status.changed_count || status.untracked_count)
 		note_uncommitted(fix, &status);

@@ -37,6 +37,7 @@ struct fix {
 	const struct tree *current_tree;	/* the tree with it */
 	struct verification taken;		/* the last one taken over */
 	struct verification first;		/* the first one: the answer's template and oracle */
+	unsigned red_runs, green_runs;		/* of the commit as it is; with all taken over */
 	const struct candidate **answered;	/* all that were taken over */
 	size_t answered_count;
 
@@ -76,6 +77,8 @@ bool fix_confirm(struct fix *fix, struct err *e);
 bool fix_accept(struct fix *fix);
 bool fix_measure(struct fix *fix, struct err *e);
 bool fix_commit(struct fix *fix, struct err *e);
+bool fix_repeat(struct fix *fix, struct err *e);	/* a second run with all taken over */
+bool fix_record(struct fix *fix, struct err *e);	/* the answer's proof (fix_proof.c) */
 
 /* The model station (fix_model.c). */
 struct config;

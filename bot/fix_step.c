@@ -46,6 +46,8 @@ static enum fix_action finish(const struct fix_facts *f, enum escalation *why)
 {
 	if (!f->measured)
 		return FIX_MEASURE;
+	if (f->not_again)
+		return escalate(why, WHY_NOT_AGAIN);
 	if (f->still_red && f->mended_none)
 		return escalate(why, WHY_NOT_ENOUGH);
 	if (f->low_confidence)
@@ -131,6 +133,8 @@ const char *escalation_text(enum escalation why)
 				  "is meant",
 		[WHY_UNSURE] = "the proof is too weak to stand on",
 		[WHY_NOT_ASKED] = "only an explanation was asked for",
+		[WHY_NOT_AGAIN] = "the fix was proven once, and the next run of the same ended "
+				  "otherwise: something here comes and goes",
 		[WHY_NOT_ENOUGH] = "what can be mended is not enough: what was red still is",
 	};
 

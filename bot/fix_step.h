@@ -35,6 +35,7 @@ enum escalation {
 	WHY_AMBIGUOUS,		/* two proven ones that mean different things */
 	WHY_UNSURE,		/* proven, but the confidence is low */
 	WHY_NOT_ASKED,		/* only an explanation is wanted */
+	WHY_NOT_AGAIN,		/* proven, and not again when it was run once more */
 	WHY_NOT_ENOUGH,		/* one failure gave way to the next: the same tests, or tools, are red */
 };
 
@@ -64,6 +65,7 @@ struct fix_facts {
 	bool rounds_left;
 	bool measured;
 	bool low_confidence;
+	bool not_again;		/* with all that was taken over, a second run ended otherwise */
 	bool mended_none;	/* still red, and so is every test that was */
 	bool dry_run;
 	bool only_explain;	/* no edit is asked for */

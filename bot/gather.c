@@ -14,9 +14,11 @@ static bool newest_sighting(struct turn *t, struct err *e)
 
 	if (!incident_sightings(t->daemon->store, t->incident.id, t->arena, &list, &count, e))
 		return false;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		t->sighting_heads += !i || strcmp(list[i].head_sha, list[i - 1].head_sha) != 0;
 		if (list[i].run_id >= t->source.run_id)
 			t->source = list[i];
+	}
 	return count || fail(e, ERR_BUG, "incident %s was never seen", t->incident.id);
 }
 
@@ -53,7 +55,11 @@ bool gather(struct turn *t, struct err *e)
 	if (t->facts.run.fixing == FIXING_RUNNING &&
 	    json_integer_or(t->story, "asked_at", 0) != t->now)
 		return true;
+	if (!gather_manners(t, e))
+		return false;
 	if (json_boolean_or(t->story, "source.own", false) && stage <= STAGE_VERIFYING)
-		return gather_pull(t, e) && still_ours(t);
-	return stage < STAGE_VERIFYING || gather_pull(t, e);
+		return gather_pull(t, e) && still_ours(t) &&
+		       (stage < STAGE_VERIFYING || gather_room(t, e));
+	return stage < STAGE_VERIFYING ||
+	       (gather_pull(t, e) && (stage > STAGE_VERIFYING || gather_room(t, e)));
 }

@@ -4,6 +4,7 @@
  */
 #include "bot/turn.h"
 
+#include "bot/manners.h"
 #include "bot/window.h"
 #include "git/github_commits.h"
 #include "git/github_protection.h"
@@ -148,13 +149,31 @@ static bool find_approval(struct turn *t, enum approval *out, struct err *e)
 	return true;
 }
 
-static enum autonomy autonomy_of(const struct turn *t)
+static enum autonomy autonomy_in(const struct config *settings)
 {
-	const char *word = config_text(t->settings, "autonomy");
+	const char *word = config_text(settings, "autonomy");
 
 	if (!strcmp(word, "autopilot"))
 		return AUTONOMY_AUTOPILOT;
 	return !strcmp(word, "guarded") ? AUTONOMY_GUARDED : AUTONOMY_PROPOSE;
+}
+
+/* The red branch may ask for less, and never for more. */
+static enum autonomy autonomy_of(const struct turn *t)
+{
+	const enum autonomy given = autonomy_in(t->settings);
+	const enum autonomy wanted = t->stricter && config_has(t->stricter, "autonomy")
+					     ? autonomy_in(t->stricter) : given;
+
+	return wanted < given ? wanted : given;
+}
+
+/* The label on our own pull request keeps us from it, too. */
+static void find_label(struct turn *t)
+{
+	for (size_t i = 0; i < t->pull.label_count; i++)
+		if (!strcmp(t->pull.labels[i], MANNERS_SKIP_LABEL))
+			t->facts.pull.scope = SCOPE_UNWANTED;
 }
 
 /* The least sure and the riskiest of all that stands on the branch. */
@@ -230,6 +249,7 @@ bool gather_pull(struct turn *t, struct err *e)
 
 	if (!find_branch(t, &f->branch, e) || !find_pull(t, &f->pull, e))
 		return false;
+	find_label(t);
 	f->attempts_left = t->incident.attempt < ATTEMPTS_MOST;
 	f->autonomy = autonomy_of(t);
 	f->sandboxed = config_boolean(t->daemon->config, "sandbox.enabled");

@@ -82,6 +82,7 @@ static bool find_currency(struct turn *t, struct github_run *run, enum currency 
 		run->id = 0;
 		return why.kind == ERR_GONE || (*e = why, false);	/* deleted */
 	}
+	t->actor = run->actor;
 	if (is_over(run, GITHUB_SUCCESS))
 		*out = RUN_GREEN_NOW;
 	else if (strcmp(t->base_head, t->source.head_sha) != 0)

@@ -61,6 +61,10 @@ static bool file_allowed(const struct rules *rules, const struct candidate *cand
 	    (!candidate->by_reading || rules_any_glob(rules->protected, change->path) ||
 	     !rules_is_pipeline(change->path)))
 		return fail(e, ERR_DENIED, "%s is a protected path", change->path);
+	if (rules && ((rules->paths && rules->paths[0] && !rules_any_glob(rules->paths, change->path)) ||
+		      (rules->more_paths && rules->more_paths[0] &&
+		       !rules_any_glob(rules->more_paths, change->path))))
+		return fail(e, ERR_DENIED, "%s is not among the paths of the settings", change->path);
 	if (rules_is_lock(change->path) && candidate->by_model)
 		return fail(e, ERR_DENIED, "it would change the lock %s by hand", change->path);
 	if (rules_vendored(candidate, change, tree, a))

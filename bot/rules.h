@@ -13,6 +13,8 @@
 struct rules {
 	const char *const *tests;	/* more globs of test files, NULL-ended; may be NULL */
 	const char *const *protected;	/* more globs of protected paths, NULL-ended; may be NULL */
+	/* Only what matches one of each list may be changed; NULL or empty: anything. */
+	const char *const *paths, *const *more_paths;
 };
 
 /*

@@ -26,7 +26,7 @@ const char *reason_text(enum reason reason)
 	static const char *const texts[REASON_COUNT] = {
 		[REASON_NONE] = "",
 		[REASON_FORK] = "the failing code is in a fork, which is never touched",
-		[REASON_OWN_WORK] = "our own branch is red and all attempts are used up",
+		[REASON_OWN_WORK] = "our own work is red: no further fix is built on it",
 		[REASON_NO_ACCESS] = "the repository does not allow what is needed",
 		[REASON_UNREAD] = "the run is red, and no failure was found in its logs",
 		[REASON_OUTSIDE] = "it failed without a log, so no fix of it can be tried here",
@@ -71,6 +71,10 @@ static enum action scope_gate(enum scope scope, enum currency currency, bool att
 		return escalate(reason, REASON_NO_ACCESS);
 	case SCOPE_OWN_BRANCH:
 		return attempts_left ? ACT_FIX : escalate(reason, REASON_OWN_WORK);
+	case SCOPE_UNWANTED:
+		return ACT_SUPERSEDE;
+	case SCOPE_OWN_COMMIT:
+		return escalate(reason, REASON_OWN_WORK);
 	case SCOPE_OPEN:
 	case SCOPE_COUNT:
 		break;
@@ -161,6 +165,8 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 	}
 	if (p->branch == BRANCH_FOREIGN)
 		return escalate(reason, REASON_BRANCH_TAKEN);
+	if (p->pull == PULL_NONE && p->no_room)
+		return ACT_WAIT;
 	return p->branch == BRANCH_ABSENT ? ACT_PUSH : ACT_OPEN_PULL;
 }
 
@@ -205,7 +211,7 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 	if (f->branch == BRANCH_FOREIGN ||
 	    (f->currency != RUN_CURRENT && f->currency != RUN_PENDING))
 		return ACT_SUPERSEDE;
-	if (f->scope == SCOPE_PAUSED)
+	if (f->scope == SCOPE_PAUSED || f->scope == SCOPE_UNWANTED)
 		return ACT_WAIT;
 	if (f->scope == SCOPE_NO_ACCESS)
 		return escalate(reason, REASON_NO_ACCESS);

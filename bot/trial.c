@@ -4,11 +4,14 @@
  */
 #include "bot/trial.h"
 
+#include "bot/base/crypto.h"
 #include "bot/trial_results.h"
 #include "ci/log.h"
 
 struct listener {
 	struct log *log;
+	struct crypto_hash *hash;
+	uint64_t bytes;
 	char tail[TRIAL_TAIL_BYTES];
 	size_t size;
 };
@@ -20,6 +23,8 @@ static bool listen_to(void *context, const void *bytes, size_t size)
 	size_t old = l->size < sizeof(l->tail) - keep ? l->size : sizeof(l->tail) - keep;
 
 	log_feed(l->log, bytes, size);
+	crypto_hash_add(l->hash, (struct str){ bytes, size });
+	l->bytes += size;
 	memmove(l->tail, l->tail + l->size - old, old);
 	memcpy(l->tail + old, (const char *)bytes + size - keep, keep);
 	l->size = old + keep;
@@ -112,9 +117,20 @@ static const struct report *last_words(const struct workplace *place, const char
 	return log_close(log);
 }
 
+static void keep_output(const struct listener *l, struct arena *a, struct trial *trial)
+{
+	uint8_t digest[CRYPTO_SHA256_BYTES];
+
+	crypto_hash_end(l->hash, digest);
+	trial->log_sha256 = crypto_hex(a, (struct str){ (const char *)digest, sizeof(digest) });
+	trial->log_bytes = l->bytes;
+	trial->tail = (struct str){ l->tail, l->size };
+}
+
 bool trial_run(const struct workplace *place, const char *command, const struct patch *patch,
 	       const struct trial_extra *extra, struct arena *a, struct trial *trial, struct err *e)
 {
+	CRYPTO_HASH *hash = crypto_hash_open();
 	const char *const argv[] = {
 		"/bin/sh", "-c", arena_printf(a, "%s%s", trial_reports_on, command), NULL
 	};
@@ -123,6 +139,7 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	struct trial done = { .command = command };
 
 	listener->log = log_open(a, place->tree);
+	listener->hash = hash;
 	job.argv = argv;
 	job.output = listen_to;
 	job.context = listener;
@@ -135,7 +152,7 @@ bool trial_run(const struct workplace *place, const char *command, const struct 
 	*place->sandbox_ms += done.jail.wall_ms;
 	*place->start_ms = done.jail.setup_ms;
 	done.report = trial_with_results(log_close(listener->log), &done.jail, place->tree, a);
-	done.tail = (struct str){ listener->tail, listener->size };
+	keep_output(listener, a, &done);
 	done.green = done.jail.end == JAIL_EXITED && done.jail.code == 0;
 	if (done.jail.end == JAIL_EXITED && done.jail.code && done.tail.size &&
 	    !done.report->tests.run &&

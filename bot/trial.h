@@ -22,6 +22,19 @@ struct workplace {
 	unsigned *start_ms;		/* where what the last sandbox's start took is put */
 };
 
+/* Limits, tools, environment and more folders of the daemon's file; sandboxed, unless it says no. */
+struct config;
+void workplace_prepare(struct workplace *place, const struct config *config, struct arena *a);
+
+/*
+ * What is not committed is set back to the commit, which is the one of HEAD: changed files, and those
+ * that are neither tracked nor ignored are taken away.
+ */
+struct repo;
+struct repo_status;
+bool workplace_set_back(struct workplace *place, struct repo *repo, const char *commit,
+			const struct repo_status *status, struct arena *a, struct err *e);
+
 enum { TRIAL_TAIL_BYTES = 16 * 1024 };
 
 struct trial {
@@ -29,6 +42,8 @@ struct trial {
 	struct jail_result jail;
 	const struct report *report;
 	struct str tail;		/* the end of the output */
+	const char *log_sha256;		/* of all of the output, in hex */
+	uint64_t log_bytes;
 	bool green;			/* exited with 0 by itself */
 };
 

@@ -13,6 +13,7 @@
  *	deployed_at, window, revert	what came after the merge
  *	left		at an end: to people, with the pull request where they have it
  *	settings_trouble	what is wrong with the settings file
+ *	waits_for	why a proven fix has no pull request yet
  *	denied		why the repository cannot be worked in
  */
 #ifndef BOT_TURN_H
@@ -33,6 +34,7 @@ struct turn {
 	struct repository repository;
 	const struct config *settings;	/* .github/aegis.yml of the default branch */
 	struct str settings_text;
+	const struct config *stricter;	/* the same file on the red branch: it only takes away; or NULL */
 	struct github_call call;
 	int64_t now;
 
@@ -42,6 +44,9 @@ struct turn {
 	/* Gathered; "" and 0: there is none. */
 	struct incident_facts facts;
 	struct sighting source;			/* the newest sighting */
+	size_t sighting_heads;			/* commits it was seen on; at least that many */
+	const char *actor;			/* who started the red run; NULL: unknown */
+	const char *unwanted;			/* why, of SCOPE_UNWANTED */
 	char base_head[GITHUB_SHA_SIZE];	/* of the incident's branch */
 	char fix_head[GITHUB_SHA_SIZE];		/* of our branch */
 	struct github_pull pull, revert;
@@ -68,6 +73,8 @@ bool gather(struct turn *t, struct err *e);
 bool gather_run(struct turn *t, struct err *e);
 bool gather_pull(struct turn *t, struct err *e);
 bool gather_deploy(struct turn *t, struct err *e);
+bool gather_manners(struct turn *t, struct err *e);	/* are we wanted here? */
+bool gather_room(struct turn *t, struct err *e);	/* for one more pull request */
 /*
  * The verdict over all checks of a commit. What was red at base already is no fault of it, but for
  * the jobs that this incident is about; as_before: for them too, as in taking the fix back.

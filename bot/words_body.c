@@ -4,7 +4,8 @@
  */
 #include "bot/words_parts.h"
 
-enum { SENTENCE_MOST = 900, NAME_MOST = 200, GREEN_MOST = 5 };
+enum { SENTENCE_MOST = 900, NAME_MOST = 200, GREEN_MOST = 5,
+       BEFORE_RECORD_MOST = WORDS_BODY_MOST - 2000 };
 
 static void add_marker(struct text *out, const struct words *w)
 {
@@ -188,6 +189,7 @@ struct str words_pull_body(struct arena *a, const struct words *w)
 		words_add_list(&out, w, "Notes", "notes");
 	}
 	add_next(&out, w);
+	words_add_record(&out, w, out.size < BEFORE_RECORD_MOST ? BEFORE_RECORD_MOST - out.size : 0);
 	text_adds(&out, "---\n");
 	add_origin(&out, w);
 	add_marker(&out, w);

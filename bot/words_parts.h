@@ -42,6 +42,8 @@ void words_add_failure(struct text *out, const struct words *w);	/* trace and lo
 void words_add_runs(struct text *out, const struct words *w);	/* the table of before and after */
 void words_add_parts(struct text *out, const struct words *w);	/* of the confidence */
 void words_add_list(struct text *out, const struct words *w, const char *title, const char *path);
+/* The proof for machines, in at most `room` bytes and some. */
+void words_add_record(struct text *out, const struct words *w, size_t room);
 void words_add_tried(struct text *out, const struct words *w);	/* what was thought of and not taken */
 
 #endif

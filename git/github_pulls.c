@@ -6,7 +6,8 @@
 #include "git/github_private.h"
 #include "git/github_pulls_private.h"
 
-enum { TITLE_MOST = 1024, BODY_MOST = 256 * 1024, PAGES_MOST = 30, PATH_MOST = 4096 };
+enum { TITLE_MOST = 1024, BODY_MOST = 256 * 1024, PAGES_MOST = 30, PATH_MOST = 4096,
+       LABELS_MOST = 100, LABEL_MOST = 200 };
 
 /* A fork's branch may have any name; a strange one must not hide the pull request. */
 static const char *branch_at(struct arena *a, const json_t *json, const char *path)
@@ -14,6 +15,22 @@ static const char *branch_at(struct arena *a, const json_t *json, const char *pa
 	struct str branch = json_text_or(json, path, STR_NONE);
 
 	return github_branch_is_good(branch) ? str_text(a, branch) : "";
+}
+
+/* One with a strange name is none that we look for. */
+static void read_labels(const json_t *json, struct arena *a, struct github_pull *out)
+{
+	const json_t *list = json_at(json, "labels"), *one;
+	const char **labels = NULL;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		struct str name = json_text_or(one, "name", STR_NONE);
+
+		if (name.size && name.size <= LABEL_MOST && out->label_count < LABELS_MOST)
+			arena_push(a, labels, out->label_count) = str_text(a, name);
+	}
+	out->labels = labels;
 }
 
 bool pull_read(const json_t *json, struct arena *a, struct github_pull *out, struct err *e)
@@ -49,6 +66,8 @@ bool pull_read(const json_t *json, struct arena *a, struct github_pull *out, str
 		read_repository(&r, "head.repo.name", &out->head_name);
 	}
 	read_name(&r, "user.login", &out->author);
+	out->label_count = 0;
+	read_labels(json, a, out);
 	read_time(&r, "created_at", &out->created_ms);
 	read_time(&r, "updated_at", &out->updated_ms);
 	return r.good;
@@ -112,6 +131,20 @@ bool github_pulls_list(struct github_call *call, const char *state, const char *
 	if (pages.path && base)
 		pages.path = arena_printf(call->arena, "%s&base=%s", pages.path,
 			github_path(call->arena, "%s", base));
+	if (!pages.path || !github_each_page(call, &pages, e))
+		return fail_while(e, "listing pull requests");
+	list.complete = pages.complete;
+	*out = list;
+	return true;
+}
+
+bool github_pulls_newest(struct github_call *call, struct github_pulls *out, struct err *e)
+{
+	struct github_pulls list = {0};
+	struct pulls_to to = { call->arena, &list };
+	struct pages pages = { .pages_most = 1, .item = add_pull, .context = &to };
+
+	pages.path = github_repository_path(call, e, "/pulls?per_page=100&state=all&sort=created&direction=desc");
 	if (!pages.path || !github_each_page(call, &pages, e))
 		return fail_while(e, "listing pull requests");
 	list.complete = pages.complete;

@@ -26,6 +26,8 @@ struct github_pull {
 	const char *head_branch, *base_branch;	/* "" when the name is not a good one */
 	const char *head_owner, *head_name;	/* "" when that repository is gone */
 	const char *author;
+	const char *const *labels;	/* at most 100 */
+	size_t label_count;
 	int64_t created_ms, updated_ms, merged_ms;
 };
 struct github_pulls {
@@ -53,6 +55,8 @@ bool github_pull_get(struct github_call *call, uint64_t number, struct github_pu
  */
 bool github_pulls_list(struct github_call *call, const char *state, const char *head,
 		       const char *base, struct github_pulls *out, struct err *e);
+/* The newest 100, open or not. */
+bool github_pulls_newest(struct github_call *call, struct github_pulls *out, struct err *e);
 const char *github_pulls_path(struct github_call *call, struct err *e);	/* open ones, for polls */
 bool github_pulls_read(struct str body, struct arena *a, struct github_pulls *out,
 		       struct err *e);

@@ -30,6 +30,34 @@ bool history_resolve(struct repo *repo, const char *name, char id[REPO_ID_SIZE],
 	return true;
 }
 
+bool history_ids(struct repo *repo, const char *commit, char tree[REPO_ID_SIZE],
+		 char parent[REPO_ID_SIZE], struct err *e)
+{
+	HANDLE(git_commit, repo_free_commit) object = NULL;
+
+	if (!repo_find_commit(repo, commit, &object, e))
+		return false;
+	git_oid_tostr(tree, REPO_ID_SIZE, git_commit_tree_id(object));
+	parent[0] = '\0';
+	if (git_commit_parentcount(object))
+		git_oid_tostr(parent, REPO_ID_SIZE, git_commit_parent_id(object, 0));
+	return true;
+}
+
+bool history_message(struct repo *repo, const char *commit, struct arena *a, struct str *message,
+		     struct str *mail, struct err *e)
+{
+	HANDLE(git_commit, repo_free_commit) object = NULL;
+	const char *text;
+
+	if (!repo_find_commit(repo, commit, &object, e))
+		return false;
+	text = git_commit_message(object);
+	*message = str_of(arena_strdup(a, text ? text : ""));
+	*mail = str_of(arena_strdup(a, git_commit_author(object)->email));
+	return true;
+}
+
 static struct history_commit describe(struct arena *a, git_commit *commit)
 {
 	const char *summary = git_commit_summary(commit);

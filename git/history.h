@@ -16,6 +16,14 @@ struct history_commit {
 /* A name ("v1.2", "main~3", a hex id or its start) to the commit it means. ERR_GONE when none. */
 bool history_resolve(struct repo *repo, const char *name, char id[REPO_ID_SIZE], struct err *e);
 
+/* The tree of a commit (hex id, in full) and its first parent, "" when it has none. As repo_tree. */
+bool history_ids(struct repo *repo, const char *commit, char tree[REPO_ID_SIZE],
+		 char parent[REPO_ID_SIZE], struct err *e);
+
+/* Message and author's mail of a commit. As repo_tree. */
+bool history_message(struct repo *repo, const char *commit, struct arena *a, struct str *message,
+		     struct str *mail, struct err *e);
+
 /*
  * The commits after `good` up to and with `head`, along first parents, oldest first. ERR_GONE when
  * good is not among head's first parents within `most` commits.

@@ -179,6 +179,7 @@ class Circle:
                                   "repositories": [self.repo], "write_gap_ms": 1},
                        "store": {"url": "sqlite:%s/aegis.db" % self.folder},
                        "work": {"folder": self.folder + "/work"}, "poll": {"every_s": 1},
+                       "pulls": {"hourly": 1000, "open": 1000},
                        "watch": {"private": True}}, out)
         self.scene = scene(self)
         self.process, self.deaths, self.began = None, 0, 0

@@ -110,6 +110,10 @@ static void story(void **state)
 	assert_int_equal(fix_next(&f, &why), FIX_MEASURE);
 	f.measured = true;
 	assert_int_equal(fix_next(&f, &why), FIX_COMMIT);
+	f.not_again = true;
+	assert_int_equal(fix_next(&f, &why), FIX_ESCALATE);
+	assert_int_equal(why, WHY_NOT_AGAIN);
+	f.not_again = false;
 	f.dry_run = true;
 	assert_int_equal(fix_next(&f, &why), FIX_SHOW);
 }

@@ -113,8 +113,11 @@ static void before_the_fix(void **state)
 			if (f->currency != RUN_CURRENT)
 				assert_int_equal(action, f->currency == RUN_PENDING ? ACT_WAIT
 										   : ACT_SUPERSEDE);
-			else if (f->scope == SCOPE_FORK || f->scope == SCOPE_NO_ACCESS)
+			else if (f->scope == SCOPE_FORK || f->scope == SCOPE_NO_ACCESS ||
+				 f->scope == SCOPE_OWN_COMMIT)
 				assert_int_equal(action, ACT_ESCALATE);
+			else if (f->scope == SCOPE_UNWANTED)	/* quietly */
+				assert_int_equal(action, ACT_SUPERSEDE);
 			else if (f->scope == SCOPE_PAUSED)
 				assert_int_equal(action, ACT_WAIT);
 			if (action == ACT_RERUN)
@@ -136,10 +139,10 @@ static void after_the_fix(void **state)
 	(void)state;
 	for (unsigned long n = 0; n < RUN_FACTS; n++)
 		for (unsigned branch = 0; branch < BRANCH_STATES; branch++)
-			for (unsigned pull = 0; pull < PULL_STATES; pull++) {
+			for (unsigned pull = 0; pull < 2 * PULL_STATES; pull++) {
 				struct incident_facts facts = {
 					.run = run_facts(n),
-					.pull = { .branch = branch, .pull = pull },
+					.pull = { .branch = branch, .pull = pull / 2, .no_room = pull % 2 },
 				};
 				const struct run_facts *f = &facts.run;
 				enum action action = decide(STAGE_VERIFYING, &facts);
@@ -147,6 +150,9 @@ static void after_the_fix(void **state)
 				is_one_of(action, SET(ACT_WAIT) | SET(ACT_SUPERSEDE) | SET(ACT_ESCALATE) |
 					  SET(ACT_RERUN) | SET(ACT_FIX) | SET(ACT_PUSH) |
 					  SET(ACT_OPEN_PULL) | SET(ACT_PROPOSE));
+				/* one more pull request only where there is room for it */
+				if (facts.pull.no_room && facts.pull.pull == PULL_NONE)
+					assert_true(action != ACT_PUSH && action != ACT_OPEN_PULL);
 				if (action == ACT_PUSH || action == ACT_OPEN_PULL) {
 					assert_true(f->fixing == FIXING_PROVEN && f->currency == RUN_CURRENT);
 					assert_true(f->scope == SCOPE_OPEN || f->scope == SCOPE_OWN_BRANCH);
@@ -154,10 +160,10 @@ static void after_the_fix(void **state)
 				if (action == ACT_PUSH)
 					assert_int_equal(branch, BRANCH_ABSENT);
 				if (action == ACT_OPEN_PULL)
-					assert_true(branch == BRANCH_OURS && pull == PULL_NONE);
+					assert_true(branch == BRANCH_OURS && facts.pull.pull == PULL_NONE);
 				if (action == ACT_PROPOSE)
 					assert_true(f->rerun == RERUN_GREEN ||
-						    (branch == BRANCH_OURS && pull != PULL_NONE));
+						    (branch == BRANCH_OURS && facts.pull.pull != PULL_NONE));
 			}
 }
 
@@ -168,7 +174,7 @@ static void merge_is_safe(const struct pull_facts *f)
 	assert_int_equal(f->branch, BRANCH_OURS);
 	assert_int_equal(f->mergeable, MERGEABLE_YES);
 	assert_int_equal(f->currency, RUN_CURRENT);
-	assert_true(f->scope != SCOPE_PAUSED && f->scope != SCOPE_NO_ACCESS);
+	assert_true(f->scope != SCOPE_PAUSED && f->scope != SCOPE_NO_ACCESS && f->scope != SCOPE_UNWANTED);
 	assert_true(f->autonomy != AUTONOMY_PROPOSE && f->approval != APPROVAL_NO);
 	assert_int_not_equal(f->approval, APPROVAL_CHANGES);
 	if (f->approval == APPROVAL_YES)
@@ -197,6 +203,9 @@ static void with_pull(void **state)
 				  SET(ACT_NOTE_MERGED) | SET(ACT_RETRY) | SET(ACT_REBUILD));
 			if (f->pull == PULL_MERGED)
 				assert_int_equal(action, ACT_NOTE_MERGED);
+			if (f->scope == SCOPE_UNWANTED)			/* what people do is noted, no more */
+				assert_true(action != ACT_MERGE && action != ACT_READY && action != ACT_ASK &&
+					    action != ACT_RETRY && action != ACT_REBUILD);
 			if (f->pull != PULL_MERGED && f->branch == BRANCH_FOREIGN)	/* hands off */
 				assert_true(action == ACT_SUPERSEDE || action == ACT_REJECT);
 			if (action == ACT_RETRY || action == ACT_REBUILD)

@@ -124,6 +124,9 @@ static inline const char *html_trouble(struct str html, struct arena *a)
 		}
 		html = str_from(html, 1);
 		piece = str_from(piece, 1);
+		/* "suggestion" would be an offer to commit it; "json" is that of our own record. */
+		if (str_is(piece, "code class=\"language-json\""))
+			piece = STR("code");
 		if (!str_is(piece, "code") && str_starts(piece, "code "))
 			return "a code block with an info string";
 		trouble = tag_trouble(piece);

@@ -42,6 +42,11 @@ static const struct option rows[] = {
 	  .help = "Seconds between two looks at GitHub, for what no webhook told; up to ten times as many, and "
 		  "10 minutes, for repositories whose webhooks arrive." },
 
+	{ "pulls.hourly", OPTION_INTEGER, OPTION_DAEMON, "2", 1, 1000,
+	  .help = "How many pull requests may be opened in a repository in an hour; further fixes wait." },
+	{ "pulls.open", OPTION_INTEGER, OPTION_DAEMON, "10", 1, 1000,
+	  .help = "How many of ours may be open in a repository at a time." },
+
 	{ "models[].provider", OPTION_CHOICE, OPTION_DAEMON, .required = true,
 	  .choices = CHOICES("anthropic", "gemini", "openai"),
 	  .help = "Whose API it is; openai is also that of most local servers. The models "
@@ -119,6 +124,15 @@ static const struct option rows[] = {
 	  .help = "More files that are never changed: what would need it is left to a person." },
 	{ "tests", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
 	  .help = "More files that are tests and are never edited to get green." },
+	{ "skip", OPTION_BOOLEAN, OPTION_REPOSITORY, "false",
+	  .help = "Aegis does nothing here. For a single pull request there is the label `aegis:skip`." },
+	{ "branches", OPTION_LIST, OPTION_REPOSITORY,
+	  .help = "Patterns of the branches that are looked after; one with `!` in front leaves out. "
+		  "Without them all are." },
+	{ "authors", OPTION_LIST, OPTION_REPOSITORY,
+	  .help = "Patterns of the logins whose pull requests and pushes are looked after, likewise." },
+	{ "paths", OPTION_LIST, OPTION_REPOSITORY, .item = OPTION_ITEM_GLOB,
+	  .help = "The only files that may be changed; failures elsewhere are left alone." },
 	{ "templates.disable", OPTION_LIST, OPTION_REPOSITORY,
 	  .help = "Names of templates that are not used here." },
 

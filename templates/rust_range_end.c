@@ -100,7 +100,7 @@ static const struct example examples[] = {
 	{
 		.name = "no loop at all",
 		.log = LOG("0", "0"),
-		.file = { { "src/lib.rs", "pub fn flat(row: &[u8]) -> u8 {\n    let n = 0;\n    n + 1;\n    row[0]\n}\n", NULL } },
+		.file = { { "src/lib.rs", "pub fn flat(row: &[u8]) -> u8 {\n    let n = 0;\n    let m = n;\n    let first = row[m];\n    first\n}\n", NULL } },
 		.declines = "no loop over",
 	},
 	{

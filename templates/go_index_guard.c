@@ -6,8 +6,11 @@
 #include "templates/lib_go_guard.h"
 #include "templates/lib_scene.h"
 
-/* The condition under which x[0], x[2], x[len(x)-1] or x[1:] crashes; empty for other indexes. */
-static struct str condition_of(const struct syntax *s, TSNode node)
+/*
+ * The condition under which x[0], x[2], x[len(x)-1] or x[1:] crashes, and of a text x[:1]; empty for
+ * other indexes. A slice's end may lie behind its length, up to its capacity.
+ */
+static struct str condition_of(const struct syntax *s, TSNode node, bool text_end)
 {
 	struct str list = syntax_text(s, syntax_field(node, "operand"));
 	bool slice = syntax_type_is(node, "slice_expression");
@@ -17,8 +20,10 @@ static struct str condition_of(const struct syntax *s, TSNode node)
 	struct str text;
 	unsigned long number;
 
-	if (slice && ts_node_is_null(index))
+	if (slice && ts_node_is_null(index) && text_end)
 		index = syntax_field(node, "end");
+	else if (slice && !ts_node_is_null(syntax_field(node, "end")))
+		return STR_NONE;
 	text = syntax_text(s, index);
 	for (size_t i = 0; i < text.size; i++)
 		if (text.at[i] != ' ')
@@ -35,7 +40,7 @@ static struct str condition_of(const struct syntax *s, TSNode node)
 }
 
 /* All indexes of the line are of one list, by numbers: the first, with the condition. */
-static TSNode index_on(const struct syntax *s, unsigned line, struct str *condition)
+static TSNode index_on(const struct syntax *s, unsigned line, bool text_end, struct str *condition)
 {
 	TSNode found = {{0}, NULL, NULL}, none = found;
 
@@ -47,7 +52,7 @@ static TSNode index_on(const struct syntax *s, unsigned line, struct str *condit
 			return found;
 		if (syntax_line(syntax_field(node, "operand")) != line)
 			continue;
-		one = condition_of(s, node);
+		one = condition_of(s, node, text_end);
 		if (!one.size || (!ts_node_is_null(found) && !str_equal(*condition, one)))
 			return none;
 		if (ts_node_is_null(found))
@@ -65,7 +70,9 @@ static void fix(struct scene *scene)
 	if (!go_place(scene, &package, &code))
 		return;
 	guard.code = &code;
-	guard.crash = index_on(code.syntax, scene->failure->line, &guard.condition);
+	guard.crash = index_on(code.syntax, scene->failure->line,
+			       str_has(str_of(scene->failure->message), ":") &&
+			       str_has(str_of(scene->failure->message), "with length"), &guard.condition);
 	if (ts_node_is_null(guard.crash))
 		return template_decline(scene, "it is not one list that is read at a fixed place");
 	guard.subject = syntax_field(guard.crash, "operand");
@@ -131,6 +138,30 @@ static const struct example examples[] = {
 			  "\t\t_, err := words.First(\"a\")\n\t\tif !errors.Is(err, words.ErrForm) {\n"
 			  "\t\t\tt.Fatal(err)\n\t\t}\n\t})\n}\n", NULL },
 		},
+	},
+	{
+		.name = "a failure does nothing",
+		.log = LOG(EMPTY, "8", "8"),
+		.file = {
+			{ "words.go", "package words\n\ntype Queue struct {\n\tall []string\n}\n\n"
+			  "func (q *Queue) First() (string, bool) {\n\tfirst := q.all[0]\n\tq.all = q.all[1:]\n"
+			  "\treturn first, true\n}\n",
+			  "package words\n\ntype Queue struct {\n\tall []string\n}\n\n"
+			  "func (q *Queue) First() (string, bool) {\n\tif len(q.all) == 0 {\n\t\treturn \"\", false\n\t}\n"
+			  "\tfirst := q.all[0]\n\tq.all = q.all[1:]\n\treturn first, true\n}\n" },
+			{ "words_test.go", "package words\n\nfunc TestFirst(t *testing.T) {\n"
+			  "\tt.Run(\"no words\", func(t *testing.T) {\n\n\t\tq := &Queue{}\n\n"
+			  "\t\tif _, ok := q.First(); ok {\n\t\t\tt.Fatal(\"first of none\")\n\t\t}\n\t})\n}\n", NULL },
+		},
+	},
+	{
+		.name = "a slice up to its capacity",
+		.log = LOG("slice bounds out of range [:1] with capacity 0", "4", "16"),
+		.file = {
+			{ "words.go", FIRST("all []string", "\treturn strings.Join(all[:1], \"\")\n"), NULL },
+			TABLE(""),
+		},
+		.declines = "read at a fixed place",
 	},
 	{
 		.name = "a value for one of many inputs",

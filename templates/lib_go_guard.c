@@ -61,6 +61,21 @@ static bool always_evaluated(const struct syntax *s, TSNode node, TSNode stateme
 	return true;
 }
 
+/* Is the name given another value in the function? */
+static bool is_set(const struct syntax *s, TSNode function, struct str name)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(function, "assignment_statement|short_var_declaration|inc_statement|"
+					  "dec_statement|var_spec", n);
+		TSNode left = syntax_type_is(one, "var_spec") ? syntax_field(one, "name") : syntax_field(one, "left");
+
+		if (ts_node_is_null(one))
+			return false;
+		if (code_count(s, ts_node_is_null(left) ? one : left, "identifier", name))
+			return true;
+	}
+}
+
 /* Does a statement act on anything but the function's own names? */
 static bool acts(TSNode statement)
 {
@@ -100,8 +115,6 @@ static TSNode place(struct scene *scene, const struct go_guard *guard, TSNode fu
 		return template_decline(scene, "the crash is in no plain statement of the function's own block"), none;
 	if (!always_evaluated(s, guard->crash, statement))
 		return template_decline(scene, "the crashing part of the line is not always evaluated"), none;
-	if (acts_from(statement))
-		return template_decline(scene, "an early return would skip a side effect"), none;
 	if (str_trim(str_slice(s->text, at, start - at)).size)
 		return template_decline(scene, "the statement shares its line with another"), none;
 	return statement;
@@ -163,7 +176,8 @@ static bool values_hold(struct scene *scene, const struct go_guard *guard, TSNod
 	struct str comment = comment_of(s, function), promised = promise_in(comment);
 	int count, number = parameter_of(s, function, name, &count);
 	bool own = number >= 0 && syntax_type_is(guard->subject, "identifier"), nothing = false;
-	bool only = own && count == 1 && ts_node_is_null(syntax_field(function, "receiver"));
+	bool only = own && count == 1 && ts_node_is_null(syntax_field(function, "receiver")) &&
+		    !is_set(s, function, name);
 
 	if (text_has_word(comment, "panics") || text_has_word(comment, "panic") || text_has_word(comment, "must"))
 		return template_decline(scene, "the comment says what callers must not do"), false;
@@ -208,6 +222,9 @@ void go_guard_propose(struct scene *scene, const struct go_guard *guard)
 			parameter_of(s, function, syntax_text(s, guard->subject), &count) : -1, &expected) ||
 	    !values_hold(scene, guard, function, &expected))
 		return;
+	/* A call that fails does nothing; of one that gives a value nothing says so. */
+	if (!expected.failing && acts_from(statement))
+		return template_decline(scene, "an early return would skip a side effect");
 	if (expected.any_error)
 		expected.values[expected.count - 1] = sibling_error(guard, function);
 	for (unsigned i = 0; i < expected.count; i++) {

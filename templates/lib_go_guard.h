@@ -18,8 +18,8 @@ struct go_guard {
 
 /*
  * Proposes the guard, or declines: the crash must be part of a plain statement of the function's own
- * block, nothing behind it may act on anything but names, and the test's value must be one that does
- * not depend on the other inputs.
+ * block, nothing behind it may act on anything but names unless the test wants a failure, and the
+ * test's value must be one that does not depend on the other inputs.
  */
 void go_guard_propose(struct scene *scene, const struct go_guard *guard);
 

@@ -20,7 +20,7 @@ struct reading {
 
 bool rust_is_nothing(struct str value)
 {
-	while (str_skip(&value, "&"))
+	while (str_skip(&value, "&") || str_skip(&value, "mut "))
 		value = str_trim(value);
 	return word_among(value, "0 0.0 false None [] vec![] Vec::new() String::new() \"\" [][..]") ||
 	       str_is(value, "Vec::<_>::new()");

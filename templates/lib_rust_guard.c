@@ -67,6 +67,21 @@ static TSNode statement_of(const struct syntax *s, TSNode node, TSNode body)
 	}
 }
 
+/* Is the parameter given another value, or its name to something else? */
+static bool is_set(const struct syntax *s, TSNode function, struct str name)
+{
+	for (unsigned n = 0;; n++) {
+		TSNode one = syntax_below(function, "let_declaration|assignment_expression|compound_assignment_expr", n);
+		struct str left = syntax_text(s, syntax_field(one, "left"));
+
+		if (ts_node_is_null(one))
+			return false;
+		if (str_equal(left, name) || text_has_word(syntax_text(s, syntax_field(one, "pattern")),
+							   str_text(s->arena, name)))
+			return true;
+	}
+}
+
 /* Does something behind it act on more than the function's own names? */
 static bool acts_from(const struct syntax *s, TSNode statement)
 {
@@ -98,9 +113,6 @@ static TSNode place(struct scene *scene, const struct rust_guard *guard, TSNode 
 
 	if (ts_node_is_null(statement))
 		return template_decline(scene, "the panic is in no plain statement of the function's own block"), none;
-	if (str_has(syntax_text(s, syntax_field(function, "parameters")), "mut ") ||
-	    acts_from(s, statement))
-		return template_decline(scene, "an early return would skip a side effect"), none;
 	start = ts_node_start_byte(statement);
 	at = code_line_start(s->text, start);
 	if (str_trim(str_slice(s->text, at, start - at)).size)
@@ -188,7 +200,8 @@ static bool value_holds(struct scene *scene, const struct rust_guard *guard, TSN
 					"not nothing"), false;
 	if ((str_skip(&inner, "Ok(") || str_skip(&inner, "Some(")))
 		(void)str_chop(&inner, ")");
-	if (!rust_is_nothing(inner) && (number < 0 || of_self || count != 1))
+	if (!rust_is_nothing(inner) && (number < 0 || of_self || count != 1 ||
+					is_set(s, function, syntax_text(s, guard->subject))))
 		return template_decline(scene, "no oracle: %.*s may be right for the test's own input only",
 					STR_ARG(expected->value)), false;
 	return true;
@@ -215,6 +228,10 @@ void rust_guard_propose(struct scene *scene, const struct rust_guard *guard)
 	if (!rust_expects(scene, name, guard->nothing ? number : -1, &expected) ||
 	    !value_holds(scene, guard, function, number, &expected))
 		return;
+	/* A call that fails does nothing; of one that gives a value nothing says so. */
+	if (!expected.failing && (str_has(syntax_text(s, syntax_field(function, "parameters")), "mut ") ||
+				  acts_from(s, statement)))
+		return template_decline(scene, "an early return would skip a side effect");
 	value = expected.any_error ? sibling_error(s, function) :
 		as_code(scene, expected.value, syntax_text(s, syntax_field(function, "return_type")));
 	if (!value.size)

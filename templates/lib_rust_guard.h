@@ -17,8 +17,8 @@ struct rust_guard {
 
 /*
  * Proposes the guard, or declines: the panic must be part of a plain statement of the function's own
- * block, the function may change nothing of its caller's, and the test's value must be one that does
- * not depend on the other inputs.
+ * block, the function may change nothing of its caller's unless the test wants a failure, and the
+ * test's value must be one that does not depend on the other inputs.
  */
 void rust_guard_propose(struct scene *scene, const struct rust_guard *guard);
 

@@ -5,6 +5,7 @@
  * of the index.
  */
 #include "templates/lib_code.h"
+#include "templates/lib_files.h"
 #include "templates/lib_scene.h"
 
 struct bound {
@@ -38,9 +39,9 @@ static bool take_index(struct bound *b)
 /* Is it read in every round, before anything else is done? */
 static bool is_first(const struct bound *b)
 {
-	TSNode body = syntax_field(b->loop, "body"), first = ts_node_named_child(body, 0), inner;
+	TSNode first = source_nth(syntax_field(b->loop, "body"), 0), inner;
 
-	if (ts_node_end_byte(b->index) > ts_node_end_byte(first) ||
+	if (ts_node_is_null(first) || ts_node_end_byte(b->index) > ts_node_end_byte(first) ||
 	    ts_node_start_byte(b->index) < ts_node_start_byte(first))
 		return false;
 	for (inner = b->index; !ts_node_eq(inner, first); inner = ts_node_parent(inner)) {

@@ -6,8 +6,7 @@
 
 #include "templates/lib_scene.h"
 
-/* The size of the text up to a comma outside brackets and strings. */
-static size_t side_size(struct str text)
+size_t rust_side_size(struct str text)
 {
 	unsigned depth = 0;
 
@@ -44,10 +43,10 @@ static void read_file(struct arena *a, const struct syntax *s, bool all, struct 
 		if (!str_skip(&text, "assert_eq!(") || !str_chop(&text, ")") ||
 		    (!all && !rust_in_test(s, macro)))
 			continue;
-		size = side_size(text);
+		size = rust_side_size(text);
 		left = str_trim(str_slice(text, 0, size));
 		right = str_from(text, size + 1);
-		right = str_trim(str_slice(right, 0, side_size(right)));
+		right = str_trim(str_slice(right, 0, rust_side_size(right)));
 		if (!text_has_word(left, str_text(a, word)) && !text_has_word(right, str_text(a, word)))
 			continue;
 		list[(*count)++] = (struct rust_assertion){

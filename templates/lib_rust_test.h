@@ -17,6 +17,9 @@ struct rust_assertion {
 size_t rust_assertions(const struct scene *scene, struct str word,
 		       struct rust_assertion list[RUST_ASSERTIONS_MAX]);
 
+/* The size of the text up to a comma outside brackets and strings: one argument. */
+size_t rust_side_size(struct str text);
+
 /* Is the text one literal: a number, a string, a character, true or false? */
 bool rust_is_literal(struct str text);
 

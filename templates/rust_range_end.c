@@ -36,7 +36,7 @@ static bool reads_first(const struct syntax *s, TSNode loop, struct str list, st
 static TSNode sign_of(const struct syntax *s, TSNode range, struct str *list)
 {
 	TSNode none = {{0}, NULL, NULL};
-	uint32_t count = ts_node_child_count(range);
+	uint32_t count = ts_node_is_null(range) ? 0 : ts_node_child_count(range);
 	struct str end;
 
 	if (!syntax_type_is(range, "range_expression") || count < 2)
@@ -95,6 +95,12 @@ static const struct example examples[] = {
 		.name = "the range is right",
 		.log = LOG("3", "3"),
 		.file = { { "src/lib.rs", FLAT("1..row.len()", "pairs += row[x + 1];"), NULL } },
+		.declines = "no loop over",
+	},
+	{
+		.name = "no loop at all",
+		.log = LOG("0", "0"),
+		.file = { { "src/lib.rs", "pub fn flat(row: &[u8]) -> u8 {\n    let n = 0;\n    let m = n;\n    let first = row[m];\n    first\n}\n", NULL } },
 		.declines = "no loop over",
 	},
 	{

@@ -39,21 +39,6 @@ static bool take_read(struct bound *b)
 	return str_is_word(b->counter) && b->list.size;
 }
 
-/* Is the child evaluated whenever its parent is? */
-static bool passes(const struct syntax *s, TSNode parent, TSNode child)
-{
-	if (syntax_type_is(parent, "binary_expression") &&
-	    word_among(syntax_text(s, syntax_field(parent, "operator")), "&& ||"))
-		return ts_node_eq(syntax_field(parent, "left"), child);
-	if (syntax_type_is(parent, "ternary_expression|if_statement|while_statement"))
-		return ts_node_eq(syntax_field(parent, "condition"), child);
-	if (syntax_type_is(parent, "enhanced_for_statement"))
-		return ts_node_eq(syntax_field(parent, "value"), child);
-	return !syntax_type_is(parent, "block|lambda_expression|class_body|for_statement|switch_expression|"
-			       "switch_statement|try_statement|try_with_resources_statement|do_statement|"
-			       "labeled_statement|synchronized_statement");
-}
-
 /* Is it read in every round, before anything is done in it? */
 static bool is_first(const struct bound *b)
 {
@@ -61,17 +46,12 @@ static bool is_first(const struct bound *b)
 
 	if (ts_node_start_byte(b->read) < ts_node_start_byte(body))
 		return false;
-	while (!ts_node_eq(at, body)) {
-		TSNode parent = source_parent(at);
-
-		if (ts_node_is_null(parent))
-			return false;
-		if (ts_node_eq(parent, body) && syntax_type_is(body, "block"))
-			break;
-		if (!passes(b->s, parent, at))
-			return false;
-		at = parent;
-	}
+	while (!ts_node_eq(source_parent(at), body) && !ts_node_eq(at, body))
+		at = source_parent(at);
+	if (!syntax_type_is(body, "block"))
+		at = body;
+	if (!java_always_evaluated(b->s, b->read, at))
+		return false;
 	for (before = source_before(at); !ts_node_is_null(before) && !ts_node_eq(at, body);
 	     before = source_before(before))
 		if (!syntax_type_is(before, "local_variable_declaration|line_comment|block_comment") ||

@@ -180,15 +180,15 @@ static bool is_reckoned(struct sources *codes, struct str name, struct str param
 /* An array and its count as parameters, or as members of one thing: (x, n), list->items and list->count. */
 static bool is_given_count(const struct bound *b, struct sources *codes)
 {
-	TSNode declarator = c_function_declarator(b->function), argument;
-	struct str name = b->limit;
+	TSNode declarator = c_function_declarator(b->function);
+	struct str name = b->limit, thing, rest;
 
 	if (syntax_type_is(b->limit_node, "field_expression")) {
-		argument = syntax_field(b->limit_node, "argument");
+		thing = syntax_text(b->s, syntax_field(b->limit_node, "argument"));
+		rest = b->list;
 		name = syntax_text(b->s, syntax_field(b->limit_node, "field"));
-		return is_count_name(name) && str_starts(b->list, str_text(b->scene->arena, syntax_text(b->s, argument))) &&
-		       (str_starts(str_from(b->list, syntax_text(b->s, argument).size), "->") ||
-			str_starts(str_from(b->list, syntax_text(b->s, argument).size), "."));
+		return is_count_name(name) && str_skip(&rest, str_text(b->scene->arena, thing)) &&
+		       (str_starts(rest, "->") || str_starts(rest, "."));
 	}
 	return syntax_type_is(b->limit_node, "identifier") && is_count_name(name) &&
 	       !ts_node_is_null(c_parameter(b->s, declarator, name)) &&
@@ -296,8 +296,8 @@ static void fix(struct scene *scene)
 	"0x602000000020 is located 0 bytes to the right of 16-byte region [0x602000000010,0x602000000020)\n" \
 	"SUMMARY: AddressSanitizer: heap-buffer-overflow /src/o.c:5 in hp\n==20996==ABORTING\n"
 #define INDEX_LOG "o.c:5:49: runtime error: index 5 out of bounds for type 'int [5]'\n"
-#define CODE(before, parameters, head) \
-	before "int hp(" parameters ")\n{\n\tint sum = 0;\n\tfor (" head ")\n\t\tsum += x[i];\n\treturn sum;\n}\n"
+#define CODE(head) \
+	"int hp(const int *x, int n)\n{\n\tint sum = 0;\n\tfor (" head ")\n\t\tsum += x[i];\n\treturn sum;\n}\n"
 #define INDEX_CODE(before, head) \
 	before "int hp(void) { int sum = 0;\n\tfor (" head ")\n\t\tsum += x[i];\n\treturn sum;\n}\n"
 
@@ -305,10 +305,7 @@ static const struct example examples[] = {
 	{
 		.name = "an array and its count",
 		.log = HEAP_LOG,
-		.file = { { "o.c", "int hp(const int *x, int n)\n{\n\tint sum = 0;\n\tfor (int i = 0; i <= n; i++)\n"
-			    "\t\tsum += x[i];\n\treturn sum;\n}\n",
-			    "int hp(const int *x, int n)\n{\n\tint sum = 0;\n\tfor (int i = 0; i < n; i++)\n"
-			    "\t\tsum += x[i];\n\treturn sum;\n}\n" } },
+		.file = { { "o.c", CODE("int i = 0; i <= n; i++"), CODE("int i = 0; i < n; i++") } },
 	},
 	{
 		.name = "an array of the file",
@@ -331,7 +328,7 @@ static const struct example examples[] = {
 	{
 		.name = "a caller passes the last index",
 		.log = HEAP_LOG,
-		.file = { { "o.c", CODE("", "const int *x, int n", "int i = 0; i <= n; i++"), NULL },
+		.file = { { "o.c", CODE("int i = 0; i <= n; i++"), NULL },
 			  { "main.c", "int main(void) { int *x = make(); return hp(x, 4 - 1); }\n", NULL } },
 		.declines = "is not known to be the length",
 	},

@@ -251,6 +251,7 @@ static bool mend(struct scene *scene, struct sources *codes, struct text *why)
 	struct source *code = sources_open(codes, failure->file);
 	struct str length = scene_group(scene, "length");
 	struct bound b = { .code = code, .scene = scene };
+	TSNode sign;
 	int others;
 
 	if (!code || source_is_test(code->path))
@@ -276,7 +277,11 @@ static bool mend(struct scene *scene, struct sources *codes, struct text *why)
 	if (!is_size_of(&b, b.limit_node) && !is_declared_size(&b) && !is_given_count(&b, codes))
 		return template_decline(scene, "%.*s is not known to be the length of %.*s", STR_ARG(b.limit),
 					STR_ARG(b.list)), false;
-	edit_node(&code->edits, syntax_field(syntax_field(b.loop, "condition"), "operator"), STR("<"));
+	sign = syntax_field(syntax_field(b.loop, "condition"), "operator");
+	for (size_t i = 0; i < code->edits.count; i++)
+		if (code->edits.list[i].start == ts_node_start_byte(sign))
+			return true;	/* both sanitizers spoke of it */
+	edit_node(&code->edits, sign, STR("<"));
 	text_addf(why, "The loop over %.*s stops below %.*s, its length: its last round was always behind the end.",
 		  STR_ARG(b.list), STR_ARG(b.limit));
 	return true;

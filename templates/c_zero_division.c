@@ -1,5 +1,5 @@
 /*
- * "division by zero" (UBSan) in what a function gives back -> the value that its comment promises for
+ * "division by zero" (UBSan, or AddressSanitizer's FPE) in what a function gives back -> the value that its comment promises for
  * that case, or that the tests say and a sibling confirms. The divisor itself is never changed, and all
  * who speak must agree.
  */
@@ -190,6 +190,9 @@ static bool mend(struct scene *scene, struct sources *codes, struct text *why)
 		return template_decline(scene, "not enough says what %.*s gives back when %.*s is 0",
 					STR_ARG(d.name), STR_ARG(d.by)), false;
 	at = ts_node_start_byte(source_nth(d.statement, 0));
+	for (size_t i = 0; i < code->edits.count; i++)
+		if (code->edits.list[i].start == at)
+			return true;	/* both sanitizers spoke of it */
 	edit_replace(&code->edits, at, at, str_of(arena_printf(scene->arena, "%.*s == 0 ? %.*s : ", STR_ARG(d.by),
 							       STR_ARG(d.value))));
 	text_addf(why, "%.*s gives back %.*s when %.*s is 0, as %s.", STR_ARG(d.name), STR_ARG(d.value), STR_ARG(d.by),
@@ -220,6 +223,18 @@ static const struct example examples[] = {
 		.log = LOG,
 		.file = { { "o.c", HALF("\n", "return a / b;") SIBLING, HALF("\n", "return b == 0 ? 0 : a / b;") SIBLING },
 			  TEST("assert(dv(1, 0) == 0);") },
+	},
+	{
+		.name = "AddressSanitizer speaks of it, too",
+		.log = LOG
+		"AddressSanitizer:DEADLYSIGNAL\n"
+		"=================================================================\n"
+		"==27727==ERROR: AddressSanitizer: FPE on unknown address 0x564c041da524 (pc 0x564c041da524 "
+		"bp 0x7ffd0ef53c80 sp 0x7ffd0ef53c60 T0)\n    #0 0x564c041da524 in dv o.c:4\n"
+		"    #1 0x564c041da6e4 in main test_o.c:3\n\nAddressSanitizer can not provide additional info.\n"
+		"SUMMARY: AddressSanitizer: FPE o.c:4 in dv\n==27727==ABORTING\n",
+		.file = { { "o.c", HALF("/* a of b; 0 if there is no b. */\n", "return 2 * a / b;"),
+			    HALF("/* a of b; 0 if there is no b. */\n", "return b == 0 ? 0 : 2 * a / b;") } },
 	},
 	{
 		.name = "two tests say it",
@@ -256,7 +271,7 @@ const struct template template_c_zero_division = {
 	.oracles = "the comment's promise; tests with a sibling or with two inputs",
 	.keeps_off = "not enough says the value, they differ, or it is no plain quotient",
 	.danger = DANGER_2,
-	.pattern = "^division by zero$",
+	.pattern = "^(?:division by zero|FPE on unknown address 0x[0-9a-f]+)$",
 	.fix = fix,
 	.examples = examples,
 };

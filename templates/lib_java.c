@@ -288,3 +288,30 @@ bool java_expects(struct sources *sources, const struct failure *failure, struct
 	*out = found;
 	return true;
 }
+
+/* Is the child evaluated whenever its parent is? */
+static bool passes(const struct syntax *s, TSNode parent, TSNode child)
+{
+	if (syntax_type_is(parent, "binary_expression") &&
+	    word_among(syntax_text(s, syntax_field(parent, "operator")), "&& ||"))
+		return ts_node_eq(syntax_field(parent, "left"), child);
+	if (syntax_type_is(parent, "ternary_expression|if_statement|while_statement"))
+		return ts_node_eq(syntax_field(parent, "condition"), child);
+	if (syntax_type_is(parent, "enhanced_for_statement"))
+		return ts_node_eq(syntax_field(parent, "value"), child);
+	return !syntax_type_is(parent, "block|lambda_expression|class_body|for_statement|switch_expression|"
+			       "switch_statement|try_statement|try_with_resources_statement|do_statement|"
+			       "labeled_statement|synchronized_statement");
+}
+
+bool java_always_evaluated(const struct syntax *s, TSNode node, TSNode statement)
+{
+	while (!ts_node_eq(node, statement)) {
+		TSNode parent = source_parent(node);
+
+		if (ts_node_is_null(parent) || !passes(s, parent, node))
+			return false;
+		node = parent;
+	}
+	return true;
+}

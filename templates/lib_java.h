@@ -55,6 +55,9 @@ struct java_expected {
 bool java_expects(struct sources *sources, const struct failure *failure, struct str method,
 		  struct java_expected *out);
 
+/* Is the node evaluated whenever the statement around it is: in no branch, lambda, loop or right of &&? */
+bool java_always_evaluated(const struct syntax *s, TSNode node, TSNode statement);
+
 /* Is it the text of a number, a string, true, false or null? */
 bool java_is_literal(TSNode node);
 

@@ -108,6 +108,7 @@ const struct template template_tool_goimports = {
 	.keeps_off = "generated and vendored files; options that are not known",
 	.danger = DANGER_0,
 	.language = "go",
+	.pattern = "^(?:diff (?:-u )?\\S+ )?\\S+\\.go$",
 	.fix = fix,
 	.examples = examples,
 };

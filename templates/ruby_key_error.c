@@ -147,14 +147,27 @@ static void put_default(const struct key_error *k, enum oracle oracle, const cha
 				   str_of(arena_printf(k->scene->arena, ", %.*s", STR_ARG(value)))));
 }
 
-/* "fetch(:port, 80)" of the same key in the same file. */
+/* "@given" of "@given.fetch(", which ends at `end` */
+static struct str receiver(struct str text, size_t end)
+{
+	size_t start = end;
+
+	while (start && (word_byte(text.at[start - 1]) || strchr("@.", text.at[start - 1])))
+		start--;
+	return str_slice(text, start, end - start);
+}
+
+/* "@given.fetch(:port, 80)" of the same key of the same hash in the same file. */
 static bool try_sibling(const struct key_error *k)
 {
 	const char *form = arena_printf(k->scene->arena, k->symbol ? ".fetch(:%.*s, " : ".fetch(\"%.*s\", ",
 					STR_ARG(k->name));
-	struct str rest = k->ruby.text, found = STR_NONE, value;
+	const struct str text = k->ruby.text, own = receiver(text, k->start - strlen(".fetch(:"));
+	struct str rest = text, found = STR_NONE, value, before;
 
-	while (str_split(rest, form, NULL, &rest)) {
+	while (str_split(rest, form, &before, &rest)) {
+		if (!own.size || !str_equal(own, receiver(text, (size_t)(before.at - text.at) + before.size)))
+			continue;
 		if (!str_split(rest, ")", &value, NULL) || !ruby_is_literal(value) ||
 		    (found.size && !str_equal(found, value)))
 			return template_decline(k->scene, "the other defaults of %.*s differ", STR_ARG(k->name)),
@@ -269,6 +282,16 @@ static const struct example examples[] = {
 			       "\n  def url\n    \":#{@given.fetch(\"port\", 80)}\"\n  end\n") },
 			{ "test/test_site.rb", TEST("assert_equal \"80\", Site.new({}).port"), NULL },
 		},
+	},
+	{
+		.name = "the default of another hash",
+		.log = LOG(":port"),
+		.file = {
+			{ "lib/site.rb",
+			  SITE("@proxy.fetch(:port).to_s", "\n  def own\n    @given.fetch(:port, 80)\n  end\n"), NULL },
+			{ "test/test_site.rb", TEST("assert_equal \"80\", Site.new({}).port"), NULL },
+		},
+		.declines = "nobody says",
 	},
 	{
 		.name = "the test says what it is",

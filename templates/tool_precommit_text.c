@@ -152,7 +152,7 @@ static bool edit(const struct work *work, const char *path, struct str text, str
 	const bool breaks = keeps_breaks(work, str_of(path));
 	const char *language = syntax_language(path);
 
-	if (memchr(text.at, '\0', text.size))
+	if (text.size && memchr(text.at, '\0', text.size))
 		return template_decline(scene, "%s is no text", path), false;
 	if (str_is(work->id, "trailing-whitespace")) {
 		if (!breaks && is_markdown(str_of(path)) && has_hard_breaks(text))

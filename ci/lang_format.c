@@ -1,14 +1,15 @@
 /*
- * Formatters in check mode: black, ruff format, isort, prettier, gofmt, rustfmt, clang-format. One
- * failure a run, with the command that formats the files it names. A line that is only the name of
- * a .go file counts after "gofmt -l" was seen to be run, never elsewhere.
+ * Formatters in check mode: black, ruff format, isort, prettier, gofmt, goimports, shfmt, rustfmt,
+ * clang-format. One failure a run, with the command that formats the files it names. A line that is
+ * only a file's name counts after "gofmt -l" (goimports, shfmt) was seen to be run, never elsewhere;
+ * and only that tells the difference that gofmt -d prints from the one of goimports.
  */
 #include "ci/fixer.h"
 
 enum { IDLE_LINES_MAX = 60 };
 
-enum tool { TOOL_NONE, TOOL_BLACK, TOOL_RUFF, TOOL_ISORT, TOOL_PRETTIER, TOOL_GOFMT, TOOL_RUSTFMT,
-	    TOOL_CLANG };
+enum tool { TOOL_NONE, TOOL_BLACK, TOOL_RUFF, TOOL_ISORT, TOOL_PRETTIER, TOOL_GOFMT,
+	    TOOL_GOIMPORTS, TOOL_SHFMT, TOOL_RUSTFMT, TOOL_CLANG };
 
 static const struct {
 	const char *name, *language, *command;
@@ -18,6 +19,8 @@ static const struct {
 	[TOOL_ISORT] = { "isort", "python", "isort" },
 	[TOOL_PRETTIER] = { "prettier", "node", "prettier --write" },
 	[TOOL_GOFMT] = { "gofmt", "go", "gofmt -w" },
+	[TOOL_GOIMPORTS] = { "goimports", "go", "goimports -w" },
+	[TOOL_SHFMT] = { "shfmt", "shell", "shfmt -w" },
 	[TOOL_RUSTFMT] = { "rustfmt", "rust", "rustfmt" },
 	[TOOL_CLANG] = { "clang-format", "c++", "clang-format -i" },
 };
@@ -27,9 +30,15 @@ struct state {
 	enum tool tool;
 	unsigned idle;
 	bool confirmed;			/* prettier's "[warn]" lines are its own only before its summary */
-	bool listing, simplify;		/* "gofmt -l", "gofmt -s" was run */
+	enum tool listing;		/* whose bare names are to come: "gofmt -l" was run */
+	bool simplify;			/* "gofmt -s" */
+	bool imports;			/* the last to be run of gofmt and goimports is the latter */
+	struct kept before;		/* "--- X.orig" on the line before */
 	unsigned quiet;
 };
+
+/* A script without an ending is not known for one by its name alone. */
+static const char shell_files[] = ".sh .bash .bats .ksh .mksh";
 
 static void finish(struct state *s, struct findings *f)
 {
@@ -126,38 +135,95 @@ static bool prettier_line(struct state *s, const struct line *line, struct findi
 	return named(s, f, line, TOOL_PRETTIER, text);
 }
 
-static bool is_go_path(struct str text)
+static bool is_bare_path(struct str text, const char *endings)
 {
-	return place_ends(text, ".go") && str_char(text, ' ') < 0 && str_char(text, ':') < 0 &&
+	return place_ends(text, endings) && str_char(text, ' ') < 0 && str_char(text, ':') < 0 &&
 	       str_char(text, '\t') < 0 && text.size > 3;
 }
 
-static bool go_line(struct state *s, const struct line *line, struct findings *f)
+/* Are these the options of a run that lists or compares, and writes nothing? */
+static bool only_checks(struct str options)
+{
+	struct str option;
+	bool checks = false;
+
+	while (str_next(&options, ' ', &option)) {
+		(void)str_chop(&option, ":");
+		if (str_is(option, "-w") || str_is(option, "--write"))
+			return false;
+		checks |= str_is(option, "-l") || str_is(option, "-d") || str_is(option, "--list") ||
+			  str_is(option, "--diff");
+	}
+	return checks;
+}
+
+/* Which of the tools that print but names or differences does the line run? */
+static enum tool run_by(struct str text)
+{
+	static const enum tool bare[] = { TOOL_GOFMT, TOOL_GOIMPORTS, TOOL_SHFMT };
+	const size_t all = sizeof(bare) / sizeof(bare[0]);
+
+	for (size_t i = 0; i < all; i++) {
+		ptrdiff_t at = str_find(text, str_of(tools[bare[i]].name));
+		struct str rest = str_from(text, at < 0 ? 0 : (size_t)at + strlen(tools[bare[i]].name));
+
+		if (at >= 0 && (!at || strchr(" (/`", text.at[at - 1])) && str_skip(&rest, " ") &&
+		    only_checks(rest))
+			return bare[i];
+	}
+	return TOOL_NONE;
+}
+
+/* "diff -u a.go.orig a.go" of gofmt and goimports; the latter's command line was seen, or not. */
+static bool go_difference(struct state *s, const struct line *line, struct findings *f)
 {
 	struct str text = line->text, one, other;
 
-	if (str_has(text, "gofmt -l") || str_has(text, "gofmt -s -l") || str_has(text, "gofmt -d") ||
-	    str_has(text, "gofmt -s -d") || str_has(text, "gofmt -l -s") || str_has(text, "gofmt -d -s")) {
-		s->listing = true;
-		s->simplify = str_has(text, " -s");
+	if (!str_skip(&text, "diff "))
+		return false;
+	(void)str_skip(&text, "-u ");
+	one = take_word(&text);
+	other = text;
+	if (!str_chop(&one, ".orig") || !str_equal(one, other) || !is_bare_path(other, ".go"))
+		return false;
+	return named(s, f, line, s->imports ? TOOL_GOIMPORTS : TOOL_GOFMT, other);
+}
+
+/* "--- a.sh.orig", "+++ a.sh" of shfmt -d, which prints nothing before them. */
+static bool shell_difference(struct state *s, const struct line *line, struct findings *f)
+{
+	struct str text = line->text, before = kept_str(&s->before);
+	const bool second = str_skip(&text, "+++ ");
+
+	keep(&s->before, STR_NONE);
+	if (second)
+		return str_chop(&before, ".orig") && str_equal(before, text) &&
+		       is_bare_path(text, shell_files) && named(s, f, line, TOOL_SHFMT, text);
+	if (str_skip(&text, "--- ") && str_ends(text, ".orig"))
+		keep(&s->before, text);
+	return false;
+}
+
+static bool bare_line(struct state *s, const struct line *line, struct findings *f)
+{
+	const enum tool run = run_by(line->text);
+
+	if (run) {
+		s->listing = run;
+		s->simplify = run == TOOL_GOFMT && str_has(line->text, " -s");
+		s->imports = run == TOOL_GOIMPORTS || (s->imports && run == TOOL_SHFMT);
 		s->quiet = 0;
 		return true;
 	}
-	if (str_skip(&text, "diff ")) {
-		(void)str_skip(&text, "-u ");
-		one = take_word(&text);
-		other = text;
-		if (str_chop(&one, ".orig") && str_equal(one, other) && is_go_path(other))
-			return named(s, f, line, TOOL_GOFMT, other);
-		return false;
-	}
+	if (go_difference(s, line, f) || shell_difference(s, line, f))
+		return true;
 	if (!s->listing)
 		return false;
-	if (is_go_path(text))
-		return named(s, f, line, TOOL_GOFMT, text);
-	if (++s->quiet > 20 || s->tool == TOOL_GOFMT)
-		s->listing = false;
-	return s->listing;
+	if (is_bare_path(line->text, s->listing == TOOL_SHFMT ? shell_files : ".go"))
+		return named(s, f, line, s->listing, line->text);
+	if (++s->quiet > 20 || s->tool == s->listing)
+		s->listing = TOOL_NONE;
+	return s->listing != TOOL_NONE;
 }
 
 /* "Diff in /src/lib.rs:1:" and the older "Diff in /src/lib.rs at line 1:" */
@@ -195,12 +261,12 @@ static enum wakefulness line(void *state, const struct line *line, struct findin
 {
 	struct state *s = state;
 
-	if (python_line(s, line, f) || prettier_line(s, line, f) || go_line(s, line, f) ||
+	if (python_line(s, line, f) || prettier_line(s, line, f) || bare_line(s, line, f) ||
 	    rust_line(s, line, f) || clang_line(s, line, f))
 		return AWAKE;
 	if (s->tool && ++s->idle > IDLE_LINES_MAX)
 		finish(s, f);
-	return s->tool || s->listing ? AWAKE : ASLEEP;
+	return s->tool || s->listing || s->before.size ? AWAKE : ASLEEP;
 }
 
 static void end(void *state, struct findings *f)
@@ -210,10 +276,11 @@ static void end(void *state, struct findings *f)
 
 static const char *const wake[] = { "would reformat ", "Would reformat: ", "error: cannot format ",
 	"Imports are incorrectly sorted", "Checking formatting...", "[warn] ", "gofmt -", ".go.orig ",
+	"goimports -", "shfmt -", "sh.orig", ".bats.orig",
 	"Diff in ", "code should be clang-formatted", NULL };
 
 static const char *const shop[] = { "src/a.py", "src/b.py", "src/bad.py", "x.js", "y.js", "pkg/a.go",
-	"pkg/b.go", "src/lib.rs", "a.c", NULL };
+	"pkg/b.go", "src/lib.rs", "a.c", "build.sh", "scripts/release.sh", NULL };
 
 static const struct reading examples[] = {
 	{
@@ -282,6 +349,77 @@ static const struct reading examples[] = {
 		"+\treturn 1\n"
 		" }\n",
 		.expect = { .kind = KIND_LINT, .tool = "gofmt", .file = "pkg/a.go", .error_line = 1 },
+	},
+	{
+		.name = "goimports -d",
+		.files = shop,
+		.log =
+		"goimports -local example.com/shop -d pkg\n"
+		"diff -u pkg/a.go.orig pkg/a.go\n"
+		"--- pkg/a.go.orig\t2026-11-22 02:46:34.281690034 +0000\n"
+		"+++ pkg/a.go\t2026-11-22 02:46:34.281690034 +0000\n"
+		"@@ -1,12 +1,12 @@\n"
+		" package pkg\n"
+		" \n"
+		" import (\n"
+		"-\t\"os\"\n"
+		" \t\"fmt\"\n"
+		"+\t\"strings\"\n"
+		" )\n",
+		.expect = { .kind = KIND_LINT, .language = "go", .tool = "goimports",
+			    .file = "pkg/a.go", .error_line = 2 },
+	},
+	{
+		.name = "goimports -l in a step",
+		.files = shop,
+		.log =
+		"##[group]Run test -z \"$(goimports -l .)\"\ntest -z \"$(goimports -l . | tee /dev/stderr)\"\n"
+		"shell: /usr/bin/bash -e {0}\n##[endgroup]\npkg/a.go\npkg/b.go\n",
+		.expect = { .kind = KIND_LINT, .language = "go", .tool = "goimports",
+			    .file = "pkg/a.go", .error_line = 5 },
+	},
+	{
+		.name = "shfmt -d",
+		.files = shop,
+		.log =
+		"--- build.sh.orig\n"
+		"+++ build.sh\n"
+		"@@ -1,4 +1,4 @@\n"
+		" #!/bin/bash\n"
+		"-foo () {\n"
+		"-  echo hi   >out\n"
+		"+foo() {\n"
+		"+\techo hi >out\n"
+		" }\n"
+		"--- scripts/release.sh.orig\n"
+		"+++ scripts/release.sh\n"
+		"@@ -1,9 +1,9 @@\n"
+		" #!/bin/sh\n"
+		" set -e\n"
+		"-if [ -z \"$1\" ];then\n"
+		"-echo \"usage: $0 version\" >&2\n"
+		"-   exit 2\n"
+		"+if [ -z \"$1\" ]; then\n"
+		"+\techo \"usage: $0 version\" >&2\n"
+		"+\texit 2\n"
+		" fi\n",
+		.expect = { .kind = KIND_LINT, .language = "shell", .tool = "shfmt",
+			    .file = "build.sh", .error_line = 2 },
+	},
+	{
+		.name = "shfmt -l in a step",
+		.files = shop,
+		.log =
+		"##[group]Run shfmt -i 2 -ci -l scripts\nshfmt -i 2 -ci -l scripts\n"
+		"shell: /usr/bin/bash -e {0}\n##[endgroup]\nscripts/release.sh\n",
+		.expect = { .kind = KIND_LINT, .language = "shell", .tool = "shfmt",
+			    .file = "scripts/release.sh", .error_line = 5 },
+	},
+	{
+		.name = "shfmt that writes, and the name of a script",
+		.files = shop,
+		.log = "shfmt -l -w .\nbuild.sh\n--- build.sh.orig\n+++ scripts/release.sh\n",
+		.nothing = true,
 	},
 	{
 		.name = "rustfmt",

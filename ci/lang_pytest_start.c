@@ -127,6 +127,25 @@ static const struct reading examples[] = {
 			    .message = "file or directory not found: tests/nothing.py",
 			    .error_line = 8 },
 	},
+	{
+		.name = "a marker that is not registered, as the report has it",
+		.log = "\n"
+			"==================================== ERRORS ============================="
+			"=======\n"
+			"__________________________ ERROR collecting test_a.py ____________________"
+			"______\n"
+			"'network' not found in `markers` configuration option\n"
+			"=========================== short test summary info ====================="
+			"=======\n"
+			"ERROR test_a.py\n"
+			"!!!!!!!!!!!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!!!!!"
+			"!!!!!\n"
+			"1 error in 0.09s\n",
+		.expect = { .kind = KIND_CONFIG, .language = "python", .tool = "pytest",
+			    .type = "unknown marker", .file = "test_a.py", .test = "test_a.py",
+			    .message = "'network' not found in `markers` configuration option",
+			    .error_line = 4 },
+	},
 	{0}
 };
 

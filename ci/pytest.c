@@ -219,6 +219,22 @@ static bool captured_title(struct str text)
 	       (str_has(text, " Captured ") || str_has(text, " live log "));
 }
 
+/* "'slow' not found in `markers` configuration option", under --strict-markers, without a trace */
+static bool marker_line(struct pytest_block *b, const struct line *line, struct findings *f)
+{
+	if (!b->collecting || b->told || !str_starts(line->text, "'") ||
+	    !str_ends(line->text, "' not found in `markers` configuration option"))
+		return false;
+	b->told = true;
+	b->last = line->number;
+	need_failure(b, f)->kind = KIND_CONFIG;
+	b->failure->type = "unknown marker";
+	b->failure->message = findings_text(b->failure, line->text);
+	b->failure->error_line = line->number;
+	place_set(b->failure, &(struct place){ .file = kept_str(&b->title) });
+	return true;
+}
+
 void pytest_line(struct pytest_block *b, const struct line *line, struct findings *f)
 {
 	struct str text = line->text;
@@ -240,7 +256,7 @@ void pytest_line(struct pytest_block *b, const struct line *line, struct finding
 		b->failure->type = "XPASS(strict)";
 		b->failure->message = findings_text(b->failure, str_trim(str_from(text, 15)));
 		b->failure->error_line = line->number;
-	} else if (!user_line(b, text) && !place_line(b, line, f)) {
+	} else if (!marker_line(b, line, f) && !user_line(b, text) && !place_line(b, line, f)) {
 		def_line(b, text);
 	}
 }

@@ -46,6 +46,23 @@ void tool_files(const struct scene *scene, const struct tool *tool, struct tool_
 	}
 }
 
+const char *tool_foreign(const struct scene *scene, const struct tool_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		struct str path = str_of(files->paths[i]), text, head;
+
+		if (str_starts(path, "vendor/") || str_has(path, "/vendor/") ||
+		    str_starts(path, "third_party/") || str_has(path, "/third_party/"))
+			return files->paths[i];
+		if (!scene_read(scene, path.at, &text))
+			continue;
+		head = str_slice(text, 0, line_start(text, 20));
+		if (str_has(head, "Code generated ") || str_has(head, "DO NOT EDIT"))
+			return files->paths[i];
+	}
+	return NULL;
+}
+
 /* Files in which projects fix the versions of their tools. */
 static const char *const pin_files[] = {
 	"requirements*.txt", "**/requirements*.txt", "requirements/**", "constraints*.txt",
@@ -206,11 +223,110 @@ static struct str check_line(const struct scene *scene, const struct tool *tool)
 	return STR_NONE;
 }
 
+/* What follows the tool's name in a line, up to the end of its command; empty when it is no check. */
+static struct str options_within(struct str line, const struct tool *tool)
+{
+	ptrdiff_t at = str_find(line, str_of(tool->program));
+	struct str rest = str_from(line, at < 0 ? line.size : (size_t)at + strlen(tool->program)), words, word;
+	size_t size = 0;
+
+	if (at < 0 || (at && !strchr(" \t(/`\"@", line.at[at - 1])) || !str_starts(rest, " "))
+		return STR_NONE;
+	while (size < rest.size && !strchr(");|&`\"\\", rest.at[size]) &&
+	       !str_starts(str_from(rest, size), "$("))
+		size++;
+	words = str_slice(rest, 0, size);
+	for (struct str left = words; str_next(&left, ' ', &word);)
+		if (word.size && word_among(word, tool->drop))
+			return words;
+	return STR_NONE;
+}
+
+static const char *const scripts[] = { ".github/workflows/*", "**/*.sh", "*.sh", "**/Makefile", "Makefile",
+	"**/*.mk", "GNUmakefile", "package.json", "justfile", "Taskfile.yml", "tox.ini" };
+
+static bool is_script(struct str path)
+{
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		if (path_matches(scripts[i], path))
+			return true;
+	return false;
+}
+
+/* " -i 2 -ci" of "-i 2 -d -ci a.sh b": without what makes it a check, and without files. */
+static struct str without_files(struct arena *a, struct str words, const struct tool *tool)
+{
+	struct text out = TEXT(a);
+	struct str word;
+	bool value = false;
+
+	while (str_next(&words, ' ', &word)) {
+		const bool option = str_starts(word, "-") && !word_among(word, tool->drop);
+
+		if (value || option)
+			text_addf(&out, " %.*s", STR_ARG(word));
+		value = option && word_among(word, tool->keep_value);
+	}
+	return text_str(&out);
+}
+
+struct sought {
+	const struct scene *scene;
+	const struct tool *tool;
+	struct str options;
+	bool found, several;
+};
+
+/* The options with which the text runs the check. */
+static void seek_options(struct sought *sought, struct str text)
+{
+	struct str line, found;
+
+	while (str_next_line(&text, &line)) {
+		found = options_within(line, sought->tool);
+		if (!found.size || str_starts(str_trim(line), "#"))
+			continue;
+		found = without_files(sought->scene->arena, found, sought->tool);
+		sought->several |= sought->found && !str_equal(sought->options, found);
+		sought->found = true;
+		sought->options = found;
+	}
+}
+
+/* The step's own command says it, else the one way in which the repository's scripts run it. */
+static struct sought sought_options(const struct scene *scene, const struct tool *tool)
+{
+	struct sought sought = { .scene = scene, .tool = tool };
+	struct str text;
+
+	seek_options(&sought, str_of(scene->report->command));
+	for (size_t i = 0, all = sought.found ? 0 : scene->tree->count; i < all; i++) {
+		const char *path = scene->tree->entries[i].path;
+
+		if (is_script(str_of(path)) && scene_read(scene, path, &text))
+			seek_options(&sought, text);
+	}
+	return sought;
+}
+
+bool tool_is_checked(const struct scene *scene, const struct tool *tool)
+{
+	return sought_options(scene, tool).found;
+}
+
 /* The options of the check that the repair needs as well; false when one is unknown. */
 static bool take_options(struct scene *scene, const struct tool *tool, const char ***argv,
 			 size_t *count)
 {
 	struct str rest = check_line(scene, tool), word;
+
+	if (tool->search) {
+		struct sought sought = sought_options(scene, tool);
+
+		if (sought.several)
+			return false;
+		rest = sought.options;
+	}
 
 	while (str_next(&rest, ' ', &word)) {
 		struct str name = word, value = STR_NONE;

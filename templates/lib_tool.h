@@ -21,6 +21,7 @@ struct tool {
 	const char *keep;		/* options of the check that the repair needs too */
 	const char *keep_value;		/* the same, of options that take a value */
 	const char *drop;		/* options that make it a check, or change what it prints */
+	bool search;			/* its options are sought within a line, and in the repository's scripts */
 	bool any_severity;		/* it fails on findings that it does not call errors */
 };
 
@@ -32,6 +33,12 @@ struct tool_files {
 
 /* The files that the tool's errors name and the tree has, each once, in the order of the log. */
 void tool_files(const struct scene *scene, const struct tool *tool, struct tool_files *files);
+
+/* A file whose text is another program's: vendored, or generated and says so; NULL when there is none. */
+const char *tool_foreign(const struct scene *scene, const struct tool_files *files);
+
+/* Does the step, or one line of the repository's scripts, run the tool as a check? Of tools with `search`. */
+bool tool_is_checked(const struct scene *scene, const struct tool *tool);
 
 /* Is the version of a package fixed anywhere in this repository? */
 bool tool_is_pinned(const struct scene *scene, const struct tool *tool);

@@ -4,8 +4,6 @@
  */
 #include "templates/lib_tool.h"
 
-#include "templates/lib_scene.h"
-
 static const char *const argv[] = { "gofmt", NULL };
 static const char *const write[] = { "-w", NULL };
 static const char *const simplify[] = { "-s", "-w", NULL };
@@ -22,27 +20,15 @@ static const struct tool tool = {
 	.drop = "-l -d -s -e",
 };
 
-/* Whose text is another program's: formatting it would be undone by the next generation. */
-static const char *foreign(const struct scene *scene, const struct tool_files *files)
-{
-	for (size_t i = 0; i < files->count; i++) {
-		struct str path = str_of(files->paths[i]), text;
-
-		if (str_starts(path, "vendor/") || str_has(path, "/vendor/") ||
-		    (scene_read(scene, path.at, &text) &&
-		     str_has(str_slice(text, 0, line_start(text, 20)), "// Code generated ")))
-			return files->paths[i];
-	}
-	return NULL;
-}
-
 static void fix(struct scene *scene)
 {
 	struct tool_files files;
+	const char *foreign;
 
 	tool_files(scene, &tool, &files);
-	if (foreign(scene, &files))
-		return template_decline(scene, "%s is generated or vendored", foreign(scene, &files));
+	foreign = tool_foreign(scene, &files);
+	if (foreign)
+		return template_decline(scene, "%s is generated or vendored", foreign);
 	tool_propose(scene, &tool, str_starts(str_of(scene->failure->fixer), "gofmt -s ") ? simplify : write,
 		     &files);
 }

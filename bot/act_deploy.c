@@ -108,8 +108,8 @@ bool act_revert(struct turn *t, struct err *e)
 	story_set(t, "revert", json_pack("{s:I,s:s}", "pull", (json_int_t)number, "head", head));
 	return act_say_comment(t, (uint64_t)t->incident.pull, e) &&
 	       act_move(t, STAGE_MONITORING, REVERT_LOOK_MS, e,
-			"confidence decayed: pull request #%llu takes it back",
-			(unsigned long long)number);
+			"%s: pull request #%llu takes it back", json_at(t->story, "take_back")
+			? "a person asked for it" : "confidence decayed", (unsigned long long)number);
 }
 
 bool act_merge_revert(struct turn *t, struct err *e)

@@ -73,7 +73,8 @@ static const char *why_it_ends(const struct turn *t)
 	case ACT_SUPERSEDE:
 		return why_superseded(t);
 	case ACT_REJECT:
-		return "a person closed the pull request";
+		return json_at(t->story, "rejected") ? "a person said no in a comment"
+						     : "a person closed the pull request";
 	case ACT_RESOLVE:
 		if (t->incident.stage == STAGE_MERGED)
 			return "mended and merged; nothing watches deployments here";
@@ -119,7 +120,7 @@ static bool close_pull(struct turn *t, struct err *e)
 		return delete_branch(t, turn_revert_branch(t), e);
 	if (t->action == ACT_SUPERSEDE && !t->pull.number && t->facts.pull.branch == BRANCH_OURS)
 		return delete_branch(t, turn_fix_branch(t), e);
-	if (t->action != ACT_SUPERSEDE || !t->pull.number || !t->pull.is_open ||
+	if ((t->action != ACT_SUPERSEDE && t->action != ACT_REJECT) || !t->pull.number || !t->pull.is_open ||
 	    t->facts.pull.branch != BRANCH_OURS)
 		return true;
 	return github_pull_update(&t->call, t->pull.number, STR(""), STR(""), true, e) &&
@@ -131,6 +132,7 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 	static const char *const labels[] = { "aegis: needs a person" };
 	const enum stage before = t->incident.stage;
 	const uint64_t pull = (uint64_t)t->incident.pull;
+	const uint64_t also = (uint64_t)json_integer_or(t->story, "also", 0);
 	struct err ignored = ERR_INIT;
 	bool done = true;
 
@@ -148,6 +150,9 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 		done = act_say_check(t, e) &&
 		       (!pull || act_say_labels(t, pull, labels, 1, e));
 	done = done && (!pull || act_say_comment(t, pull, e));
+	/* Where it was asked for too; that may be gone, or locked by now. */
+	if (done && also && also != pull)
+		act_say_comment(t, also, &ignored);
 	t->incident.stage = before;
 	return done;
 }

@@ -180,7 +180,9 @@ static bool send_rerun(struct turn *t, void *context, json_t **made, struct err 
 bool act_rerun(struct turn *t, struct err *e)
 {
 	struct github_run run = { .id = (uint64_t)json_integer_or(t->story, "source.run", 0) };
-	const struct effect_plan plan = { "rerun", "1", look_rerun, send_rerun, &run };
+	const int64_t number = json_integer_or(t->story, "woken", 0) + 1;
+	const struct effect_plan plan = { "rerun", arena_printf(t->arena, "%lld", (long long)number),
+					  look_rerun, send_rerun, &run };
 
 	if (!run.id)
 		run.id = (uint64_t)t->source.run_id;
@@ -213,6 +215,16 @@ static size_t jobs_most(void)
 	return processors > 3 ? (size_t)processors / 2 : 1;
 }
 
+/* A hint and what a review asks for; NULL when there is neither. */
+static const char *people_of(struct turn *t)
+{
+	const char *hint = story_text(t, "hint"), *review = story_text(t, "review");
+
+	if (!*hint && !*review)
+		return NULL;
+	return arena_printf(t->arena, "%s%s%s", hint, *hint && *review ? "\n" : "", review);
+}
+
 /* An attempt is written down before its job starts; one that was killed keeps its number. */
 bool act_fix(struct turn *t, struct err *e)
 {
@@ -222,6 +234,7 @@ bool act_fix(struct turn *t, struct err *e)
 		.default_branch = t->repository.default_branch,
 		.good = json_at(t->story, "last_green") ? story_text(t, "last_green") : NULL,
 		.author_name = t->daemon->own.author_name, .author_mail = t->daemon->own.author_mail,
+		.people = people_of(t),
 	};
 
 	if (job_running(t->daemon) >= jobs_most())

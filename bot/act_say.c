@@ -43,6 +43,13 @@ struct words act_words(struct turn *t)
 	};
 
 	words.history = history_of(t, &words.history_count);
+	words.is_asked_back = json_at(t->story, "take_back");
+	if (json_at(t->story, "said")) {
+		words.said = story_text(t, "said.word");
+		words.said_why = story_text(t, "said.why");
+		words.view = story_text(t, "said.view");
+		words.decision = json_at(t->story, "said.decision");
+	}
 	if (github_git_url(&t->call, &web, &ignored)) {
 		struct str base = str_of(web);
 
@@ -104,6 +111,10 @@ static bool look_comment(struct turn *t, void *context, json_t **found, struct e
 		return false;
 	sticky = github_comment_sticky(&comments, t->daemon->own.login,
 				       words_marker(t->arena, t->incident.id));
+	/* An answer from before there was an incident becomes its comment. */
+	if (!sticky)
+		sticky = github_comment_sticky(&comments, t->daemon->own.login,
+					       words_notice_marker(t->arena, saying->pull));
 	if (!sticky)
 		return true;
 	*found = json_pack("{s:I}", "comment", (json_int_t)sticky->id);

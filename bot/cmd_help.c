@@ -39,11 +39,11 @@ static int run(int argc, char **argv)
 		list();
 		return DONE;
 	}
-	if (!strcmp(argv[1], "--man")) {
+	if (!strcmp(argv[1], "--man") || !strcmp(argv[1], "--comments")) {
 		ARENA a = {0};
 		struct text page = TEXT(&a);
 
-		help_man(&page);
+		(!strcmp(argv[1], "--man") ? help_man : help_comments)(&page);
 		fwrite(page.at, 1, page.size, stdout);
 		return DONE;
 	}
@@ -57,6 +57,7 @@ static int run(int argc, char **argv)
 
 static const struct flag flags[] = {
 	{ "--man", NULL, "print the man page" },
+	{ "--comments", NULL, "print the commands in comments as a Markdown table" },
 	{0}
 };
 

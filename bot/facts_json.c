@@ -6,7 +6,7 @@
 static const char *const currencies[] = { "current", "pending", "outdated", "green now",
 					  "branch gone" };
 static const char *const scopes[] = { "open", "paused", "fork", "own branch", "no access",
-				     "unwanted", "own commit" };
+				     "unwanted", "own commit", "refused" };
 static const char *const diagnoses[] = { "none", "unknown", "transient", "outside", "real" };
 static const char *const histories[] = { "new", "flaky", "base red", "drift", "left" };
 static const char *const reruns[] = { "none", "running", "red", "green" };

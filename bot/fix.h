@@ -23,6 +23,7 @@ struct fix_job {
 	const struct str *settings;	/* the text of .github/aegis.yml of the default branch */
 	const struct own_list *own;	/* the templates of the default branch */
 	const char *author_name, *author_mail;	/* of the commit: see struct commit_request */
+	const char *people;			/* what people said of it: data for a model */
 
 	void (*progress)(const char *text);	/* a line for people as it goes on; may be NULL */
 };

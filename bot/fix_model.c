@@ -43,6 +43,7 @@ static bool ask(struct fix *fix, struct model_proposal *proposal, struct err *e)
 		.command = fix->command,
 		.tree = fix->current_tree,
 		.rules = &fix->rules,
+		.people = fix->job->people,
 	};
 
 	if (!fix->station.http && !(fix->station.http = http_open(NULL, e)))

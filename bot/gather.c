@@ -5,6 +5,8 @@
  */
 #include "bot/turn.h"
 
+#include "bot/obey.h"
+
 #include <string.h>
 
 static bool newest_sighting(struct turn *t, struct err *e)
@@ -22,9 +24,21 @@ static bool newest_sighting(struct turn *t, struct err *e)
 	return count || fail(e, ERR_BUG, "incident %s was never seen", t->incident.id);
 }
 
-static enum scope scope_of(const struct turn *t)
+/* A pause is for a whole repository; what was refused ends also then. */
+static bool find_scope(struct turn *t, enum scope *out, struct err *e)
 {
-	return !t->repository.watched || story_text(t, "denied")[0] ? SCOPE_NO_ACCESS : SCOPE_OPEN;
+	bool paused;
+
+	*out = SCOPE_NO_ACCESS;
+	if (!t->repository.watched || story_text(t, "denied")[0])
+		return true;
+	if (!obey_paused(t->daemon, t->repository.id, &paused, e))
+		return false;
+	if (t->incident.stage < STAGE_MERGED && json_at(t->story, "rejected"))
+		*out = SCOPE_REFUSED;
+	else
+		*out = paused ? SCOPE_PAUSED : SCOPE_OPEN;
+	return true;
 }
 
 /* A further attempt goes on from our own branch: whoever took that, or ended it, ends the attempt. */
@@ -41,12 +55,17 @@ bool gather(struct turn *t, struct err *e)
 {
 	const enum stage stage = t->incident.stage;
 
-	t->facts.run.scope = t->facts.pull.scope = t->facts.deploy.scope = scope_of(t);
-	if (!newest_sighting(t, e))
+	enum scope scope;
+
+	if (!find_scope(t, &scope, e) || !newest_sighting(t, e))
 		return false;
+	t->facts.run.scope = t->facts.pull.scope = t->facts.deploy.scope = scope;
 	/* Without access there is nothing to ask, and nothing but escalating to decide. */
-	if (scope_of(t) == SCOPE_NO_ACCESS)
+	if (scope == SCOPE_NO_ACCESS)
 		return true;
+	/* What ends by a person's word closes its pull request, at whatever stage it is. */
+	if (scope == SCOPE_REFUSED)
+		return gather_pull(t, e);
 	if (stage >= STAGE_MERGED)
 		return gather_deploy(t, e);
 	if (!gather_run(t, e))

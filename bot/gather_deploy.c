@@ -132,6 +132,12 @@ bool gather_deploy(struct turn *t, struct err *e)
 		return !f->watched || (find_deploy(t, &f->deploy, e) && keep_baseline(t, e));
 	if (!find_revert(t, &f->revert, e))
 		return false;
+	/* Whoever may write here needs no measurements to want it back. */
+	if (f->revert == REVERT_NONE && json_at(t->story, "take_back")) {
+		f->window = WINDOW_DECAYED;
+		t->note = "a person asked for it in a comment";
+		return true;
+	}
 	if (f->revert == REVERT_NONE)
 		return find_window(t, &f->window, e);
 	return f->revert != REVERT_OPEN ||

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* So long for checks to end, and for the first of them to begin. */
-enum { CHECKS_WAIT_MS = 6 * 60 * 60 * 1000, START_WAIT_MS = 20 * 60 * 1000 };
+enum { CHECKS_WAIT_MS = 6 * 60 * 60 * 1000, START_WAIT_MS = 20 * 60 * 1000, REVIEW_MOST = 2000 };
 
 static bool pushed_before(const struct turn *t, const char *commit)
 {
@@ -126,25 +126,42 @@ bool gather_checks(struct turn *t, const char *head, const char *base, bool as_b
 	return true;
 }
 
+/* In a comment, for exactly this head, by one who still may. */
+static bool find_said(struct turn *t, enum approval *out, struct err *e)
+{
+	const char *by = story_text(t, "approved.by");
+	enum github_permission permission;
+
+	if (!*by || strcmp(story_text(t, "approved.head"), t->pull.head) != 0)
+		return true;
+	if (!github_permission_of(&t->call, by, &permission, e))
+		return false;
+	if (permission >= GITHUB_PERMISSION_WRITE)
+		*out = APPROVAL_YES;
+	return true;
+}
+
 static bool find_approval(struct turn *t, enum approval *out, struct err *e)
 {
 	struct github_reviews reviews;
 	struct github_reviewers reviewers;
+	const struct github_review *by = NULL;
 
 	*out = APPROVAL_NONE;
 	if (!github_reviews_list(&t->call, t->pull.number, &reviews, e) ||
 	    !github_reviewers_ask(&t->call, &reviews, t->pull.head, &reviewers, e))
 		return false;
-	switch (github_reviews_verdict(&reviews, t->pull.head, &reviewers, NULL)) {
+	switch (github_reviews_verdict(&reviews, t->pull.head, &reviewers, &by)) {
 	case REVIEWS_APPROVED:
 		*out = APPROVAL_YES;
 		break;
 	case REVIEWS_CHANGES:
 		*out = APPROVAL_CHANGES;
 		t->note = "a reviewer asks for changes";
+		story_set(t, "review", json_string_of(str_slice(by->body, 0, REVIEW_MOST)));
 		break;
 	case REVIEWS_NONE:
-		break;
+		return find_said(t, out, e);
 	}
 	return true;
 }
@@ -249,7 +266,8 @@ bool gather_pull(struct turn *t, struct err *e)
 
 	if (!find_branch(t, &f->branch, e) || !find_pull(t, &f->pull, e))
 		return false;
-	find_label(t);
+	if (f->scope != SCOPE_REFUSED)
+		find_label(t);
 	f->attempts_left = t->incident.attempt < ATTEMPTS_MOST;
 	f->autonomy = autonomy_of(t);
 	f->sandboxed = config_boolean(t->daemon->config, "sandbox.enabled");

@@ -130,6 +130,9 @@ static bool is_left(struct turn *t, const struct github_run *red, bool *left, st
 	bool green;
 
 	*left = false;
+	/* Unless a person asks for it. */
+	if (json_at(t->story, "woken"))
+		return true;
 	if (!incident_before(t->daemon->store, &t->incident, t->arena, &before, &why))
 		return why.kind == ERR_GONE || (*e = why, false);
 	if (!json_parse(before.facts, 16 << 20, &story, e))

@@ -4,6 +4,7 @@
 #include "bot/help.h"
 
 #include "bot/command.h"
+#include "bot/comment.h"
 #include "bot/base/options.h"
 
 /* A line of text for roff: no request by accident, no escapes. */
@@ -55,6 +56,24 @@ static const struct {
 	{ "78", "bad configuration" },
 };
 
+void help_comments(struct text *page)
+{
+	text_adds(page, "| comment | what it does |\n|---|---|\n");
+	for (enum comment_word word = COMMENT_FIX; word < COMMENT_WORDS; word++)
+		text_addf(page, "| `/aegis %s%s` | %s |\n", comment_word_name(word),
+			  word == COMMENT_FIX ? " [hint]" : "", comment_word_help(word));
+}
+
+static void comments(struct text *page)
+{
+	text_adds(page, ".SH COMMENTS\n");
+	paragraph(page, "On the first line of a new comment on a pull request or an issue, by people who\n"
+			"may write in the repository:");
+	for (enum comment_word word = COMMENT_FIX; word < COMMENT_WORDS; word++)
+		text_addf(page, ".TP\n.B /aegis %s%s\n%s\n", comment_word_name(word),
+			  word == COMMENT_FIX ? " [hint]" : "", comment_word_help(word));
+}
+
 void help_man(struct text *page)
 {
 	text_adds(page, ".TH AEGIS 1 \"November 21, 2026\" \"aegis " AEGIS_VERSION "\" \"User Commands\"\n"
@@ -66,6 +85,7 @@ void help_man(struct text *page)
 	text_adds(page, ".SH COMMANDS\n");
 	for (const struct command *const *c = commands; *c; c++)
 		command(page, *c);
+	comments(page);
 	text_adds(page, ".SH CONFIGURATION\n");
 	options_roff(&options, OPTION_DAEMON, page);
 	options_roff(&options, OPTION_REPOSITORY, page);

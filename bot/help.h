@@ -7,5 +7,7 @@
 #include "bot/base/str.h"
 
 void help_man(struct text *page);
+/* The commands in comments (bot/comment.h), as a Markdown table. */
+void help_comments(struct text *page);
 
 #endif

@@ -62,7 +62,7 @@ static bool write_order(const struct daemon *d, const struct job_order *order, c
 		(json_int_t)(order->limit_s ? order->limit_s : JOB_LIMIT_S), "log",
 		order->log.size > 0);
 	if (!json || !set_text(json, "config_file", d->config_file) ||
-	    !set_text(json, "good", order->good) ||
+	    !set_text(json, "good", order->good) || !set_text(json, "people", order->people) ||
 	    !set_text(json, "default_branch", order->default_branch) ||
 	    !set_text(json, "author_name", order->author_name) ||
 	    !set_text(json, "author_mail", order->author_mail))

@@ -32,6 +32,7 @@ struct job_order {
 	struct str log;			/* of the red job, bounded by the caller; or empty */
 	const char *good;		/* a commit that was green, or NULL: what is red may be taken back */
 	const char *default_branch;	/* whose templates count */
+	const char *people;		/* what people with the right said of it, for the model; or NULL */
 	struct str settings;		/* .github/aegis.yml of the default branch; "" none */
 	const char *author_name, *author_mail;	/* of the commit; NULL: the usual */
 	unsigned limit_s;		/* after which the child ends; 0: two hours */

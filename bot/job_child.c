@@ -151,7 +151,8 @@ static bool fix_it(const struct work *work, struct answer *answer, int *code, st
 		.config_file = text_of(work, "config_file"),
 		.incident = work->incident, .settings = &work->settings, .own = &own,
 		.author_name = text_of(work, "author_name"),
-		.author_mail = text_of(work, "author_mail"), .progress = say,
+		.author_mail = text_of(work, "author_mail"), .people = text_of(work, "people"),
+		.progress = say,
 	};
 
 	/* A history that was cut short or rewritten may not have it. */

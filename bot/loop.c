@@ -7,6 +7,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/hints.h"
+#include "bot/obey.h"
 #include "bot/sweep.h"
 #include "bot/turn_take.h"
 
@@ -25,7 +26,7 @@ struct loop {
 	bool (*stop)(void);
 	const struct loop_bell *bell;	/* NULL: none */
 	struct pace pace;
-	int64_t repositories_at, runs_at, incidents_at, list_at;	/* the next look; wall time */
+	int64_t repositories_at, runs_at, asked_at, incidents_at, list_at;	/* the next look; wall time */
 	int64_t now;			/* of the look under way */
 };
 
@@ -80,11 +81,30 @@ static bool look(struct loop *l, struct err *e)
 	}
 	if (l->now < l->runs_at)
 		return true;
-	if (!see_runs(l->daemon, &runs, &a, &seen, e) || !see_checks(l->daemon, &checks, &a, &seen, e))
+	if (!see_runs(l->daemon, &runs, &a, &seen, e) || !see_comments(l->daemon, &a, &seen, e) ||
+	    !see_checks(l->daemon, &checks, &a, &seen, e))
 		return false;
 	l->runs_at = l->now + l->pace.every_ms;
 	if (seen.is_news)
 		l->incidents_at = l->now;
+	if (seen.comments)
+		l->asked_at = l->now;
+	return true;
+}
+
+/* What people asked for changes what the incidents' next steps are. */
+static bool obey(struct loop *l, struct err *e)
+{
+	int64_t next;
+	bool did;
+
+	if (clock_wall_ms() < l->asked_at)
+		return true;
+	if (!obey_due(l->daemon, l->stop, &did, &next, e))
+		return false;
+	l->asked_at = next ? next : INT64_MAX;
+	if (did)
+		l->incidents_at = 0;
 	return true;
 }
 
@@ -129,9 +149,10 @@ bool loop_run(struct daemon *daemon, bool (*stop)(void), const struct loop_bell 
 	while (!stop()) {
 		int64_t until;
 
-		if (!look(&l, e) || !listen(&l, e) || !work(&l, e))
+		if (!look(&l, e) || !listen(&l, e) || !obey(&l, e) || !work(&l, e))
 			return false;
 		until = l.incidents_at < l.runs_at ? l.incidents_at : l.runs_at;
+		until = l.asked_at < until ? l.asked_at : until;
 		if (!stop())
 			nap(until, SLICE_MS, bell);
 	}
@@ -142,9 +163,11 @@ bool loop_run(struct daemon *daemon, bool (*stop)(void), const struct loop_bell 
 bool loop_once(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e)
 {
 	int64_t next;
+	bool did;
 
 	if (!sweep(daemon, e) || !see_repositories(daemon, a, e) || !see_runs(daemon, NULL, a, seen, e) ||
-	    !see_checks(daemon, NULL, a, seen, e))
+	    !see_checks(daemon, NULL, a, seen, e) || !see_comments(daemon, a, seen, e) ||
+	    !obey_due(daemon, NULL, &did, &next, e))
 		return false;
 	do {
 		if (!turn_take_due(daemon, NULL, &next, e))

@@ -15,6 +15,7 @@ struct model_case {
 	const char *command;
 	const struct tree *tree;
 	const struct rules *rules;
+	const char *people;		/* what people with the right said of it; or NULL */
 };
 
 enum { CONTEXT_LOG_TOKENS = 2500, CONTEXT_SOURCE_TOKENS = 7000, CONTEXT_TEST_TOKENS = 2500,

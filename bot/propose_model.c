@@ -11,7 +11,7 @@
 #include "bot/llm/prompt.h"
 #include "bot/model_fence.h"
 
-enum { ANSWER_TOKENS = 4000, RETRY_TOKENS = 2500, ID_BYTES = 6 };
+enum { ANSWER_TOKENS = 4000, RETRY_TOKENS = 2500, PEOPLE_TOKENS = 700, ID_BYTES = 6 };
 
 static const double temperature = 0.05;
 
@@ -43,6 +43,7 @@ static bool add_question(const struct model_station *station, const struct model
 		{ "sources", c.sources, PROMPT_DATA, CONTEXT_SOURCE_TOKENS + 100, PROMPT_START },
 		{ "test", c.test, PROMPT_DATA, CONTEXT_TEST_TOKENS, PROMPT_START },
 		{ "usages", c.usages, PROMPT_DATA, CONTEXT_USAGE_TOKENS, PROMPT_START },
+		{ "people", redact_text(str_of(one->people), a), PROMPT_DATA, PEOPLE_TOKENS, PROMPT_START },
 	};
 
 	return add_prompt(station, "fix_user", boundary, slots, sizeof(slots) / sizeof(*slots), a, out,

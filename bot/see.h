@@ -21,6 +21,7 @@ struct seen {
 	size_t checks;				/* red ones of other systems, likewise */
 	size_t incidents, sightings;		/* new ones; further sightings of known ones */
 	size_t unread;		/* of which nothing is known but that they failed; incidents too */
+	size_t comments;	/* new commands in them */
 	bool is_news;		/* incidents are due now: whoever works on them has something to do */
 };
 
@@ -49,6 +50,13 @@ bool see_runs(struct daemon *daemon, const struct see_which *which, struct arena
  */
 bool see_checks(struct daemon *daemon, const struct see_which *which, struct arena *a,
 		struct seen *seen, struct err *e);
+
+/*
+ * Commands in new comments on issues and pull requests (bot/comment.h), each taken once and kept in the
+ * store (bot/store/asked.h). Comments of bots, of programs in a person's name, and our own are passed
+ * over. Costs a conditional request a repository.
+ */
+bool see_comments(struct daemon *daemon, struct arena *a, struct seen *seen, struct err *e);
 
 /*
  * The failure of a sighting once more, from what is known of it besides a log: for one without a log

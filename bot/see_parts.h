@@ -65,6 +65,13 @@ bool see_tree(struct daemon *daemon, const struct repository *repository, struct
 bool see_run(struct daemon *daemon, const struct repository *repository,
 	     const struct github_run *run, struct seen *seen, bool *done, struct err *e);
 
+struct github_comment;
+struct github_comments;
+/* Does this comment's author count, whatever it says? */
+bool see_comment_counts(const struct github_comment *comment, const struct daemon *daemon);
+/* Where the next look begins: at the newest change that was seen, never further back. Pure. */
+int64_t see_comments_cursor(int64_t cursor, const struct github_comments *comments);
+
 /* A run that is being read. */
 struct look {
 	struct daemon *daemon;

@@ -60,6 +60,8 @@ static enum action escalate(enum reason *reason, enum reason why)
 static enum action scope_gate(enum scope scope, enum currency currency, bool attempts_left,
 			      enum reason *reason)
 {
+	if (scope == SCOPE_REFUSED)
+		return ACT_REJECT;
 	if (currency != RUN_CURRENT)
 		return currency == RUN_PENDING ? ACT_WAIT : ACT_SUPERSEDE;
 	switch (scope) {
@@ -76,6 +78,7 @@ static enum action scope_gate(enum scope scope, enum currency currency, bool att
 	case SCOPE_OWN_COMMIT:
 		return escalate(reason, REASON_OWN_WORK);
 	case SCOPE_OPEN:
+	case SCOPE_REFUSED:
 	case SCOPE_COUNT:
 		break;
 	}
@@ -139,6 +142,8 @@ static enum action after_the_fix(const struct incident_facts *facts, enum reason
 	const struct run_facts *f = &facts->run;
 	const struct pull_facts *p = &facts->pull;
 
+	if (f->scope == SCOPE_REFUSED)
+		return ACT_REJECT;
 	/* A pull request that is there outweighs a fact that has changed since: PROPOSED judges it. */
 	if (p->branch == BRANCH_OURS && p->pull != PULL_NONE && f->fixing != FIXING_NOTHING &&
 	    f->fixing != FIXING_BROKEN)
@@ -206,7 +211,7 @@ static enum action with_pull(enum stage stage, const struct pull_facts *f, enum 
 {
 	if (f->pull == PULL_MERGED)
 		return ACT_NOTE_MERGED;
-	if (f->pull == PULL_CLOSED || f->approval == APPROVAL_NO)
+	if (f->pull == PULL_CLOSED || f->approval == APPROVAL_NO || f->scope == SCOPE_REFUSED)
 		return ACT_REJECT;
 	if (f->branch == BRANCH_FOREIGN ||
 	    (f->currency != RUN_CURRENT && f->currency != RUN_PENDING))

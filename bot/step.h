@@ -82,9 +82,12 @@ const char *reason_text(enum reason reason);
 /* The failing run. PENDING: a newer commit is there, and its run has not ended yet. */
 enum currency { RUN_CURRENT, RUN_PENDING, RUN_OUTDATED, RUN_GREEN_NOW, RUN_BRANCH_GONE,
 		CURRENCY_COUNT };
-/* UNWANTED: settings, a label or manners keep us away. OWN_COMMIT: our own fix is what is red. */
+/*
+ * UNWANTED: settings, a label or manners keep us away. OWN_COMMIT: our own fix is what is red.
+ * REFUSED: a person said no in a comment.
+ */
 enum scope { SCOPE_OPEN, SCOPE_PAUSED, SCOPE_FORK, SCOPE_OWN_BRANCH, SCOPE_NO_ACCESS,
-	     SCOPE_UNWANTED, SCOPE_OWN_COMMIT, SCOPE_COUNT };
+	     SCOPE_UNWANTED, SCOPE_OWN_COMMIT, SCOPE_REFUSED, SCOPE_COUNT };
 /* OUTSIDE: known without a log, so there is nothing that could be tried here. */
 enum diagnosis { DIAGNOSIS_NONE, DIAGNOSIS_UNKNOWN, DIAGNOSIS_TRANSIENT, DIAGNOSIS_OUTSIDE,
 		 DIAGNOSIS_REAL, DIAGNOSIS_COUNT };

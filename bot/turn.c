@@ -14,7 +14,7 @@
 
 enum {
 	TROUBLE_FIRST_MS = 2000, TROUBLE_MOST_MS = 10 * 60 * 1000, TROUBLES_MOST = 30,
-	SETTINGS_FRESH_MS = 60 * 1000, SETTINGS_MOST = 64 * 1024,
+	SETTINGS_FRESH_MS = 60 * 1000, SETTINGS_MOST = 64 * 1024, SLICE_MS = 2000,
 };
 
 static const char SETTINGS_FILE[] = ".github/aegis.yml";
@@ -94,7 +94,7 @@ static bool open_settings(struct turn *t, struct err *e)
 			    &t->settings, e);
 }
 
-static bool open_turn(struct turn *t, struct err *e)
+bool turn_open(struct turn *t, struct err *e)
 {
 	struct str owner, name;
 
@@ -144,7 +144,7 @@ static bool keep_trouble(struct turn *t, const struct err *why, struct err *e)
 
 static bool step(struct turn *t, struct err *e)
 {
-	if (!open_turn(t, e) || !gather(t, e))
+	if (!turn_open(t, e) || !gather(t, e))
 		return false;
 	t->action = next_action(t->incident.stage, &t->facts, &t->reason);
 	KILL_POINT("turn.act.before");
@@ -169,6 +169,9 @@ bool turn_take(struct daemon *daemon, const char *incident, struct err *e)
 
 bool turn_take_due(struct daemon *daemon, bool (*stop)(void), int64_t *next_at, struct err *e)
 {
+	/* Not for ever, with a thousand of them: new runs and people's commands want to be seen too. */
+	const int64_t until = clock_wall_ms() + SLICE_MS;
+
 	for (;;) {
 		ARENA a = {0};
 		const struct incident_filter due = { .stages = STAGES_OPEN, .order = INCIDENT_DUE_FIRST,
@@ -180,10 +183,10 @@ bool turn_take_due(struct daemon *daemon, bool (*stop)(void), int64_t *next_at, 
 
 		if (!incident_list(daemon->store, &due, &a, &list, &count, e))
 			return false;
-		for (size_t i = 0; i < count && !(stop && stop()); i++)
+		for (size_t i = 0; i < count && !(stop && stop()) && clock_wall_ms() < until; i++)
 			if (!turn_take(daemon, list[i].id, e))
 				return false;
-		if (count && !(stop && stop()))
+		if (count && !(stop && stop()) && clock_wall_ms() < until)
 			continue;
 		if (!incident_list(daemon->store, &next, &a, &list, &count, e))
 			return false;

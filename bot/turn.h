@@ -11,6 +11,10 @@
  *	proposed_at	since when the checks of the pull request are waited for
  *	refused		what GitHub said when it did not merge which head
  *	deployed_at, window, revert	what came after the merge
+ *	approved, rejected, take_back	what a person said in a comment: by whom, of which head
+ *	said		the last command in a comment: word, act, why, view; also: where else to answer
+ *	hint, review	what a person gave along with a fix, and what a reviewer wants changed
+ *	woken		how often it was taken up again after an end
  *	left		at an end: to people, with the pull request where they have it
  *	settings_trouble	what is wrong with the settings file
  *	waits_for	why a proven fix has no pull request yet
@@ -57,6 +61,12 @@ struct turn {
 	enum action action;
 	enum reason reason;
 };
+
+/*
+ * Opens what a turn works with: the story, the repository and its settings. From the incident alone, or,
+ * where there is none, from its repository_id and facts "{}".
+ */
+bool turn_open(struct turn *t, struct err *e);
 
 /* Names of our branches. */
 const char *turn_fix_branch(const struct turn *t);

@@ -35,6 +35,21 @@ struct words {
 	double confidence;		/* after a deployment; below 0: not known */
 	const char *window_why;		/* what was measured after it, or NULL */
 	uint64_t revert_pull;		/* 0: there is none */
+	bool is_asked_back;		/* a person asked for the revert */
+
+	/* The last command in a comment; NULL: none. */
+	const char *said;		/* its word (bot/comment.h) */
+	const char *said_why;		/* what became of it; empty: done */
+	const char *view;		/* what is to be shown: "help", "why", "explain", or NULL */
+	const json_t *decision;		/* for "why": from, to, why and facts of the last one */
+};
+
+/* An answer where there is no incident. */
+struct notice {
+	uint64_t number;		/* of the issue or pull request */
+	const char *said, *why, *view;	/* as in struct words */
+	bool is_paused;
+	size_t open_incidents;		/* in the repository */
 };
 
 /* One line of text, no Markdown: at most 72 columns where names allow it, never over 250 bytes. */
@@ -47,6 +62,7 @@ struct str words_check_title(struct arena *a, const struct words *w);
 struct str words_pull_body(struct arena *a, const struct words *w);
 struct str words_revert_body(struct arena *a, const struct words *w);
 struct str words_sticky(struct arena *a, const struct words *w);
+struct str words_notice(struct arena *a, const struct notice *notice);
 struct str words_check_summary(struct arena *a, const struct words *w);
 
 /*
@@ -64,6 +80,9 @@ struct str words_merge_message(struct arena *a, const struct words *w);
 
 /* "<!-- aegis:incident=ID -->"; an id that is not 12 hex digits becomes "unknown". */
 const char *words_marker(struct arena *a, const char *incident);
+
+/* "<!-- aegis:number=N -->", of a notice. */
+const char *words_notice_marker(struct arena *a, uint64_t number);
 
 /*
  * The outbound sanitiser, in four forms. At most `most` bytes come out (less than 64, of a block

@@ -208,7 +208,8 @@ static void add_taken_back(struct text *out, const struct words *w)
 		words_add_commit(out, w, w->incident->merge_sha);
 		text_adds(out, ",");
 	}
-	text_adds(out, " because the deployment got worse after it.\n\n");
+	text_adds(out, w->is_asked_back ? " because a person asked for it in a comment.\n\n"
+					: " because the deployment got worse after it.\n\n");
 }
 
 struct str words_revert_body(struct arena *a, const struct words *w)
@@ -236,9 +237,11 @@ struct str words_revert_body(struct arena *a, const struct words *w)
 	text_adds(&out, w->will_merge ?
 		  "When its checks are no worse than before the fix, Aegis merges this by itself. " :
 		  "Please review and merge it, or close it. ");
-	text_adds(&out, "The change it takes back was measured together with everything else that was "
-			"deployed: if you know of another cause, close this pull request and Aegis leaves "
-			"it at that.\n\n---\n");
+	if (!w->is_asked_back)
+		text_adds(&out, "The change it takes back was measured together with everything else that "
+				"was deployed: if you know of another cause, close this pull request and "
+				"Aegis leaves it at that.");
+	text_adds(&out, "\n\n---\n");
 	add_origin(&out, w);
 	add_marker(&out, w);
 	return text_str(&out);

@@ -44,6 +44,7 @@ void words_add_parts(struct text *out, const struct words *w);	/* of the confide
 void words_add_list(struct text *out, const struct words *w, const char *title, const char *path);
 /* The proof for machines, in at most `room` bytes and some. */
 void words_add_record(struct text *out, const struct words *w, size_t room);
+void words_add_answer(struct text *out, const struct words *w);	/* to the last command */
 void words_add_tried(struct text *out, const struct words *w);	/* what was thought of and not taken */
 
 #endif

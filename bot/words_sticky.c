@@ -269,6 +269,7 @@ struct str words_sticky(struct arena *a, const struct words *w)
 
 	add_state(&out, w);
 	add_items(&out, w);
+	words_add_answer(&out, w);
 	add_history(&out, w);
 	words_add_tried(&out, w);
 	add_end(&out, w);

@@ -6,7 +6,7 @@
 #include "bot/base/clock.h"
 #include "git/github_private.h"
 
-enum { BODY_MOST = 65000, READ_MOST = 256 * 1024, PAGES_MOST = 30, LABEL_MOST = 200 };
+enum { BODY_MOST = 65000, READ_MOST = 256 * 1024, PAGES_MOST = 30, LABEL_MOST = 200, PAGE = 100 };
 
 static const char *number(struct arena *a, uint64_t n)
 {
@@ -18,9 +18,18 @@ struct comments_to {
 	struct github_comments *list;
 };
 
+/* The number at the end of "https://.../issues/1347"; 0 when there is none. */
+static uint64_t issue_of(struct str url)
+{
+	struct str rest, last = STR("");
+	unsigned long n = 0;
+
+	return str_split_last(url, "/", &rest, &last) && str_number(last, &n) ? n : 0;
+}
+
 static bool add_comment(void *context, const json_t *item, struct err *e)
 {
-	static const char *const types[] = { NULL, "Bot", NULL };
+	static const char *const types[] = { NULL, "User", NULL };
 	struct comments_to *to = context;
 	struct github_comment one = {0};
 	struct err ignored = ERR_INIT;
@@ -29,7 +38,9 @@ static bool add_comment(void *context, const json_t *item, struct err *e)
 	(void)e;
 	read_id(&r, "id", &one.id);
 	read_name(&r, "user.login", &one.author);
-	one.author_is_bot = read_word(&r, "user.type", types);
+	one.author_is_bot = !read_word(&r, "user.type", types) || str_ends(str_of(one.author), "[bot]");
+	one.by_app = json_at(item, "performed_via_github_app");
+	one.issue = issue_of(json_text_or(item, "issue_url", STR("")));
 	read_name(&r, "author_association", &one.association);
 	read_text(&r, "body", READ_MOST, &one.body);
 	read_time(&r, "created_at", &one.created_ms);
@@ -54,6 +65,53 @@ bool github_comments_list(struct github_call *call, uint64_t issue, int64_t sinc
 	if (pages.path && since_ms > 0)
 		pages.path = arena_printf(call->arena, "%s&since=%.19sZ", pages.path,
 					  clock_format(since_ms, time));
+	if (!pages.path || !github_each_page(call, &pages, e))
+		return fail_while(e, "listing comments");
+	list.complete = pages.complete;
+	*out = list;
+	return true;
+}
+
+const char *github_comments_path(struct github_call *call, int64_t since_ms, struct err *e)
+{
+	const char *path = github_repository_path(call, e, "/issues/comments?sort=updated&direction=asc"
+						  "&per_page=100");
+	char time[CLOCK_TEXT_SIZE];
+
+	if (!path || since_ms <= 0)
+		return path;
+	return arena_printf(call->arena, "%s&since=%.19sZ", path, clock_format(since_ms, time));
+}
+
+bool github_comments_read(struct str body, struct arena *a, struct github_comments *out, bool *full,
+			  struct err *e)
+{
+	struct github_comments list = { .complete = true };
+	struct comments_to to = { a, &list };
+	JSON *json = NULL;
+	json_t *item;
+	size_t i;
+
+	if (!github_parse(body, &json, e))
+		return false;
+	if (!json_is_array(json))
+		return fail(e, ERR_INPUT, "the comments are no list");
+	json_array_foreach(json, i, item)
+		if (!add_comment(&to, item, e))
+			return false;
+	*full = json_array_size(json) >= PAGE;
+	*out = list;
+	return true;
+}
+
+bool github_comments_since(struct github_call *call, int64_t since_ms, struct github_comments *out,
+			   struct err *e)
+{
+	struct github_comments list = {0};
+	struct comments_to to = { call->arena, &list };
+	struct pages pages = { .path = github_comments_path(call, since_ms, e),
+		.pages_most = PAGES_MOST, .item = add_comment, .context = &to };
+
 	if (!pages.path || !github_each_page(call, &pages, e))
 		return fail_while(e, "listing comments");
 	list.complete = pages.complete;

@@ -9,8 +9,10 @@
 struct github_comment {
 	uint64_t id;
 	const char *author;		/* "" when that account is gone */
-	bool author_is_bot;
+	bool author_is_bot;		/* no account of a person */
+	bool by_app;			/* a program wrote it, though it may be in a person's name */
 	const char *association;	/* a hint: github_permission_of decides */
+	uint64_t issue;			/* of which issue or pull request; 0: not said */
 	struct str body;
 	int64_t created_ms, updated_ms;
 };
@@ -22,6 +24,16 @@ struct github_comments {
 /* The oldest first; since_ms 0: all. */
 bool github_comments_list(struct github_call *call, uint64_t issue, int64_t since_ms,
 			  struct github_comments *out, struct err *e);
+/*
+ * Of all issues and pull requests, changed since then (0: ever), in the order of their changes. The
+ * path is for polls: its answer is the first page, and github_comments_read reads it; *full: there may
+ * be more. github_comments_since goes on from page to page; complete says whether to the end.
+ */
+const char *github_comments_path(struct github_call *call, int64_t since_ms, struct err *e);
+bool github_comments_read(struct str body, struct arena *a, struct github_comments *out, bool *full,
+			  struct err *e);
+bool github_comments_since(struct github_call *call, int64_t since_ms, struct github_comments *out,
+			   struct err *e);
 bool github_comment_create(struct github_call *call, uint64_t issue, struct str body,
 			   uint64_t *id, struct err *e);
 bool github_comment_update(struct github_call *call, uint64_t comment, struct str body,

@@ -28,7 +28,7 @@ static const struct permission {
 	{ "checks", { "read", "write", NULL, NULL, "write", "read" } },
 	{ "statuses", { "read", "read", NULL, NULL, NULL, "read" } },
 	{ "pull_requests", { "read", "write", NULL, NULL, NULL, "read" } },
-	{ "issues", { "read", "write", NULL, NULL, NULL, NULL } },
+	{ "issues", { "read", "write", NULL, NULL, NULL, "read" } },
 	{ "deployments", { "read", "read", NULL, NULL, NULL, NULL } },
 };
 

@@ -48,13 +48,13 @@ def repository(files=None, owner="alice", permissions=None, **more):
 class Circle(Daemon):
     """A hub with the daemon at work on it."""
 
-    def __init__(self, seed, **more):
+    def __init__(self, seed, github=None, **more):
         super().__init__(seed)
         self.hub.control("POST", "limits", points_per_minute=100000, content_per_minute=10000,
                          content_per_hour=100000, installation=1000000)
         self.log = open(os.path.join(self.folder, "serve.log"), "w+", encoding="utf-8")
         self.configure({"app_id": self.hub.seeded["apps"][0]["id"],
-                        "private_key_file": self.hub.key_file()}, **{"poll": {"every_s": 1}, **more})
+                        "private_key_file": self.hub.key_file(), **(github or {})}, **{"poll": {"every_s": 1}, **more})
         self.lock = threading.Lock()
         self.listed = (0, [])
         self.process = None
@@ -172,6 +172,20 @@ class Scene:
         ours = [run for run in runs if run["app"]["slug"] == "aegis"]
         assert len(ours) == 1 and ours[0]["conclusion"] == "neutral", ours
         return ours[0]["output"]
+
+    def comment(self, number, body, by):
+        """Somebody writes a comment; its number."""
+        return self.api("issues/%d/comments" % number, "POST", {"body": body}, by)["id"]
+
+    def reactions(self, comment):
+        """What we reacted with, in the order of names."""
+        return sorted(one["content"] for one in
+                      self.api("issues/comments/%d/reactions?per_page=100" % comment)
+                      if one["user"]["login"] == "aegis[bot]")
+
+    def obeyed(self, comment, thumb="+1"):
+        """Waits until a command has come to its end."""
+        self.until(lambda: self.reactions(comment) == sorted([thumb, "eyes"]), 60)
 
     def writes(self, by="aegis"):
         """What was written on GitHub: method and path, but for tokens."""

@@ -23,6 +23,7 @@ part() {
 
 part options "check-config --markdown" "${1:-}"
 part templates "templates markdown" "${1:-}"
+part comments "help --comments" "${1:-}"
 
 for file in README.md; do
 	for link in $(grep -oE '\]\([^)#]+' "$file" | sed 's/^](//' | grep -vE '^[a-z]+:'); do

@@ -82,6 +82,7 @@ def one_voice(world):
 # Writing these twice is as good as once: they say how things are, whatever was said before.
 IDEMPOTENT = (
     ("POST", r"labels"), ("POST", r"issues/\d+/labels"), ("PATCH", r"issues/comments/\d+"),
+    ("POST", r"issues/comments/\d+/reactions"),
     ("PATCH", r"pulls/\d+"), ("POST", r"check-runs"), ("PATCH", r"check-runs/\d+"),
     ("DELETE", r"git/refs/heads/aegis/(fix|revert)-[0-9a-f]{12}"),
 )

@@ -54,7 +54,7 @@ class Merged:
 
 
 class Closed(Merged):
-    """Mended and red again by a second fault; mended once more; then a person says no."""
+    """Mended and red again by a second fault; mended once more; then a person says no in a comment."""
     end = "REJECTED"
     files = {**Merged.files, "spread.py": GREEN, "test_spread.py": TEST_SPREAD,
              ".github/workflows/ci.yml": workflow(RUN + " test_stats", RUN + " test_spread"),
@@ -63,7 +63,7 @@ class Closed(Merged):
 
     def look(self, stage):
         if stage == "AWAITING_APPROVAL" and not self.over:
-            self.circle.api("pulls/1", "PATCH", {"state": "closed"})
+            self.circle.api("issues/1/comments", "POST", {"body": "/aegis reject"})
             self.over = True
 
 
@@ -372,8 +372,9 @@ def end_state(circle, world):
         "pulls": [(one["number"], _masked(one["title"], repo), one["state"], one["merged"],
                    one["draft"], sorted(one["labels"]), _masked(one["head"], repo))
                   for one in summary["pulls"]],
-        "comments": [(one["number"], one["user"], _masked(one["body"], repo))
+        "comments": [(one["number"], one["user"], _masked(one["body"], repo), one["reactions"])
                      for one in summary["comments"]],
+        "asked": circle.rows("select issue, author, word, state, act, why, tries > 9 from asked"),
         "checks": sorted((one["name"], one["conclusion"]) for one in summary["checks"]
                          if one["app"] == "aegis"),
         "refs": sorted(_masked(one, repo) for one in summary["refs"]),

@@ -107,7 +107,11 @@ static void before_the_fix(void **state)
 			/* nothing that others see, but a rerun */
 			is_one_of(action, SET(ACT_WAIT) | SET(ACT_SUPERSEDE) | SET(ACT_ESCALATE) |
 				  SET(ACT_READ) | SET(ACT_DIAGNOSE) | SET(ACT_RERUN) | SET(ACT_FETCH) |
-				  SET(ACT_FIX) | SET(ACT_SCORE) | SET(ACT_PROPOSE));
+				  SET(ACT_FIX) | SET(ACT_SCORE) | SET(ACT_PROPOSE) | SET(ACT_REJECT));
+			/* who said no is obeyed at once, and nobody says it for people */
+			assert_true((action == ACT_REJECT) == (f->scope == SCOPE_REFUSED));
+			if (action == ACT_REJECT)
+				continue;
 			if (action == ACT_PROPOSE)
 				assert_int_equal(f->rerun, RERUN_GREEN);
 			if (f->currency != RUN_CURRENT)
@@ -149,7 +153,8 @@ static void after_the_fix(void **state)
 
 				is_one_of(action, SET(ACT_WAIT) | SET(ACT_SUPERSEDE) | SET(ACT_ESCALATE) |
 					  SET(ACT_RERUN) | SET(ACT_FIX) | SET(ACT_PUSH) |
-					  SET(ACT_OPEN_PULL) | SET(ACT_PROPOSE));
+					  SET(ACT_OPEN_PULL) | SET(ACT_PROPOSE) | SET(ACT_REJECT));
+				assert_true((action == ACT_REJECT) == (f->scope == SCOPE_REFUSED));
 				/* one more pull request only where there is room for it */
 				if (facts.pull.no_room && facts.pull.pull == PULL_NONE)
 					assert_true(action != ACT_PUSH && action != ACT_OPEN_PULL);
@@ -174,7 +179,8 @@ static void merge_is_safe(const struct pull_facts *f)
 	assert_int_equal(f->branch, BRANCH_OURS);
 	assert_int_equal(f->mergeable, MERGEABLE_YES);
 	assert_int_equal(f->currency, RUN_CURRENT);
-	assert_true(f->scope != SCOPE_PAUSED && f->scope != SCOPE_NO_ACCESS && f->scope != SCOPE_UNWANTED);
+	assert_true(f->scope != SCOPE_PAUSED && f->scope != SCOPE_NO_ACCESS &&
+		    f->scope != SCOPE_UNWANTED && f->scope != SCOPE_REFUSED);
 	assert_true(f->autonomy != AUTONOMY_PROPOSE && f->approval != APPROVAL_NO);
 	assert_int_not_equal(f->approval, APPROVAL_CHANGES);
 	if (f->approval == APPROVAL_YES)
@@ -203,6 +209,8 @@ static void with_pull(void **state)
 				  SET(ACT_NOTE_MERGED) | SET(ACT_RETRY) | SET(ACT_REBUILD));
 			if (f->pull == PULL_MERGED)
 				assert_int_equal(action, ACT_NOTE_MERGED);
+			else if (f->scope == SCOPE_REFUSED)
+				assert_int_equal(action, ACT_REJECT);
 			if (f->scope == SCOPE_UNWANTED)			/* what people do is noted, no more */
 				assert_true(action != ACT_MERGE && action != ACT_READY && action != ACT_ASK &&
 					    action != ACT_RETRY && action != ACT_REBUILD);

@@ -59,7 +59,8 @@ static inline const char *tag_trouble(struct str tag)
 	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++)
 		if (str_is(tag, fine[i]))
 			return NULL;
-	if (str_starts(tag, "!-- aegis:incident=") && str_ends(tag, " --"))
+	if ((str_starts(tag, "!-- aegis:incident=") || str_starts(tag, "!-- aegis:number=")) &&
+	    str_ends(tag, " --"))
 		return NULL;
 	if (str_starts(tag, "a href=\"" WORDS_WEB "/") && !str_has(tag, ".."))
 		return NULL;

@@ -8,7 +8,7 @@ import * as git from './git.js';
 import { openDeployment, setDeployment } from './deployments.js';
 import { KINDS } from './faults.js';
 import { DEFAULTS } from './limits.js';
-import { ensureLabel, react } from './rest_issues.js';
+import { ensureLabel, openIssue, react } from './rest_issues.js';
 import { check as checkShape, suite as suiteShape } from './shapes_check.js';
 import { addInstallation, addRepo, addToken, commitFiles, seed } from './seed.js';
 
@@ -187,6 +187,18 @@ function hooks(hub, body) {
 	return body.release ? hub.hooks.release(body.reverse).then(() => ({})) : {};
 }
 
+function commentsOf(repo) {
+	return [...repo.comments.values()].map((c) => ({
+		number: c.number,
+		body: c.body,
+		user: c.user.login,
+		reactions: repo.reactions
+			.filter((one) => one.kind === 'comment' && one.target === c.id)
+			.map((one) => `${one.user.login} ${one.content}`)
+			.sort(),
+	}));
+}
+
 /* What is there in the end, for comparison and for invariants: but for checks no times. */
 async function summary(hub) {
 	const out = {};
@@ -214,11 +226,7 @@ async function summary(hub) {
 				merge_commit_sha: p.merge_commit_sha,
 				body: p.body,
 			})),
-			comments: [...repo.comments.values()].map((c) => ({
-				number: c.number,
-				body: c.body,
-				user: c.user.login,
-			})),
+			comments: commentsOf(repo),
 			checks: [...repo.checks.values()].map((c) => ({
 				name: c.name,
 				app: c.app.slug,
@@ -264,6 +272,9 @@ const CALLS = {
 	'POST repository': async (hub, body) => ({ sha: (await addRepo(hub, body)).sha }),
 	'POST press': press,
 	'POST reaction': reaction,
+	'POST issue': (hub, body) => ({
+		number: openIssue(hub.state, repoOf(hub, body.repo), body).number,
+	}),
 	'POST label': (hub, { repo, name }) => ({
 		id: ensureLabel(hub.state, repoOf(hub, repo), name).id,
 	}),

@@ -1,4 +1,4 @@
-/* Comments, reactions and labels of pull requests (the hub has no other issues). */
+/* Comments, reactions and labels of pull requests and of issues, which are made by control calls. */
 import { changed } from './events.js';
 import { mayDo } from './auth.js';
 import { forbidden, invalid, notFound } from './errors.js';
@@ -8,8 +8,31 @@ import * as shapes from './shapes_pull.js';
 
 const BODY_LIMIT = 65536;
 
+const findIssue = (repo, number) => repo.pulls.get(number) ?? repo.issues.get(number);
+
+/* Somebody opens an issue: {title, body?, user} */
+export function openIssue(state, repo, { title, body = null, user }) {
+	const at = state.stamp();
+	repo.lastNumber += 1;
+	const one = {
+		number: repo.lastNumber,
+		is_issue: true,
+		issue_id: state.id(),
+		title,
+		body,
+		user: state.user(user),
+		state: 'open',
+		labels: [],
+		created_at: at,
+		updated_at: at,
+		closed_at: null,
+	};
+	repo.issues.set(one.number, one);
+	return one;
+}
+
 function issueOf(ctx) {
-	const one = ctx.repo.pulls.get(Number(ctx.params.issue_number));
+	const one = findIssue(ctx.repo, Number(ctx.params.issue_number));
 	if (!one) throw notFound();
 	return one;
 }
@@ -43,7 +66,7 @@ function listAll(ctx) {
 
 function emit(ctx, comment, action, more = {}) {
 	const { hub, repo, auth } = ctx;
-	const pull = repo.pulls.get(comment.number);
+	const pull = findIssue(repo, comment.number);
 	hub.hooks.emit(
 		repo,
 		'issue_comment',

@@ -130,7 +130,7 @@ export function pull(hub, of, one, numbers) {
 
 export function issue(hub, of, one) {
 	const api = `${repoUrl(hub, of)}/issues/${one.number}`;
-	const html = `${htmlUrl(hub, of)}/pull/${one.number}`;
+	const html = `${htmlUrl(hub, of)}/${one.is_issue ? 'issues' : 'pull'}/${one.number}`;
 	return {
 		id: one.issue_id,
 		node_id: nodeId('I', one.issue_id),
@@ -153,17 +153,21 @@ export function issue(hub, of, one) {
 		locked: false,
 		active_lock_reason: null,
 		comments: [...of.comments.values()].filter((c) => c.number === one.number).length,
-		pull_request: {
-			url: `${repoUrl(hub, of)}/pulls/${one.number}`,
-			html_url: html,
-			diff_url: `${html}.diff`,
-			patch_url: `${html}.patch`,
-			merged_at: one.merged_at,
-		},
+		...(one.is_issue
+			? {}
+			: {
+					pull_request: {
+						url: `${repoUrl(hub, of)}/pulls/${one.number}`,
+						html_url: html,
+						diff_url: `${html}.diff`,
+						patch_url: `${html}.patch`,
+						merged_at: one.merged_at,
+					},
+				}),
 		closed_at: one.closed_at,
 		created_at: one.created_at,
 		updated_at: one.updated_at,
-		draft: one.draft,
+		...(one.is_issue ? {} : { draft: one.draft }),
 		author_association: association(of, one.user),
 		reactions: rollup(of, `${api}/reactions`, 'issue', one.number),
 		timeline_url: `${api}/timeline`,
@@ -191,9 +195,10 @@ export function reaction(hub, one) {
 
 export function comment(hub, of, one) {
 	const api = `${repoUrl(hub, of)}/issues/comments/${one.id}`;
+	const page = `${of.issues.has(one.number) ? 'issues' : 'pull'}/${one.number}`;
 	return {
 		url: api,
-		html_url: `${htmlUrl(hub, of)}/pull/${one.number}#issuecomment-${one.id}`,
+		html_url: `${htmlUrl(hub, of)}/${page}#issuecomment-${one.id}`,
 		issue_url: `${repoUrl(hub, of)}/issues/${one.number}`,
 		id: one.id,
 		node_id: nodeId('IC', one.id),

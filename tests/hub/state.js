@@ -71,6 +71,7 @@ export function newRepo(state, owner, name, options) {
 		collaborators: new Map(),
 		lastNumber: 0,
 		pulls: new Map(),
+		issues: new Map(),
 		comments: new Map(),
 		reviews: [],
 		reactions: [],

@@ -22,6 +22,8 @@ SEED = {
 }
 RULES = {"creation": {"type": "creation"}, "pull": {"type": "pull_request", "parameters": {
     "required_approving_review_count": 2, "require_code_owner_review": True,
+    "dismiss_stale_reviews_on_push": False, "require_last_push_approval": False,
+    "required_review_thread_resolution": False,
     "allowed_merge_methods": ["rebase"]}}}
 
 

@@ -5,7 +5,11 @@
  */
 #include "bot/turn.h"
 
+#include "bot/see.h"
+
 #include <string.h>
+
+enum { PAUSED_MS = 60 * 1000 };
 
 static bool newest_sighting(struct turn *t, struct err *e)
 {
@@ -22,9 +26,22 @@ static bool newest_sighting(struct turn *t, struct err *e)
 	return count || fail(e, ERR_BUG, "incident %s was never seen", t->incident.id);
 }
 
-static enum scope scope_of(const struct turn *t)
+/* Suspending is taken back as easily as it is done: what is under way waits. */
+static bool scope_of(struct turn *t, enum scope *scope, struct err *e)
 {
-	return !t->repository.watched || story_text(t, "denied")[0] ? SCOPE_NO_ACCESS : SCOPE_OPEN;
+	bool suspended;
+
+	*scope = SCOPE_OPEN;
+	if (story_text(t, "denied")[0])
+		*scope = SCOPE_NO_ACCESS;
+	if (t->repository.watched)
+		return true;
+	if (!see_is_suspended(t->daemon, &t->repository, t->arena, &suspended, e) ||
+	    !see_why_not_watched(t->daemon, t->repository.id, t->arena, &t->note, e))
+		return false;
+	*scope = suspended ? SCOPE_PAUSED : SCOPE_NO_ACCESS;
+	t->look_at = t->now + PAUSED_MS;
+	return true;
 }
 
 /* A further attempt goes on from our own branch: whoever took that, or ended it, ends the attempt. */
@@ -40,12 +57,13 @@ static bool still_ours(struct turn *t)
 bool gather(struct turn *t, struct err *e)
 {
 	const enum stage stage = t->incident.stage;
+	enum scope scope;
 
-	t->facts.run.scope = t->facts.pull.scope = t->facts.deploy.scope = scope_of(t);
-	if (!newest_sighting(t, e))
+	if (!scope_of(t, &scope, e) || !newest_sighting(t, e))
 		return false;
-	/* Without access there is nothing to ask, and nothing but escalating to decide. */
-	if (scope_of(t) == SCOPE_NO_ACCESS)
+	t->facts.run.scope = t->facts.pull.scope = t->facts.deploy.scope = scope;
+	/* Without access there is nothing to ask, and nothing but escalating or waiting to decide. */
+	if (scope != SCOPE_OPEN)
 		return true;
 	if (stage >= STAGE_MERGED)
 		return gather_deploy(t, e);

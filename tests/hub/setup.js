@@ -16,7 +16,7 @@ export function sendManifest(hub, { manifest, owner }) {
 		name: manifest.name,
 		owner,
 		events: manifest.default_events ?? [],
-		webhook_url: manifest.hook_attributes?.url ?? null,
+		webhook_url: manifest.hook_attributes?.active ? manifest.hook_attributes.url : null,
 		webhook_secret: randomBytes(20).toString('hex'),
 	});
 	const app = state.apps.get(made.id);

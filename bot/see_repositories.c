@@ -4,7 +4,7 @@
 #include "bot/see_parts.h"
 
 #include "bot/base/log.h"
-#include "git/github_repository.h"
+#include "git/github_access.h"
 
 #include <string.h>
 
@@ -120,6 +120,47 @@ static bool keep_repositories(struct daemon *d, const struct github_repository *
 	return store_commit(&transaction, e);
 }
 
+static bool keep_installation(struct daemon *d, const struct github_installation *one, struct err *e)
+{
+	const struct installation installation = { .id = (int64_t)one->id, .account = one->account,
+						   .suspended = one->is_suspended };
+	STORE_TRANSACTION transaction = {0};
+
+	return store_begin(d->store, &transaction, e) &&
+	       installation_put(d->store, &installation, e) && store_commit(&transaction, e);
+}
+
+static bool unwatch_suspended(struct daemon *d, uint64_t installation, struct arena *a, struct err *e)
+{
+	struct repository *known;
+	size_t count;
+
+	if (!repository_list(d->store, a, &known, &count, e))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (known[i].installation_id == (int64_t)installation &&
+		    !unwatch(d, &known[i], suspended, a, e))
+			return false;
+	return true;
+}
+
+/* The installation of the call's repository; a suspended one lets go of what it holds. */
+static bool find_installation(struct daemon *d, struct github_call *call, bool *usable, struct err *why,
+			      struct err *e)
+{
+	struct github_installation installation = {0};
+	struct github_grant grant;
+
+	*usable = github_grant_get(call, &grant, why);
+	if (!*usable)
+		return true;
+	installation = (struct github_installation){ grant.id, grant.account, grant.is_suspended };
+	call->installation = grant.id;
+	*usable = !grant.is_suspended || fail(why, ERR_DENIED, "%s", suspended);
+	return keep_installation(d, &installation, e) &&
+	       (*usable || unwatch_suspended(d, grant.id, call->arena, e));
+}
+
 static bool see_named(struct daemon *d, const char *whole, struct found_ids *ids, bool *complete,
 		      struct arena *a, struct err *e)
 {
@@ -127,13 +168,14 @@ static bool see_named(struct daemon *d, const char *whole, struct found_ids *ids
 	struct github_repository found;
 	struct repository known;
 	struct err why = ERR_INIT, none = ERR_INIT;
+	bool usable = true;
 
 	if (!see_split_name(a, whole, &call.owner, &call.name))
 		return config_fail(d->config, "github.repositories", e,
 				   "\"%s\" is no owner/name", whole);
-	if ((github_mode(d->github) != GITHUB_APP ||
-	     github_installation_find(&call, &call.installation, &why)) &&
-	    github_repository_get(&call, &found, &why))
+	if (github_mode(d->github) == GITHUB_APP && !find_installation(d, &call, &usable, &why, e))
+		return false;
+	if (usable && github_repository_get(&call, &found, &why))
 		return keep_repositories(d, &found, 1, call.installation, ids, a, e);
 	see_say_trouble(whole, &why);
 	/* GitHub says the same of one that was deleted and of one that was taken from us. */
@@ -166,30 +208,6 @@ static bool unwatch_lost(struct daemon *d, const struct github_installations *li
 			return false;
 	}
 	return true;
-}
-
-static bool unwatch_suspended(struct daemon *d, uint64_t installation, struct arena *a, struct err *e)
-{
-	struct repository *known;
-	size_t count;
-
-	if (!repository_list(d->store, a, &known, &count, e))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (known[i].installation_id == (int64_t)installation &&
-		    !unwatch(d, &known[i], suspended, a, e))
-			return false;
-	return true;
-}
-
-static bool keep_installation(struct daemon *d, const struct github_installation *one, struct err *e)
-{
-	const struct installation installation = { .id = (int64_t)one->id, .account = one->account,
-						   .suspended = one->is_suspended };
-	STORE_TRANSACTION transaction = {0};
-
-	return store_begin(d->store, &transaction, e) &&
-	       installation_put(d->store, &installation, e) && store_commit(&transaction, e);
 }
 
 static bool see_installation(struct daemon *d, const struct github_installation *installation,

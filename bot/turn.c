@@ -141,7 +141,9 @@ static bool keep_trouble(struct turn *t, const struct err *why, struct err *e)
 		after_ms *= 2;
 	json_object_set_new(story, "troubles", json_integer(troubles));
 	json_object_set_new(story, "trouble", json_string_of(str_of(why->text)));
-	if (why->kind == ERR_DENIED || (why->kind != ERR_LATER && troubles > TROUBLES_MOST))
+	/* A suspension passes; the next look at the repositories knows of it. */
+	if ((why->kind == ERR_DENIED && !str_has(str_of(why->text), "suspended")) ||
+	    (why->kind != ERR_LATER && troubles > TROUBLES_MOST))
 		json_object_set_new(story, "denied", json_string_of(str_of(why->text)));
 	t->incident.due_at = t->now + (after_ms < TROUBLE_MOST_MS ? after_ms : TROUBLE_MOST_MS);
 	if (t->call.again_at_ms > t->incident.due_at)

@@ -256,16 +256,16 @@ def flow_doctor_of_this_machine():
         models = [{"provider": "openai", "model": "m", "base_url": model.url, "api_key": KEY}]
         for state in ("ok", "bad", "warning"):
             d.as_app(models=models)
-            [one] = told(d.doctor(), "model m")
+            [one] = told(d.doctor("--part", "services"), "model m")
             assert one["state"] == state, (state, one)
         assert len(model.requests) == 3, model.requests
         model.close()
         d.as_app(prometheus={"url": "http://127.0.0.1:9"})
-        assert told(d.doctor(code=2), "prometheus")[0]["state"] == "bad"
+        assert told(d.doctor("--part", "services", code=2), "prometheus")[0]["state"] == "bad"
         d.as_app(store={"url": "sqlite:" + d.config})            # no database at all
-        assert told(d.doctor(code=2), "store")[0]["state"] == "bad"
+        assert told(d.doctor("--part", "machine", code=2), "store")[0]["state"] == "bad"
         d.as_app(store={"url": "sqlite:/nowhere/at/all/aegis.db"})
-        assert told(d.doctor(code=2), "store")[0]["state"] == "bad"
+        assert told(d.doctor("--part", "machine", code=2), "store")[0]["state"] == "bad"
         assert not os.path.exists("/nowhere")
         d.as_app()
         d.once()
@@ -273,7 +273,7 @@ def flow_doctor_of_this_machine():
                                  text=True, env={**os.environ, "AEGIS_LOG": "json"})
         while '"started"' not in serve.stderr.readline():
             assert serve.poll() is None
-        findings = d.doctor(code=0)
+        findings = d.doctor("--part", "machine", code=0)
         assert told(findings, "claim")[0]["measured"] == "the daemon is process %d" % serve.pid
         assert "undamaged" in told(findings, "store")[0]["measured"], findings
         serve.terminate()

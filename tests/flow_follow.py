@@ -133,6 +133,20 @@ def flow_follow_nothing_by_mistake():
         assert found["stage"] == "TRIGGERED", found
 
 
+def flow_follow_a_suspension_by_name():
+    with Follow() as d:
+        d.configure({"app_id": d.hub.seeded["apps"][0]["id"], "private_key_file": d.hub.key_file(),
+                     "repositories": ["alice/demo"]})
+        d.once()
+        assert d.watched() == ["alice/demo"], d.watched()
+        d.installation(suspended=True)
+        found = d.go_on()
+        assert found["stage"] == "TRIGGERED" and d.watched() == [], (found, d.watched())
+        d.installation(suspended=False)
+        d.once()
+        assert d.watched() == ["alice/demo"], d.watched()
+
+
 def flow_follow_by_name():
     with Daemon() as d:
         github = {"app_id": d.hub.seeded["apps"][0]["id"], "private_key_file": d.hub.key_file()}

@@ -85,6 +85,8 @@ static const char *why_it_ends(const struct turn *t)
 	default:
 		break;
 	}
+	if (t->reason == REASON_NO_ACCESS && t->note)
+		return t->note;
 	if (t->reason == REASON_NO_ACCESS && *story_text(t, "denied"))
 		return arena_printf(t->arena, "%s: %s", reason_text(t->reason),
 				    story_text(t, "denied"));
@@ -140,7 +142,7 @@ static bool tell(struct turn *t, enum stage end, struct err *e)
 	t->incident.stage = end;
 	/* What we may not do may be little: it is said where that is allowed. */
 	if (t->facts.run.scope == SCOPE_NO_ACCESS) {
-		if (act_say_check(t, &ignored) && pull)
+		if (t->repository.watched && t->daemon->own.login && act_say_check(t, &ignored) && pull)
 			act_say_comment(t, pull, &ignored);
 		t->incident.stage = before;
 		return true;

@@ -38,6 +38,7 @@ struct command {
 extern const struct command command_fix, command_action, command_explain, command_redact, command_judge,
 	command_prove,
 	command_serve, command_once, command_incidents, command_audit, command_templates, command_doctor,
+	command_setup,
 	command_check_config, command_demo, command_help;
 extern const struct command *const commands[];	/* NULL-ended */
 const struct command *command_find(const char *name);

@@ -99,29 +99,29 @@ bool daemon_settings(const char *config_file, struct arena *a, const struct conf
 	return false;
 }
 
-static bool open_github(struct daemon *d, struct err *e)
+bool daemon_github(const struct config *config, struct store *store, struct arena *a,
+		   struct github **out, struct err *e)
 {
-	const struct config *config = d->config;
 	struct github_settings settings = {
 		.api_url = config_text(config, "github.api_url"),
 		.write_gap_ms = (unsigned)config_integer(config, "github.write_gap_ms"),
 	};
 
-	if (d->store) {
-		settings.cache = (struct github_cache){ cache_get_answer, cache_put_answer, d->store };
-		settings.waits = (struct github_waits){ get_wait, put_wait, d->store };
+	if (store) {
+		settings.cache = (struct github_cache){ cache_get_answer, cache_put_answer, store };
+		settings.waits = (struct github_waits){ get_wait, put_wait, store };
 	}
 	if (config_has(config, "github.app_id")) {
 		settings.mode = GITHUB_APP;
 		settings.app_id = (uint64_t)config_integer(config, "github.app_id");
-		if (!config_secret(config, "github.private_key", d->arena, &settings.key_pem, e))
+		if (!config_secret(config, "github.private_key", a, &settings.key_pem, e))
 			return false;
 	} else {
 		settings.mode = getenv("GITHUB_ACTIONS") ? GITHUB_ACTIONS : GITHUB_PERSONAL;
-		if (!config_secret(config, "github.token", d->arena, &settings.token, e))
+		if (!config_secret(config, "github.token", a, &settings.token, e))
 			return false;
 	}
-	return github_open(&settings, &d->github, e);
+	return github_open(&settings, out, e);
 }
 
 static bool open_folder(struct daemon *d, struct err *e)
@@ -154,7 +154,8 @@ bool daemon_open(const char *config_file, struct arena *a, struct daemon *out, s
 		return false;
 	secrets_know(d.config, a);
 	if (!store_open(config_text(d.config, "store.url"), STORE_WRITE, &d.store, e) ||
-	    !store_claim(d.store, e) || !open_folder(&d, e) || !open_github(&d, e))
+	    !store_claim(d.store, e) || !open_folder(&d, e) ||
+	    !daemon_github(d.config, d.store, a, &d.github, e))
 		return false;
 	*out = d;
 	d = (struct daemon){0};
@@ -168,7 +169,7 @@ bool daemon_open_client(const char *config_file, struct arena *a, struct daemon 
 	if (!daemon_settings(config_file, a, &d.config, e) || !find_file(config_file, &d, e))
 		return false;
 	secrets_know(d.config, a);
-	if (!open_github(&d, e))
+	if (!daemon_github(d.config, NULL, a, &d.github, e))
 		return false;
 	*out = d;
 	d = (struct daemon){0};

@@ -32,6 +32,13 @@ bool daemon_open_client(const char *config_file, struct arena *a, struct daemon 
 /* Fills `own`, by a question about any repository that is watched. Asks until it was answered once. */
 bool daemon_know_self(struct daemon *daemon, const char *owner, const char *name, struct err *e);
 
+/*
+ * The client of GitHub as the settings say; answers and waits are kept in the store (NULL: nowhere).
+ * ERR_CONFIG when neither an App nor a token is given, or the key is none.
+ */
+bool daemon_github(const struct config *config, struct store *store, struct arena *a,
+		   struct github **out, struct err *e);
+
 /* The settings alone, for commands that only read the store. */
 bool daemon_settings(const char *config_file, struct arena *a, const struct config **config,
 		     struct err *e);

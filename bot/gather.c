@@ -6,8 +6,11 @@
 #include "bot/turn.h"
 
 #include "bot/obey.h"
+#include "bot/see.h"
 
 #include <string.h>
+
+enum { PAUSED_MS = 60 * 1000 };
 
 static bool newest_sighting(struct turn *t, struct err *e)
 {
@@ -24,20 +27,31 @@ static bool newest_sighting(struct turn *t, struct err *e)
 	return count || fail(e, ERR_BUG, "incident %s was never seen", t->incident.id);
 }
 
-/* A pause is for a whole repository; what was refused ends also then. */
+/*
+ * A suspension is taken back as easily as it is made: what is under way waits. A pause by a person is
+ * for a whole repository; what was refused ends also then.
+ */
 static bool find_scope(struct turn *t, enum scope *out, struct err *e)
 {
-	bool paused;
+	bool waits;
 
 	*out = SCOPE_NO_ACCESS;
-	if (!t->repository.watched || story_text(t, "denied")[0])
+	if (!t->repository.watched) {
+		if (!see_is_suspended(t->daemon, &t->repository, t->arena, &waits, e) ||
+		    !see_why_not_watched(t->daemon, t->repository.id, t->arena, &t->note, e))
+			return false;
+		*out = waits ? SCOPE_PAUSED : SCOPE_NO_ACCESS;
+		t->look_at = t->now + PAUSED_MS;
 		return true;
-	if (!obey_paused(t->daemon, t->repository.id, &paused, e))
+	}
+	if (story_text(t, "denied")[0])
+		return true;
+	if (!obey_paused(t->daemon, t->repository.id, &waits, e))
 		return false;
 	if (t->incident.stage < STAGE_MERGED && json_at(t->story, "rejected"))
 		*out = SCOPE_REFUSED;
 	else
-		*out = paused ? SCOPE_PAUSED : SCOPE_OPEN;
+		*out = waits ? SCOPE_PAUSED : SCOPE_OPEN;
 	return true;
 }
 
@@ -54,14 +68,13 @@ static bool still_ours(struct turn *t)
 bool gather(struct turn *t, struct err *e)
 {
 	const enum stage stage = t->incident.stage;
-
 	enum scope scope;
 
 	if (!find_scope(t, &scope, e) || !newest_sighting(t, e))
 		return false;
 	t->facts.run.scope = t->facts.pull.scope = t->facts.deploy.scope = scope;
-	/* Without access there is nothing to ask, and nothing but escalating to decide. */
-	if (scope == SCOPE_NO_ACCESS)
+	/* Without access there is nothing to ask, and nothing but escalating or waiting to decide. */
+	if (scope == SCOPE_NO_ACCESS || !t->repository.watched)
 		return true;
 	/* What ends by a person's word closes its pull request, at whatever stage it is. */
 	if (scope == SCOPE_REFUSED)

@@ -6,6 +6,7 @@
 #define BOT_SEE_H
 
 #include "bot/daemon.h"
+#include "bot/store/seen.h"
 
 /* Which repositories are looked at. NULL instead of one: all. */
 struct see_which {
@@ -27,9 +28,18 @@ struct seen {
 
 /*
  * Which repositories are ours to watch: those of github.repositories, else all that the App is
- * installed in. What cannot be asked for now stays as it was.
+ * installed in. They are known by their numbers, so a rename or a transfer is the same repository under
+ * another name. One that was deleted, archived, taken from the App or whose installation is suspended or
+ * gone is not watched any more, until it is there again. What cannot be asked for now stays as it was.
  */
 bool see_repositories(struct daemon *daemon, struct arena *a, struct err *e);
+
+/* Is the installation of this repository suspended, when last seen? */
+bool see_is_suspended(struct daemon *daemon, const struct repository *repository, struct arena *a,
+		      bool *suspended, struct err *e);
+/* A sentence for people about a repository that is not watched. */
+bool see_why_not_watched(struct daemon *daemon, int64_t repository, struct arena *a, const char **why,
+			 struct err *e);
 
 /*
  * Looks at the newest runs of every watched repository, over one pool of connections and for free

@@ -260,9 +260,7 @@ static enum action decayed(const struct deploy_facts *f, enum reason *reason)
 {
 	switch (f->revert) {
 	case REVERT_NONE:
-		if (f->scope == SCOPE_NO_ACCESS)
-			return escalate(reason, REASON_NO_ACCESS);
-		return f->scope == SCOPE_PAUSED ? ACT_WAIT : ACT_REVERT;
+		return ACT_REVERT;
 	case REVERT_CONFLICT:
 		return escalate(reason, REASON_CONFLICT);
 	case REVERT_MERGED:
@@ -299,6 +297,16 @@ static enum action monitoring(const struct deploy_facts *f, enum reason *reason)
 	return ACT_SAMPLE;
 }
 
+/* Where nobody may ask, nothing is known: neither that it held nor that it did not. */
+static enum action after_the_merge(enum stage stage, const struct deploy_facts *f, enum reason *reason)
+{
+	if (f->scope == SCOPE_NO_ACCESS)
+		return escalate(reason, REASON_NO_ACCESS);
+	if (f->scope == SCOPE_PAUSED)
+		return ACT_WAIT;
+	return stage == STAGE_MERGED ? merged(f, reason) : monitoring(f, reason);
+}
+
 enum action next_action(enum stage stage, const struct incident_facts *facts, enum reason *reason)
 {
 	*reason = REASON_NONE;
@@ -316,9 +324,8 @@ enum action next_action(enum stage stage, const struct incident_facts *facts, en
 	case STAGE_PROPOSED:
 		return with_pull(stage, &facts->pull, reason);
 	case STAGE_MERGED:
-		return merged(&facts->deploy, reason);
 	case STAGE_MONITORING:
-		return monitoring(&facts->deploy, reason);
+		return after_the_merge(stage, &facts->deploy, reason);
 	case STAGE_RESOLVED:
 	case STAGE_ESCALATED:
 	case STAGE_REVERTED:

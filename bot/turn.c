@@ -47,6 +47,12 @@ const char *story_text(const struct turn *t, const char *path)
 	return str_text(t->arena, json_text_or(t->story, path, STR("")));
 }
 
+/* Of a repository that is not ours any more nothing is asked: an incident there ends, or waits. */
+static bool may_ask(const struct turn *t)
+{
+	return t->repository.watched && !*story_text(t, "denied");
+}
+
 /* The file as it is on the default branch, asked for at most once a minute. */
 static bool read_settings(struct turn *t, struct err *e)
 {
@@ -56,12 +62,15 @@ static bool read_settings(struct turn *t, struct err *e)
 
 	if (settings_get(t->daemon->store, t->repository.id, t->arena, &kept, &why)) {
 		t->settings_text = kept.text;
-		if (t->now - kept.read_at < SETTINGS_FRESH_MS)
+		if (t->now - kept.read_at < SETTINGS_FRESH_MS || !may_ask(t))
 			return true;
 	} else if (why.kind != ERR_GONE) {
 		*e = why;
 		return false;
 	}
+	t->settings_text = kept.text;
+	if (!may_ask(t))
+		return true;
 	why = (struct err)ERR_INIT;
 	if (!github_file_get(&t->call, SETTINGS_FILE, t->repository.default_branch, SETTINGS_MOST,
 			     &kept.text, &why)) {
@@ -97,6 +106,7 @@ static bool open_settings(struct turn *t, struct err *e)
 bool turn_open(struct turn *t, struct err *e)
 {
 	struct str owner, name;
+	struct err why = ERR_INIT;
 
 	if (!json_parse(t->incident.facts, 16 << 20, &t->story, e) ||
 	    !repository_get(t->daemon->store, t->incident.repository_id, t->arena, &t->repository, e))
@@ -107,7 +117,12 @@ bool turn_open(struct turn *t, struct err *e)
 		.github = t->daemon->github, .owner = str_text(t->arena, owner),
 		.name = str_text(t->arena, name), .arena = t->arena,
 	};
-	return daemon_know_self(t->daemon, t->call.owner, t->call.name, e) && open_settings(t, e);
+	if (t->repository.watched && !daemon_know_self(t->daemon, t->call.owner, t->call.name, &why) &&
+	    may_ask(t)) {
+		*e = why;
+		return false;
+	}
+	return open_settings(t, e);
 }
 
 /* The incident as the store has it, with what went wrong and when to come back. */
@@ -126,7 +141,9 @@ static bool keep_trouble(struct turn *t, const struct err *why, struct err *e)
 		after_ms *= 2;
 	json_object_set_new(story, "troubles", json_integer(troubles));
 	json_object_set_new(story, "trouble", json_string_of(str_of(why->text)));
-	if (why->kind == ERR_DENIED || (why->kind != ERR_LATER && troubles > TROUBLES_MOST))
+	/* A suspension passes; the next look at the repositories knows of it. */
+	if ((why->kind == ERR_DENIED && !str_has(str_of(why->text), "suspended")) ||
+	    (why->kind != ERR_LATER && troubles > TROUBLES_MOST))
 		json_object_set_new(story, "denied", json_string_of(str_of(why->text)));
 	t->incident.due_at = t->now + (after_ms < TROUBLE_MOST_MS ? after_ms : TROUBLE_MOST_MS);
 	if (t->call.again_at_ms > t->incident.due_at)

@@ -88,6 +88,7 @@ struct github_call {
 	enum github_outcome outcome;
 	unsigned status;		/* 0: no answer */
 	int64_t again_at_ms;		/* after ERR_LATER: wall time to come back at */
+	int64_t server_ms;		/* what time it is over there (Date); 0: it was not told */
 };
 
 /* Where git finds the repository: "https://github.com/o/r.git". ERR_INPUT: a bad name. */

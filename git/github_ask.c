@@ -38,6 +38,32 @@ void reply_close(struct reply *reply)
 	reply->json = NULL;
 }
 
+const char *reply_header(const struct reply *reply, const char *name)
+{
+	for (size_t i = 0; i < reply->header_count; i++)
+		if (str_equal_nocase(str_of(reply->headers[i].name), str_of(name)))
+			return reply->headers[i].value;
+	return NULL;
+}
+
+/* "Sun, 22 Nov 2026 02:15:12 GMT" (RFC 9110); 0 for anything else. */
+static int64_t time_of(struct str date, struct arena *a)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct str name = str_slice(date, 8, 3);
+	ptrdiff_t month = str_find(str_of(months), name);
+	struct err ignored = ERR_INIT;
+	int64_t found;
+
+	if (date.size != 29 || !str_ends(date, " GMT") || month < 0 || month % 3)
+		return 0;
+	if (!clock_parse(str_of(arena_printf(a, "%.4s-%02d-%.2sT%.8sZ", date.at + 12,
+					     (int)month / 3 + 1, date.at + 5, date.at + 17)),
+			 &found, &ignored))
+		return 0;
+	return found;
+}
+
 static void add_clean(struct text *out, struct str text)
 {
 	while (text.size && out->size < MESSAGE_MOST) {
@@ -280,6 +306,8 @@ static enum step settle(struct attempt *t, const struct http_response *response,
 	unsigned status = response->status;
 	bool parsed;
 
+	reply->headers = response->headers;
+	reply->header_count = response->header_count;
 	if (status == 304 && t->has_cached) {
 		reply->next = t->cached.next.size ? str_text(t->call->arena, t->cached.next) : NULL;
 		reply->status = 200;
@@ -332,6 +360,8 @@ static enum step try_once(struct attempt *t, struct reply *reply, struct err *e)
 	}
 	answered = send_once(t, &response, &sent, e);
 	call->status = answered ? response.status : 0;
+	if (answered)
+		call->server_ms = time_of(str_of(http_header(&response, "date")), call->arena);
 	call->outcome = outcome_of(t, call->status, sent);
 	if (!answered) {
 		if (e->kind != ERR_LATER)
@@ -379,6 +409,7 @@ bool github_ask(struct github_call *call, const struct ask *ask, struct reply *r
 	call->outcome = GITHUB_NOT_DONE;
 	call->status = 0;
 	call->again_at_ms = 0;
+	call->server_ms = 0;
 	if (ask->body) {
 		if (!json_print(ask->body, JSON_AS_MADE, &body, e))
 			return false;

@@ -77,7 +77,11 @@ struct reply {
 	struct str body;
 	const char *next, *location;	/* of Link and Location; NULL */
 	struct str message;		/* of an error's body, cleaned */
+	const struct http_header *headers;
+	size_t header_count;
 };
+/* Of a reply; NULL when there is none. */
+const char *reply_header(const struct reply *reply, const char *name);
 void reply_close(struct reply *reply);
 #define REPLY __attribute__((cleanup(reply_close))) struct reply
 
@@ -121,6 +125,13 @@ bool github_token(struct github_call *call, const struct ask *ask, struct str *t
 		  struct err *e);
 void github_token_drop(struct github_call *call, const struct ask *ask);
 bool github_assertion(struct github *github, struct arena *a, struct str *jwt, struct err *e);
+
+/* What each purpose of a token asks an installation for; made for github_token.c. */
+enum { GITHUB_NEED_LOOK = GITHUB_NEED_CHECK + 1, GITHUB_NEEDS };
+struct github_purpose {
+	const char *name, *level[GITHUB_NEEDS];	/* NULL: not at all */
+};
+extern const struct github_purpose github_purposes[];	/* ended by a NULL name */
 
 /* Limits: github_limits.c. */
 struct account *github_account(struct github *github, const char *owner);

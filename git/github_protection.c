@@ -10,6 +10,7 @@ enum { PAGES_MOST = 10, CONTEXT_MOST = 400 };
 struct to {
 	struct arena *a;
 	struct github_protection *out;
+	bool has_rules;
 };
 
 static void add(struct to *to, struct str context, uint64_t app)
@@ -40,6 +41,17 @@ static void add_checks(struct to *to, const json_t *list, const char *app)
 	}
 }
 
+static void add_methods(struct to *to, const json_t *list)
+{
+	struct text methods = TEXT(to->a);
+
+	for (size_t i = 0; i < json_array_size(list) && i < 10; i++)
+		text_addf(&methods, "%s%.*s", i ? ", " : "", STR_ARG(str_slice(
+			json_text_or(json_array_get(list, i), "", STR("?")), 0, 20)));
+	if (methods.size)
+		to->out->merge_methods = text_str(&methods);
+}
+
 static bool add_rule(void *context, const json_t *item, struct err *e)
 {
 	struct to *to = context;
@@ -57,7 +69,11 @@ static bool add_rule(void *context, const json_t *item, struct err *e)
 		reviews = json_integer_or(item, "parameters.required_approving_review_count", 0);
 		if (reviews > 0 && (uint64_t)reviews > out->approvals)
 			out->approvals = (uint64_t)reviews;
+		out->wants_code_owners |= json_boolean_or(item,
+			"parameters.require_code_owner_review", false);
+		add_methods(to, json_at(item, "parameters.allowed_merge_methods"));
 	}
+	to->has_rules = true;
 	out->has_merge_queue |= str_is(type, "merge_queue");
 	out->wants_linear_history |= str_is(type, "required_linear_history");
 	out->wants_signatures |= str_is(type, "required_signatures");
@@ -90,6 +106,7 @@ static bool ask_branch(struct github_call *call, const char *branch, struct to *
 
 	if (!ask.path || !github_ask(call, &ask, &reply, e))
 		return false;
+	to->out->reviews_unknown = json_boolean_or(reply.json, "protected", false) && !to->has_rules;
 	if (!json_is_boolean(json_at(reply.json, "protected")))
 		to->out->is_known = false;
 	else if (json_is_true(json_at(reply.json, "protected")))
@@ -116,7 +133,7 @@ bool github_protection_of(struct github_call *call, const char *branch,
 			  struct github_protection *out, struct err *e)
 {
 	struct github_protection found = { .is_known = true };
-	struct to to = { call->arena, &found };
+	struct to to = { call->arena, &found, false };
 	struct pages pages = { .pages_most = PAGES_MOST, .item = add_rule, .context = &to };
 
 	if (!github_branch_is_good(str_of(branch)))

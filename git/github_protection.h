@@ -13,7 +13,9 @@ struct github_protection {
 	bool is_known;			/* false: a part could not be read, or was malformed */
 	bool must_be_current;		/* the head must hold the base's newest commit */
 	uint64_t approvals;		/* reviews that are needed */
-	bool has_merge_queue, wants_linear_history, wants_signatures;
+	bool has_merge_queue, wants_linear_history, wants_signatures, wants_code_owners;
+	struct str merge_methods;	/* "squash, rebase", where rules allow only some; else empty */
+	bool reviews_unknown;		/* classic protection, of which only the checks are told */
 };
 /* Rulesets, then classic protection; where that may not be read, what the branch itself tells. */
 bool github_protection_of(struct github_call *call, const char *branch,

@@ -15,13 +15,8 @@ enum {
 	TOKEN_EARLY_MS = 5 * 60 * 1000, TOKEN_MOST_MS = 60 * 60 * 1000, TOKEN_BYTES_MOST = 4096,
 };
 
-/* Behind the purposes of enum github_need: a look at all that an installation holds. */
-enum { NEED_LOOK = GITHUB_NEED_CHECK + 1, NEED_COUNT };
-
 /* What each purpose needs, and no more; "metadata" is what every token has. */
-static const struct permission {
-	const char *name, *level[NEED_COUNT];	/* NULL: not at all */
-} permissions[] = {
+const struct github_purpose github_purposes[] = {
 	{ "metadata", { "read", "read", "read", "read", "read", "read" } },
 	{ "contents", { "read", "write", "read", "write", NULL, NULL } },
 	{ "actions", { "read", "write", NULL, NULL, NULL, "read" } },
@@ -30,6 +25,7 @@ static const struct permission {
 	{ "pull_requests", { "read", "write", NULL, NULL, NULL, "read" } },
 	{ "issues", { "read", "write", NULL, NULL, NULL, "read" } },
 	{ "deployments", { "read", "read", NULL, NULL, NULL, NULL } },
+	{0}
 };
 
 static bool sign(struct github *github, struct arena *a, struct str *jwt, struct err *e)
@@ -135,12 +131,11 @@ static json_t *token_request(const struct github_call *call, const struct ask *a
 {
 	json_t *body = json_object(), *wanted = json_object();
 
-	for (size_t i = 0; i < sizeof(permissions) / sizeof(*permissions); i++) {
-		unsigned need = ask->as == AS_INSTALLATION ? NEED_LOOK : (unsigned)ask->need;
-		const char *level = permissions[i].level[need];
+	for (const struct github_purpose *one = github_purposes; one->name; one++) {
+		unsigned need = ask->as == AS_INSTALLATION ? GITHUB_NEED_LOOK : (unsigned)ask->need;
 
-		if (level)
-			json_object_set_new(wanted, permissions[i].name, json_string(level));
+		if (one->level[need])
+			json_object_set_new(wanted, one->name, json_string(one->level[need]));
 	}
 	json_object_set_new(body, "permissions", wanted);
 	if (ask->as != AS_INSTALLATION)

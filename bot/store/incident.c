@@ -38,6 +38,8 @@ static const char find_before[] =
 static const char insert[] =
 	"INSERT INTO incident (" INCIDENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
 	"?10, 1, ?11, ?12, 0, 0, '', '', ?13, '{}')";
+static const char rename_all[] =
+	"UPDATE incident SET repository = ?2 WHERE repository_id = ?1 AND repository != ?2";
 static const char rename_repository[] =
 	"UPDATE incident SET repository = ?2 WHERE id = ?1 AND repository != ?2";
 static const char update[] =
@@ -220,6 +222,15 @@ static bool follow_name(struct store *store, const char *id, const char *reposit
 
 	query_puts(&q, 1, id);
 	query_puts(&q, 2, repository);
+	return query_run(&q, e);
+}
+
+bool incident_rename(struct store *store, int64_t repository_id, const char *name, struct err *e)
+{
+	QUERY q = query_of(store, rename_all);
+
+	query_put_number(&q, 1, repository_id);
+	query_puts(&q, 2, name);
 	return query_run(&q, e);
 }
 

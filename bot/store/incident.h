@@ -120,6 +120,9 @@ bool incident_count(struct store *store, int64_t counts[STAGE_COUNT], struct err
 bool incident_seen_in(struct store *store, const struct incident *incident, int64_t run_id, bool *seen,
 		      struct err *e);
 
+/* The repository has another name now: its incidents are shown under it. */
+bool incident_rename(struct store *store, int64_t repository_id, const char *name, struct err *e);
+
 /* All sightings, oldest first. */
 bool incident_sightings(struct store *store, const char *id, struct arena *a,
 			struct sighting **list, size_t *count, struct err *e);

@@ -11,6 +11,7 @@ import { DEFAULTS } from './limits.js';
 import { ensureLabel, openIssue, react } from './rest_issues.js';
 import { check as checkShape, suite as suiteShape } from './shapes_check.js';
 import { addInstallation, addRepo, addToken, commitFiles, seed } from './seed.js';
+import { remove, sendManifest, transfer } from './setup.js';
 
 function repoOf(hub, name) {
 	const repo = hub.state.repo(...name.split('/'));
@@ -80,6 +81,9 @@ function rename(hub, { repo: name, to }) {
 const SET = [
 	'private',
 	'archived',
+	'disabled',
+	'actions_enabled',
+	'actions_may_open_pulls',
 	'allow_merge_commit',
 	'allow_squash_merge',
 	'allow_auto_merge',
@@ -102,6 +106,9 @@ function settings(hub, body) {
 		if (role === null) repo.collaborators.delete(login.toLowerCase());
 		else repo.collaborators.set(login.toLowerCase(), role);
 	}
+	for (const one of repo.workflows.values()) {
+		if (body.workflow_state) one.state = body.workflow_state;
+	}
 	for (const key of SET) if (key in body) repo[key] = body[key];
 	return {};
 }
@@ -111,6 +118,10 @@ function installation(hub, body) {
 	if (!one) return addInstallation(hub, body);
 	if (body.remove) hub.state.installations.delete(body.id);
 	if (body.permissions) one.permissions = body.permissions;
+	if (body.repositories) {
+		const { login } = one.account;
+		one.repositories = new Set(body.repositories.map((n) => hub.state.repo(login, n).id));
+	}
 	if ('suspended' in body) one.suspended_at = body.suspended ? hub.state.stamp() : null;
 	return { id: one.id };
 }
@@ -160,16 +171,10 @@ function expireLogs(hub, { repo: name }) {
 	return {};
 }
 
-function appSettings(hub, { id, webhook_url, webhook_secret, events, token_format }) {
+function appSettings(hub, { id, ...body }) {
 	const app = hub.state.apps.get(id);
-	for (const [key, value] of Object.entries({
-		webhook_url,
-		webhook_secret,
-		events,
-		token_format,
-	})) {
-		if (value !== undefined) app[key] = value;
-	}
+	const keys = ['webhook_url', 'webhook_secret', 'events', 'token_format', 'permissions'];
+	for (const key of keys) if (body[key] !== undefined) app[key] = body[key];
 	return {};
 }
 
@@ -265,6 +270,9 @@ const CALLS = {
 	'POST push': push,
 	'POST deployment': deployment,
 	'POST rename': rename,
+	'POST transfer': transfer,
+	'POST remove': remove,
+	'POST manifest': sendManifest,
 	'POST settings': settings,
 	'POST installation': installation,
 	'POST token': addToken,

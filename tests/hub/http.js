@@ -51,7 +51,7 @@ function findRepo(hub, ctx) {
 	if (found) return found;
 	const renamed = hub.state.renames.get(`${owner}/${repo}`.toLowerCase());
 	if (!renamed) throw notFound();
-	requireAccess(ctx.auth, renamed, 'metadata:read');
+	if (ctx.route.needs !== 'app') requireAccess(ctx.auth, renamed, 'metadata:read');
 	const rest = ctx.path.split('/').slice(4).join('/');
 	const url = `${hub.url}/repositories/${renamed.id}${rest ? `/${rest}` : ''}${ctx.search}`;
 	const moved = new ApiError(ctx.method === 'GET' ? 301 : 307, 'Moved Permanently', {

@@ -8,6 +8,7 @@ import { routes as issues } from './rest_issues.js';
 import { routes as protect } from './rest_protect.js';
 import { routes as pulls } from './rest_pulls.js';
 import { routes as repos } from './rest_repos.js';
+import { routes as setup } from './rest_setup.js';
 import { routes as graphql } from './graphql.js';
 
 export const routes = [
@@ -20,5 +21,6 @@ export const routes = [
 	...actions,
 	...deploy,
 	...protect,
+	...setup,
 	...graphql,
 ];

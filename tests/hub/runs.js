@@ -129,7 +129,7 @@ export function workflowShape(hub, repo, one) {
 		node_id: `W_${one.id}`,
 		name: one.name,
 		path: one.path,
-		state: 'active',
+		state: one.state ?? 'active',
 		created_at: one.created_at,
 		updated_at: one.created_at,
 		url: `${api}/actions/workflows/${one.id}`,

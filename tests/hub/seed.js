@@ -35,6 +35,7 @@ const EVENTS = [
 	'pull_request',
 	'pull_request_review',
 	'push',
+	'repository',
 	'status',
 	'workflow_job',
 	'workflow_run',

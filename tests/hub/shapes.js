@@ -173,7 +173,7 @@ export function repo(hub, one) {
 		forks_count: 0,
 		mirror_url: null,
 		archived: one.archived,
-		disabled: false,
+		disabled: one.disabled ?? false,
 		open_issues_count: open,
 		license: null,
 		allow_forking: true,

@@ -16,6 +16,7 @@ export class State {
 		this.apps = new Map();
 		this.installations = new Map();
 		this.tokens = new Map();
+		this.manifests = new Map();
 		this.repos = new Map();
 		this.renames = new Map();
 		this.journal = [];

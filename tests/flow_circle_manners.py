@@ -111,7 +111,8 @@ def flow_two_pull_requests_an_hour(s):
 def flow_our_own_commit_is_red(s):
     """Green in the sandbox and on its branch, and red where it was merged: no fix of the fix."""
     s.push({"stats.py": RED})
-    story = s.come("RESOLVED")
+    # The merge may be red before the incident that it ends is seen to its end.
+    story = s.until(lambda: [one for one in s.incidents() if one["stage"] == "RESOLVED"])[0]
     own = s.come("ESCALATED", skip=[story["id"]])
     has(own["why"], "our own work is red")
     assert len(s.github()["pulls"]) == 1 and own["attempt"] == 0, own

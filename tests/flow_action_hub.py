@@ -214,13 +214,13 @@ def flow_on_the_head_of_a_pull_request():
 
 
 def flow_settings_are_those_of_the_default_branch():
-    """A branch that disables its own template is not listened to."""
+    """A branch may ask for less than the default branch does, never for more."""
     own = {".github/aegis.yml": '{"templates": {"disable": ["python_zero_division"]}}'}
     with Scene(FILES, branches={"feature": {**BROKEN, **own}}) as hub:
         folder = hub.checkout("feature", detached=True)
         visit = hub.visit(folder, "pull_request", pull_event(head=git(folder, "rev-parse", "HEAD")),
                           "refs/pull/1/merge").aegis(command=RUN, token=hub.job_token)
-        assert visit.outputs()["template"] == "python_zero_division", visit.out
+        assert visit.outputs()["action"] == "escalate", visit.out
     with Scene({**FILES, **own}, branches={"feature": BROKEN}) as hub:
         folder = hub.checkout("feature", detached=True)
         visit = hub.visit(folder, "pull_request", pull_event(head=git(folder, "rev-parse", "HEAD")),

@@ -170,7 +170,7 @@ static void app_polls(void **state)
 	little_heard_all();
 	assert_int_equal(little.came_count, 4);
 	assert_string_equal(little_body(0), "{\"permissions\":{\"metadata\":\"read\",\"actions\":\"read\","
-		"\"checks\":\"read\",\"statuses\":\"read\",\"pull_requests\":\"read\"}}");
+		"\"checks\":\"read\",\"statuses\":\"read\",\"pull_requests\":\"read\",\"issues\":\"read\"}}");
 	assert_string_equal(little_header(2, "Authorization"), "Bearer ghs_all");
 	assert_true(polls[0].answered && !polls[1].answered);
 	assert_int_equal(polls[2].error.kind, ERR_DENIED);

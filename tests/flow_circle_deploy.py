@@ -62,7 +62,8 @@ def flow_decays_and_is_taken_back(s):
     deploy(s, sha=story["merge_sha"])
     s.come("MONITORING")
     ILL.add("decays")
-    story = s.come("REVERTED", within_s=200)
+    # What is red again may be seen before the revert is seen to its end.
+    s.until(lambda: s.show(story["id"])["stage"] == "REVERTED", within_s=200)
     fix, revert = s.github()["pulls"]
     assert revert["merged"] and revert["head"] == "aegis/revert-" + story["id"], revert
     assert revert["title"] == 'Revert "%s"' % fix["title"], revert
